@@ -1,0 +1,63 @@
+/* Matchers: one generation in progress. A matcher has one owner at a time; different matchers of one program may be used by different threads at once.
+ *
+ * A mask row is an array of 32-bit words, bit i%32 of word i/32 set when token i may come next: (vocabulary size + 31) / 32 words. */
+#ifndef ANANKE_MATCHER_H
+#define ANANKE_MATCHER_H
+
+#include <ananke/context.h>
+#include <ananke/error.h>
+#include <ananke/program.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ananke_matcher ananke_matcher;
+
+typedef enum ananke_stop_reason {
+    ANANKE_STOP_NONE = 0,  /* running */
+    ANANKE_STOP_EOS,       /* an end-of-text token was consumed */
+    ANANKE_STOP_EXHAUSTED, /* the text is complete and nothing can follow */
+    ANANKE_STOP_ERROR      /* a budget ran out; ananke_matcher_error says which */
+} ananke_stop_reason;
+
+/* NULL and `err` when out of memory. Free with ananke_matcher_free. The program must outlive the matcher. */
+ANANKE_API ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *err);
+/* An independent copy at the same place; may be given to another thread. */
+ANANKE_API ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error *err);
+ANANKE_API void ananke_matcher_free(ananke_matcher *matcher);
+/* Back to the start; always possible, also after an error. */
+ANANKE_API void ananke_matcher_reset(ananke_matcher *matcher);
+
+/* Writes the mask of the next token into `row` (`words` must be at least (size+31)/32; the rest is cleared). End-of-text ids are set when the text
+ * may end here. After the end only end-of-text ids are set. */
+ANANKE_API bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err);
+/* Takes one token. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
+ANANKE_API bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err);
+/* Takes bytes that come from no token (a prefix, forced text); they count as one step for ananke_matcher_rollback. All or nothing; on refusal
+ * err->offset is the first byte that cannot be. */
+ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length, ananke_error *err);
+/* How many of the tokens would be accepted one after the other; the matcher does not move. */
+ANANKE_API size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count);
+/* Undoes the last `steps` consumed tokens. False (and nothing undone) when there were fewer. */
+ANANKE_API bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error *err);
+
+/* May the text end here? */
+ANANKE_API bool ananke_matcher_is_accepting(ananke_matcher *matcher);
+ANANKE_API ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher);
+/* The error that stopped the matcher, NULL while there is none; borrowed. */
+ANANKE_API const ananke_error *ananke_matcher_error(const ananke_matcher *matcher);
+/* What may come next, for people: a comma-separated list of terminal names and literals. Written as snprintf does; returns the whole length. */
+ANANKE_API size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer, size_t size);
+/* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
+ * SIZE_MAX when none was found within the budget. */
+ANANKE_API size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size);
+
+/* Fills `count` rows (row i at rows + i*stride words) in parallel. False when any failed; `err` tells of the first. */
+ANANKE_API bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, uint32_t *rows, size_t stride,
+                                          const ananke_context *context, ananke_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

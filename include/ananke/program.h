@@ -1,0 +1,38 @@
+/* Programs: a grammar compiled for one vocabulary. Immutable, shared by any number of matchers in any threads, and must outlive them; the
+ * vocabulary must outlive the program. */
+#ifndef ANANKE_PROGRAM_H
+#define ANANKE_PROGRAM_H
+
+#include <ananke/context.h>
+#include <ananke/error.h>
+#include <ananke/vocab.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ananke_program ananke_program;
+
+typedef struct ananke_program_options {
+    const ananke_context *context; /* borrowed for the call, except its allocator: for the program's life */
+    const char *file;              /* name for error messages; NULL: "<grammar>" */
+    uint64_t fuel;                 /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
+} ananke_program_options;
+
+/* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
+ANANKE_API ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
+                                                    const ananke_program_options *options, ananke_error *err);
+/* A JSON Schema. A keyword that cannot be enforced is an error that names it. */
+ANANKE_API ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
+                                                           const ananke_program_options *options, ananke_error *err);
+/* A regular expression that the whole text must match. */
+ANANKE_API ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab,
+                                                     const ananke_program_options *options, ananke_error *err);
+ANANKE_API void ananke_program_free(ananke_program *program);
+
+ANANKE_API const ananke_vocab *ananke_program_vocab(const ananke_program *program);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
