@@ -11,7 +11,7 @@ extern "C" {
 
 typedef struct ananke_constraints ananke_constraints;
 
-typedef enum ananke_severity { ANANKE_INFO = 1, ANANKE_WARNING, ANANKE_ERROR } ananke_severity;
+typedef enum ananke_severity { ANANKE_SEVERITY_INFO = 1, ANANKE_SEVERITY_WARNING, ANANKE_SEVERITY_ERROR } ananke_severity;
 
 /* A place in a file: lines and columns are 1-based, columns in bytes; the end is behind the last byte. */
 typedef struct ananke_place {

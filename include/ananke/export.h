@@ -4,10 +4,10 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define ANANKE_API __attribute__((visibility("default")))
-#define ANANKE_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define ANANKE_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define ANANKE_API
-#define ANANKE_PRINTF(format, first)
+#define ANANKE_PRINTF(text, first)
 #endif
 
 #endif

@@ -1,0 +1,166 @@
+/* Arenas: chunks of doubling size in a list, newest first. A request that does not fit opens a new chunk; a chunk's tail is wasted then, which
+ * bounds the waste to half. Memory is zeroed when handed out, so a rewound chunk gives clean memory again. */
+#include "base/arena.h"
+#include <assert.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct ArenaChunk {
+    ArenaChunk *older;
+    size_t capacity; /* bytes behind the header */
+    size_t at;       /* bytes of those in use */
+};
+
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 4 << 20, ALIGN = alignof(max_align_t) };
+
+#define HEADER ((sizeof(ArenaChunk) + ALIGN - 1) / ALIGN * ALIGN)
+
+static char *chunk_data(ArenaChunk *chunk) {
+    return (char *)chunk + HEADER;
+}
+
+static void *default_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
+    (void)data, (void)old_size;
+    if (new_size == 0) {
+        free(pointer);
+        return NULL;
+    }
+    return realloc(pointer, new_size);
+}
+
+ananke_allocator ak_allocator_default(void) {
+    return (ananke_allocator){.resize = default_resize};
+}
+
+Arena ak_arena(const ananke_context *context) {
+    Arena arena = {.allocator = ak_allocator_default(), .limit = SIZE_MAX};
+    if (context && context->allocator) arena.allocator = *context->allocator;
+    if (context && context->memory_limit) arena.limit = context->memory_limit;
+    return arena;
+}
+
+static void drop_chunk(Arena *arena) {
+    ArenaChunk *chunk = arena->chunk;
+    arena->chunk = chunk->older;
+    size_t size = HEADER + chunk->capacity;
+    arena->used -= size;
+    arena->allocator.resize(arena->allocator.data, chunk, size, 0);
+}
+
+void ak_arena_free(Arena *arena) {
+    while (arena->chunk) drop_chunk(arena);
+}
+
+static void *fail(Arena *arena, bool over_budget) {
+    arena->failed = true;
+    arena->over_budget = over_budget;
+    return NULL;
+}
+
+static bool open_chunk(Arena *arena, size_t need) {
+    size_t capacity = arena->chunk ? arena->chunk->capacity * 2 : FIRST_CHUNK;
+    if (capacity > LARGEST_CHUNK) capacity = LARGEST_CHUNK;
+    if (capacity < need) capacity = need;
+    if (capacity > SIZE_MAX - HEADER - arena->used) return fail(arena, true) != NULL;
+    if (arena->used + HEADER + capacity > arena->limit) {
+        capacity = need;
+        if (arena->used + HEADER + capacity > arena->limit) return fail(arena, true) != NULL;
+    }
+    ArenaChunk *chunk = arena->allocator.resize(arena->allocator.data, NULL, 0, HEADER + capacity);
+    if (!chunk) return fail(arena, false) != NULL;
+    *chunk = (ArenaChunk){.older = arena->chunk, .capacity = capacity};
+    arena->chunk = chunk;
+    arena->used += HEADER + capacity;
+    return true;
+}
+
+/* Bytes rounded up to the alignment; SIZE_MAX when that overflows. */
+static size_t rounded(size_t count, size_t size) {
+    if (size && count > (SIZE_MAX - ALIGN) / size) return SIZE_MAX;
+    return (count * size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
+    if (arena->failed) return NULL;
+    size_t need = rounded(count, size);
+    if (need == SIZE_MAX || need > SIZE_MAX / 4) return fail(arena, true);
+    if (need == 0) need = ALIGN;
+    if (!arena->chunk || arena->chunk->capacity - arena->chunk->at < need) {
+        if (!open_chunk(arena, need)) return NULL;
+    }
+    void *memory = chunk_data(arena->chunk) + arena->chunk->at;
+    arena->chunk->at += need;
+    return memset(memory, 0, need);
+}
+
+/* Extends the newest allocation where it lies, when `old` is that one and the chunk has room. */
+static bool extend(Arena *arena, void *old, size_t old_need, size_t need) {
+    ArenaChunk *chunk = arena->chunk;
+    if (!old || !chunk || arena->failed || need == SIZE_MAX) return false;
+    if ((char *)old + old_need != chunk_data(chunk) + chunk->at || chunk->capacity - chunk->at < need - old_need) return false;
+    memset((char *)old + old_need, 0, need - old_need);
+    chunk->at += need - old_need;
+    return true;
+}
+
+void *ak_arena_grow(Arena *arena, void *old, size_t old_count, size_t count, size_t size) {
+    assert(count >= old_count);
+    if (extend(arena, old, rounded(old_count, size), rounded(count, size))) return old;
+    void *memory = ak_arena_alloc(arena, count, size);
+    if (memory && old_count) memcpy(memory, old, old_count * size);
+    return memory;
+}
+
+Str ak_arena_str(Arena *arena, Str text) {
+    char *copy = ak_arena_alloc(arena, text.length + 1, 1);
+    if (!copy) return (Str){0};
+    if (text.length) memcpy(copy, text.data, text.length);
+    return (Str){copy, text.length};
+}
+
+Str ak_arena_format_list(Arena *arena, const char *format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0) return (Str){0};
+    char *text = ak_arena_alloc(arena, (size_t)length + 1, 1);
+    if (!text) return (Str){0};
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return (Str){text, (size_t)length};
+}
+
+Str ak_arena_format(Arena *arena, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    Str text = ak_arena_format_list(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+ArenaMark ak_arena_mark(const Arena *arena) {
+    return (ArenaMark){arena->chunk, arena->chunk ? arena->chunk->at : 0};
+}
+
+void ak_arena_rewind(Arena *arena, ArenaMark mark) {
+    while (arena->chunk != mark.chunk) drop_chunk(arena);
+    if (arena->chunk) arena->chunk->at = mark.at;
+}
+
+void *ak_object_new(const ananke_context *context, size_t size, size_t arena_offset) {
+    Arena arena = ak_arena(context);
+    char *object = arena.allocator.resize(arena.allocator.data, NULL, 0, size);
+    if (!object) return NULL;
+    memset(object, 0, size);
+    memcpy(object + arena_offset, &arena, sizeof arena);
+    return object;
+}
+
+void ak_object_free(void *object, size_t size, size_t arena_offset) {
+    if (!object) return;
+    Arena arena;
+    memcpy(&arena, (char *)object + arena_offset, sizeof arena);
+    ak_arena_free(&arena);
+    arena.allocator.resize(arena.allocator.data, object, size, 0);
+}

@@ -1,0 +1,58 @@
+/* Arenas: memory that is freed all at once.
+ *
+ * One arena holds one result. Allocation bumps a pointer in the newest chunk. Failure is sticky: once the allocator or the budget has refused,
+ * every later allocation returns NULL too, so that a run of small allocations may be checked at its end with ak_arena_ok. An arena has one owner. */
+#ifndef AK_BASE_ARENA_H
+#define AK_BASE_ARENA_H
+
+#include "base/str.h"
+#include <ananke/context.h>
+#include <stdarg.h>
+
+typedef struct ArenaChunk ArenaChunk;
+
+typedef struct Arena {
+    ananke_allocator allocator;
+    ArenaChunk *chunk;     /* newest; the older ones hang on it */
+    size_t used;           /* bytes taken from the allocator */
+    size_t limit;          /* budget in bytes; SIZE_MAX when there is none */
+    bool failed;           /* the allocator refused, or the budget is spent */
+    bool over_budget;      /* it was the budget */
+} Arena;
+
+/* An empty arena; nothing is allocated yet. `context` may be NULL: malloc, no budget. */
+Arena ak_arena(const ananke_context *context);
+void ak_arena_free(Arena *arena);
+
+/* Zeroed memory, aligned for any type. NULL on failure, or when count * size overflows. */
+void *ak_arena_alloc(Arena *arena, size_t count, size_t size);
+/* Grows an array to `count` items: in place when it is the newest allocation, else by copying. The old array stays valid on failure. */
+void *ak_arena_grow(Arena *arena, void *old, size_t old_count, size_t count, size_t size);
+/* A NUL-terminated copy. {NULL, 0} on failure. */
+Str ak_arena_str(Arena *arena, Str text);
+/* Formats into the arena; NUL-terminated. {NULL, 0} on failure. */
+Str ak_arena_format(Arena *arena, const char *format, ...) ANANKE_PRINTF(2, 3);
+Str ak_arena_format_list(Arena *arena, const char *format, va_list arguments);
+
+#define ak_new(arena, Type) ((Type *)ak_arena_alloc((arena), 1, sizeof(Type)))
+#define ak_new_array(arena, Type, count) ((Type *)ak_arena_alloc((arena), (count), sizeof(Type)))
+
+static inline bool ak_arena_ok(const Arena *arena) {
+    return !arena->failed;
+}
+
+/* A mark to come back to: what was allocated since is given up. */
+typedef struct ArenaMark {
+    ArenaChunk *chunk;
+    size_t at;
+} ArenaMark;
+ArenaMark ak_arena_mark(const Arena *arena);
+void ak_arena_rewind(Arena *arena, ArenaMark mark);
+
+/* malloc and free behind the allocator interface. */
+ananke_allocator ak_allocator_default(void);
+/* An object that must outlive no arena: its struct and its arena are made together. `arena_offset` is where the Arena field lies in it. */
+void *ak_object_new(const ananke_context *context, size_t size, size_t arena_offset);
+void ak_object_free(void *object, size_t size, size_t arena_offset);
+
+#endif

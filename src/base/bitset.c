@@ -1,0 +1,31 @@
+/* Bit sets: whole-set operations. */
+#include "base/bitset.h"
+#include <string.h>
+
+size_t ak_bits_count(const uint32_t *words, size_t count) {
+    size_t sum = 0;
+    for (size_t i = 0; i < count; i++) sum += (size_t)__builtin_popcount(words[i]);
+    return sum;
+}
+
+size_t ak_bits_next(const uint32_t *words, size_t bits, size_t from) {
+    if (from >= bits) return SIZE_MAX;
+    size_t word = from / 32, last = ak_bits_words(bits);
+    uint32_t rest = words[word] & (UINT32_MAX << (from % 32));
+    while (!rest) {
+        if (++word == last) return SIZE_MAX;
+        rest = words[word];
+    }
+    size_t bit = word * 32 + (size_t)__builtin_ctz(rest);
+    return bit < bits ? bit : SIZE_MAX;
+}
+
+bool ak_bits_or(uint32_t *a, const uint32_t *b, size_t count) {
+    uint32_t changed = 0;
+    for (size_t i = 0; i < count; i++) changed |= b[i] & ~a[i], a[i] |= b[i];
+    return changed != 0;
+}
+
+bool ak_bits_equal(const uint32_t *a, const uint32_t *b, size_t count) {
+    return count == 0 || memcmp(a, b, count * sizeof *a) == 0;
+}

@@ -1,0 +1,29 @@
+/* Bit sets over 32-bit words, the layout of a mask row: bit i is bit i%32 of word i/32. */
+#ifndef AK_BASE_BITSET_H
+#define AK_BASE_BITSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static inline size_t ak_bits_words(size_t bits) {
+    return bits / 32 + (bits % 32 != 0);
+}
+static inline bool ak_bits_get(const uint32_t *words, size_t bit) {
+    return (words[bit / 32] >> (bit % 32)) & 1;
+}
+static inline void ak_bits_set(uint32_t *words, size_t bit) {
+    words[bit / 32] |= UINT32_C(1) << (bit % 32);
+}
+static inline void ak_bits_clear(uint32_t *words, size_t bit) {
+    words[bit / 32] &= ~(UINT32_C(1) << (bit % 32));
+}
+/* How many bits are set in `count` words. */
+size_t ak_bits_count(const uint32_t *words, size_t count);
+/* The first set bit at or after `from` in a set of `bits` bits; SIZE_MAX when there is none. */
+size_t ak_bits_next(const uint32_t *words, size_t bits, size_t from);
+/* a |= b; true when that changed a. */
+bool ak_bits_or(uint32_t *a, const uint32_t *b, size_t count);
+bool ak_bits_equal(const uint32_t *a, const uint32_t *b, size_t count);
+
+#endif
