@@ -1,0 +1,115 @@
+/* Regular expressions over bytes, as hash-consed values: equal expressions are equal numbers.
+ *
+ * An Expr is an index into an Exprs store. Constructors simplify (a union is flat, sorted, without doubles; the empty set swallows a sequence; …),
+ * so that derivatives stay few. The store only grows; it lives in an arena and has one owner. Failure is sticky: when memory or fuel runs out
+ * every constructor returns AK_EXPR_FAILED from then on, a failed operand gives a failed result, and ak_exprs_ok says why at the end.
+ * Derivatives are Brzozowski's: https://doi.org/10.1145/321239.321249. */
+#ifndef AK_MASK_REGEX_EXPR_H
+#define AK_MASK_REGEX_EXPR_H
+
+#include "base/error.h"
+#include "base/vec.h"
+
+typedef uint32_t Expr;
+
+enum {
+    AK_EXPR_FAILED = 0,  /* out of memory or fuel */
+    AK_EXPR_NOTHING = 1, /* the empty set: no text matches */
+    AK_EXPR_EMPTY = 2,   /* the empty text */
+    AK_EXPR_ANYTHING = 3 /* every text, valid UTF-8 or not */
+};
+#define AK_REPEAT_MANY UINT32_MAX /* no upper bound */
+
+typedef enum ExprKind { EXPR_NOTHING, EXPR_EMPTY, EXPR_SET, EXPR_CONCAT, EXPR_OR, EXPR_AND, EXPR_NOT, EXPR_REPEAT } ExprKind;
+
+typedef struct ByteSet {
+    uint32_t words[8];
+} ByteSet;
+
+/* A range of code points, both ends included. */
+typedef struct PointRange {
+    uint32_t first, last;
+} PointRange;
+
+typedef struct ExprNode {
+    uint8_t kind;      /* ExprKind */
+    bool is_nullable;  /* matches the empty text */
+    bool is_positive;  /* no AND or NOT inside: something matches */
+    uint8_t emptiness; /* what ak_expr_is_empty has found so far */
+    uint32_t first;    /* operands are words[first … first+count-1]: the set's 8 words; {head, tail}; members; {what}; {what, min, max} */
+    uint32_t count;
+} ExprNode;
+
+typedef struct DerivativeSlot {
+    Expr from;
+    Expr to; /* AK_EXPR_FAILED: the slot is free */
+    uint32_t class;
+} DerivativeSlot;
+
+typedef struct Exprs {
+    Arena *arena;
+    uint64_t fuel; /* steps left; every node looked at while building or deriving takes one */
+    bool exhausted;
+    VEC(ExprNode) nodes;
+    VEC(uint32_t) words;
+    uint32_t *slots; /* hash table of the nodes: 0 is free */
+    size_t slot_count;
+    DerivativeSlot *memo; /* hash table of derivatives */
+    size_t memo_slots, memo_count;
+    VEC(Expr) scratch;     /* a stack for the members of unions and intersections */
+    uint8_t classes[256];  /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
+    uint8_t samples[256];  /* samples[c]: the prettiest byte of class c */
+    uint32_t class_count;  /* 0 before ak_exprs_seal */
+} Exprs;
+
+/* An empty store. False when out of memory. */
+bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel);
+/* A copy in another arena, with derivatives and classes. */
+bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel);
+/* False and `err` once memory or fuel has run out. */
+bool ak_exprs_ok(const Exprs *self, ananke_error *err);
+
+Expr ak_expr_set(Exprs *self, const ByteSet *set);
+Expr ak_expr_byte(Exprs *self, uint8_t byte);
+Expr ak_expr_byte_range(Exprs *self, uint8_t first, uint8_t last);
+/* The bytes of `text`, one after the other. */
+Expr ak_expr_literal(Exprs *self, Str text);
+/* The same with ASCII letters and simple case pairs in either case. `text` is UTF-8. */
+Expr ak_expr_literal_nocase(Exprs *self, Str text);
+/* One code point out of the ranges, UTF-8 encoded; ranges may overlap and come in any order; surrogates are left out. */
+Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count);
+/* Any one code point but surrogates. */
+Expr ak_expr_any_point(Exprs *self);
+
+Expr ak_expr_concat(Exprs *self, Expr head, Expr tail);
+Expr ak_expr_concat_all(Exprs *self, const Expr *items, size_t count);
+Expr ak_expr_or(Exprs *self, Expr a, Expr b);
+Expr ak_expr_or_all(Exprs *self, const Expr *items, size_t count);
+Expr ak_expr_and(Exprs *self, Expr a, Expr b);
+Expr ak_expr_and_all(Exprs *self, const Expr *items, size_t count);
+Expr ak_expr_not(Exprs *self, Expr what);
+/* Between `min` and `max` times (AK_REPEAT_MANY: no bound). */
+Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max);
+
+/* Computes the byte classes of everything built so far. What is built from these expressions later by deriving and combining keeps to them; a
+ * new byte set does not: seal again. */
+void ak_exprs_seal(Exprs *self);
+
+static inline const ExprNode *ak_expr_node(const Exprs *self, Expr expr) {
+    return &self->nodes.items[expr];
+}
+static inline bool ak_expr_is_nullable(const Exprs *self, Expr expr) {
+    return self->nodes.items[expr].is_nullable;
+}
+
+/* These need a sealed store. */
+/* What may follow a byte of class `class`. */
+Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class);
+/* Does no text match? Exact; AND and NOT are explored. Out of fuel counts as false: check ak_exprs_ok. */
+bool ak_expr_is_empty(Exprs *self, Expr expr);
+/* Does it match exactly this text? */
+bool ak_expr_matches(Exprs *self, Expr expr, Str text);
+/* A shortest matching text, printable where that is possible; {NULL, 0} when nothing matches or the budget ends. In `arena`. */
+Str ak_expr_shortest(Exprs *self, Expr expr, Arena *arena);
+
+#endif
