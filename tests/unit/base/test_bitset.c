@@ -1,0 +1,48 @@
+/* Bit sets against an array of bools. */
+#include "../test.h"
+#include "base/bitset.h"
+#include <stdlib.h>
+
+enum { BITS = 203 };
+
+TEST(bits_agree_with_an_array_of_bools) {
+    IGNORE_STATE;
+    srand(2);
+    for (int round = 0; round < 200; round++) {
+        uint32_t words[7] = {0};
+        bool bools[BITS] = {0};
+        assert_int_equal(ak_bits_words(BITS), 7);
+        for (int i = 0, n = rand() % BITS; i < n; i++) {
+            size_t bit = (size_t)rand() % BITS;
+            bools[bit] = rand() % 3;
+            if (bools[bit]) ak_bits_set(words, bit);
+            else ak_bits_clear(words, bit);
+        }
+        size_t count = 0, next = ak_bits_next(words, BITS, 0);
+        for (size_t bit = 0; bit < BITS; bit++) {
+            assert_int_equal(ak_bits_get(words, bit), bools[bit]);
+            if (!bools[bit]) continue;
+            count++;
+            assert_int_equal(next, bit);
+            next = ak_bits_next(words, BITS, bit + 1);
+        }
+        assert_true(next == SIZE_MAX);
+        assert_int_equal(ak_bits_count(words, 7), count);
+    }
+}
+
+TEST(or_tells_whether_it_changed_anything) {
+    IGNORE_STATE;
+    uint32_t a[2] = {1, 0}, b[2] = {1, 4};
+    assert_true(ak_bits_or(a, b, 2));
+    assert_false(ak_bits_or(a, b, 2));
+    assert_true(ak_bits_equal(a, b, 2));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bits_agree_with_an_array_of_bools),
+        cmocka_unit_test(or_tells_whether_it_changed_anything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
