@@ -1,0 +1,73 @@
+/* Vocabularies inside: what the mask engine reads of one, and how a loader makes one.
+ *
+ * A loader gathers tokens in a VocabDraft, calls ak_vocab_new, and hangs an Encoder on the result when it knows how text becomes ids. Once it
+ * is handed out a vocabulary never changes. Ids 0 … size-1; an id without bytes is special, padding or end of text. */
+#ifndef AK_MASK_VOCAB_H
+#define AK_MASK_VOCAB_H
+
+#include "base/vec.h"
+#include "mask/trie.h"
+#include <ananke/vocab.h>
+
+/* Where encoded ids go: all are counted, those that fit are written. */
+typedef struct IdSink {
+    uint32_t *ids;
+    size_t capacity, count;
+} IdSink;
+
+static inline void ak_ids_put(IdSink *sink, uint32_t id) {
+    if (sink->count < sink->capacity) sink->ids[sink->count] = id;
+    sink->count++;
+}
+
+/* How text becomes ids. `encode` uses `scratch` for what it needs meanwhile. */
+typedef struct Encoder Encoder;
+struct Encoder {
+    bool (*encode)(const Encoder *self, const ananke_vocab *vocab, Str text, Arena *scratch, IdSink *sink,
+                   ananke_error *err);
+    void (*close)(Encoder *self); /* gives back what is not in the vocabulary's arena; NULL: nothing */
+};
+
+struct ananke_vocab {
+    Arena arena;
+    const char *kind; /* static string */
+    uint32_t size;    /* ids are 0 … size-1 */
+    Trie trie;
+    const uint32_t *aliases; /* aliases[id]: next id with the same bytes, AK_TOKEN_NONE at the end */
+    const uint32_t *eos;     /* end-of-text ids, the main one first */
+    size_t eos_count;
+    const char *text;        /* all tokens' bytes, in order of id */
+    const uint32_t *offsets; /* token id is text[offsets[id]] … text[offsets[id + 1]] */
+    uint32_t *slots;         /* hash table of the tokens that text may become: id + 1, 0 when free */
+    size_t slot_count;       /* a power of two */
+    Encoder *encoder;        /* NULL: greedy longest match */
+};
+
+typedef struct DraftToken {
+    Str bytes;     /* empty: special or padding */
+    bool is_added; /* not one of the model's own: ak_vocab_find does not see it */
+} DraftToken;
+
+typedef struct VocabDraft {
+    Arena *arena; /* of the lists here; the tokens' bytes are borrowed from wherever they lie */
+    const char *kind;
+    VEC(DraftToken) tokens;
+    VEC(uint32_t) eos;
+} VocabDraft;
+
+/* Sets token `id`, making room up to it; earlier ids that were never set stay padding. False when out of memory. The caller bounds ids. */
+bool ak_draft_put(VocabDraft *draft, uint32_t id, DraftToken token);
+/* Notes an end-of-text id; the second time does nothing. */
+bool ak_draft_eos(VocabDraft *draft, uint32_t id);
+/* Makes the vocabulary: copies the bytes, builds trie and table. End-of-text ids lose their bytes: no text stands for them. */
+ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err);
+
+/* The model's own token with exactly these bytes; AK_TOKEN_NONE when there is none. */
+uint32_t ak_vocab_find(const ananke_vocab *vocab, Str bytes);
+/* The bytes of a token; empty for ids out of range. */
+static inline Str ak_vocab_str(const ananke_vocab *vocab, uint32_t id) {
+    if (id >= vocab->size) return (Str){0};
+    return (Str){vocab->text + vocab->offsets[id], vocab->offsets[id + 1] - vocab->offsets[id]};
+}
+
+#endif
