@@ -11,17 +11,24 @@ install(FILES $<TARGET_FILE:ananke_static> DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES $<TARGET_FILE:tree_sitter> $<TARGET_FILE:yyjson> ${llama_archives} DESTINATION ${archive_dir})
 install(FILES LICENSE LICENSE-MIT LICENSE-APACHE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# Static linking: our archives in the order the linker wants them, then the system's.
+# Static linking takes our archives, in the order the linker wants them, then the system's libraries as they are, shared or static. They are
+# named here, not required as modules: `pkg-config --static` would ask for everything that libcurl could be linked with.
 list(JOIN ananke_modules " " requires_private)
-set(libs_private "-L\${libdir}/ananke -lananke-tree-sitter -lananke-yyjson -lllama -lggml -lggml-cpu -lggml-base -lstdc++ -lm -ldl -pthread")
+list(TRANSFORM system_LIBRARIES PREPEND -l OUTPUT_VARIABLE system_names)
+list(JOIN system_names " " system_names)
+set(libs_private "-L\${libdir}/ananke -lananke-tree-sitter -lananke-yyjson -lllama -lggml -lggml-cpu -lggml-base")
+string(APPEND libs_private " ${system_names} -lstdc++ -lm -ldl -pthread")
+file(RELATIVE_PATH prefix_from_pc /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/ananke.pc.in ananke.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ananke.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-configure_package_config_file(cmake/ananke-config.cmake.in ananke-config.cmake INSTALL_DESTINATION ${package_dir})
+configure_package_config_file(cmake/ananke-config.cmake.in ananke-config.cmake INSTALL_DESTINATION ${package_dir}
+    PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
 write_basic_package_version_file(ananke-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ananke-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/ananke-config-version.cmake DESTINATION ${package_dir})
 
 if(NOT TARGET ananke_program)
+    add_custom_target(manual)
     return()
 endif()
 install(TARGETS ananke_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
