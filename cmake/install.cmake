@@ -11,6 +11,16 @@ install(FILES $<TARGET_FILE:ananke_static> DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES $<TARGET_FILE:tree_sitter> $<TARGET_FILE:yyjson> ${llama_archives} DESTINATION ${archive_dir})
 install(FILES LICENSE LICENSE-MIT LICENSE-APACHE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# The licences of what is linked in must travel with it. yyjson carries its own at the head of its header.
+file(STRINGS ${where_yyjson}/yyjson.h head LIMIT_COUNT 22)
+list(JOIN head "\n" head)
+file(CONFIGURE OUTPUT LICENSE-yyjson CONTENT "${head}\n" @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/LICENSE-yyjson DESTINATION ${CMAKE_INSTALL_DOCDIR}/third-party)
+install(FILES ${where_llama}/LICENSE RENAME LICENSE-llama.cpp DESTINATION ${CMAKE_INSTALL_DOCDIR}/third-party)
+foreach(package IN ITEMS tree-sitter tree-sitter-javascript tree-sitter-python tree-sitter-typescript)
+    install(FILES ${where_parsers}/${package}/LICENSE RENAME LICENSE-${package} DESTINATION ${CMAKE_INSTALL_DOCDIR}/third-party)
+endforeach()
+
 # Static linking takes our archives, in the order the linker wants them, then the system's libraries as they are, shared or static. They are
 # named here, not required as modules: `pkg-config --static` would ask for everything that libcurl could be linked with.
 list(JOIN ananke_modules " " requires_private)

@@ -8,7 +8,7 @@ typedef struct Intern {
     Map map; /* set map.arena before use */
 } Intern;
 
-enum { AK_INTERN_NONE = UINT32_MAX };
+#define AK_INTERN_NONE UINT32_MAX
 
 /* The id of `text`; AK_INTERN_NONE when out of memory. */
 uint32_t ak_intern(Intern *intern, Str text);

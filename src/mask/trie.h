@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum { AK_TOKEN_NONE = UINT32_MAX };
+#define AK_TOKEN_NONE UINT32_MAX
 
 typedef struct Trie {
     const uint8_t *bytes;   /* bytes[i]: the byte on the edge into node i */
