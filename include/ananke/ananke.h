@@ -13,6 +13,7 @@
 #include <ananke/context.h>
 #include <ananke/error.h>
 #include <ananke/extract.h>
+#include <ananke/file.h>
 #include <ananke/generate.h>
 #include <ananke/ir.h>
 #include <ananke/matcher.h>

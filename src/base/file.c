@@ -1,5 +1,6 @@
 /* Files: read whole with a limit, written whole by rename. */
 #include "base/file.h"
+#include <ananke/file.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -88,4 +89,20 @@ bool ak_file_write(const char *path, Str content, ananke_error *err) {
     if (done) problem = errno;
     unlink(beside);
     return ak_fail_io(err, path, problem, "cannot be written");
+}
+
+bool ananke_file_write(const char *path, const char *text, size_t length, ananke_error *err) {
+    return ak_file_write(path, (Str){text, length}, err);
+}
+
+/* The text is read into an arena and copied out of it: what the caller frees with ananke_text_free is a plain allocation. */
+char *ananke_file_read(const char *path, size_t limit, size_t *length, ananke_error *err) {
+    Arena arena = ak_arena(NULL);
+    Str content = ak_file_read(&arena, path, limit, err);
+    char *text = content.data ? malloc(content.length + 1) : NULL;
+    if (text) memcpy(text, content.data, content.length + 1);
+    else if (content.data) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    if (text && length) *length = content.length;
+    ak_arena_free(&arena);
+    return text;
 }

@@ -1,6 +1,7 @@
 /* Files: there and back, refusals with their words, and nothing left over when writing fails. */
 #include "../test.h"
 #include "base/file.h"
+#include <ananke/file.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,22 @@ TEST(content_goes_there_and_back) {
     assert_int_equal(empty.length, 0);
     assert_int_equal(entries(folder), 1);
     ak_arena_free(&arena);
+}
+
+TEST(the_public_functions_hand_out_plain_allocations) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    size_t length = 0;
+    assert_true(ananke_file_write(in_folder("public"), "text\0more", 9, &err));
+    char *text = ananke_file_read(in_folder("public"), 0, &length, &err);
+    assert_non_null(text);
+    assert_int_equal(length, 9);
+    assert_memory_equal(text, "text\0more", 10);
+    free(text);
+    unlink(in_folder("public"));
+    assert_null(ananke_file_read(in_folder("public"), 0, &length, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_IO);
+    assert_string_equal(err.file, in_folder("public"));
 }
 
 TEST(refusals_name_the_file_and_the_reason) {
@@ -96,6 +113,7 @@ static int drop_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(content_goes_there_and_back),
+        cmocka_unit_test(the_public_functions_hand_out_plain_allocations),
         cmocka_unit_test(refusals_name_the_file_and_the_reason),
         cmocka_unit_test(failed_writes_leave_nothing_over),
         cmocka_unit_test(modes_follow_the_umask_and_the_old_file),
