@@ -16,6 +16,7 @@
 #include <ananke/file.h>
 #include <ananke/generate.h>
 #include <ananke/ir.h>
+#include <ananke/language.h>
 #include <ananke/matcher.h>
 #include <ananke/model_store.h>
 #include <ananke/program.h>

@@ -2,6 +2,7 @@
  * count lines. The source line is cut to a window around the place when it is long. */
 #include "base/error.h"
 #include "base/utf8.h"
+#include <errno.h>
 #include <stdio.h>
 
 static const char *const names[] = {
@@ -79,8 +80,22 @@ bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str
     return false;
 }
 
+/* What a user can do about it; NULL when strerror says all. */
+static const char *mend_io(int errno_value) {
+    switch (errno_value) {
+    case ENOENT: return "is the path spelt right?";
+    case EACCES: return "`ls -ld` shows who may read and write it";
+    case ELOOP: return "a symbolic link on the way leads back to itself: remove it";
+    case ENOTDIR: return "a part of the path is a file, not a folder";
+    case ENOSPC: return "make room on the disk";
+    default: return NULL;
+    }
+}
+
 bool ak_fail_io(ananke_error *err, const char *file, int errno_value, const char *what) {
     ak_fail(err, ANANKE_ERROR_IO, "%s: %s", what, strerror(errno_value));
+    const char *mend = mend_io(errno_value);
+    if (mend) ak_hint(err, "%s", mend);
     return ak_fail_in(err, file);
 }
 

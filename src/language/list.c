@@ -1,0 +1,73 @@
+/* The list of languages for people and shells: the folders under languages/, told from the embedded files' paths. What a folder holds says what the
+ * language can do: facts.scm that code can be extracted from it, NAME.lark that it can be generated. */
+#include "base/data.h"
+#include "base/json.h"
+#include <ananke/language.h>
+#include <stdio.h>
+
+enum { PATH_MAX_LENGTH = 256 };
+
+static bool has_file(Str name, const char *format) {
+    char path[PATH_MAX_LENGTH];
+    int length = snprintf(path, sizeof path, format, STR_ARGS(name), STR_ARGS(name));
+    return length > 0 && (size_t)length < sizeof path && ak_data(path).data;
+}
+
+/* The folder's name in "languages/NAME/…"; empty for other paths. */
+static Str folder_of(const char *path) {
+    Str whole = ak_str(path), root = STR("languages/");
+    if (!ak_str_starts(whole, root)) return (Str){0};
+    size_t end = ak_str_find_byte(whole, '/', root.length);
+    return end == SIZE_MAX ? (Str){0} : ak_str_slice(whole, root.length, end);
+}
+
+static bool add_endings(Arena *arena, yyjson_mut_doc *doc, yyjson_mut_val *object, Str name, ananke_error *err) {
+    char path[PATH_MAX_LENGTH];
+    snprintf(path, sizeof path, "languages/%.*s/language.json", STR_ARGS(name));
+    Str text = ak_data(path);
+    yyjson_mut_val *endings = NULL;
+    if (text.data) {
+        yyjson_doc *description = ak_json_parse(arena, text, path, err);
+        if (!description) return false;
+        endings = yyjson_val_mut_copy(doc, yyjson_obj_get(yyjson_doc_get_root(description), "endings"));
+    }
+    if (!endings) endings = yyjson_mut_arr(doc);
+    return yyjson_mut_obj_add_val(doc, object, "endings", endings) || ak_fail_memory(err, arena);
+}
+
+static bool add_language(Arena *arena, yyjson_mut_doc *doc, Str name, ananke_error *err) {
+    yyjson_mut_val *object = yyjson_mut_arr_add_obj(doc, yyjson_mut_doc_get_root(doc));
+    if (!object || !ak_json_put_str(doc, object, "name", name)) return ak_fail_memory(err, arena);
+    if (!add_endings(arena, doc, object, name, err)) return false;
+    return (yyjson_mut_obj_add_bool(doc, object, "extracts", has_file(name, "languages/%.*s/facts.scm")) &&
+            yyjson_mut_obj_add_bool(doc, object, "generates", has_file(name, "languages/%.*s/%.*s.lark"))) ||
+           ak_fail_memory(err, arena);
+}
+
+/* The table is sorted by path: a folder's files follow each other. */
+static bool add_all(Arena *arena, yyjson_mut_doc *doc, ananke_error *err) {
+    Str last = {0};
+    for (size_t i = ak_data_first("languages/"); i < ak_data_file_count; i++) {
+        Str name = folder_of(ak_data_files[i].path);
+        if (!name.length) break;
+        if (ak_str_equal(name, last)) continue;
+        if (!add_language(arena, doc, name, err)) return false;
+        last = name;
+    }
+    return true;
+}
+
+char *ananke_languages_text(size_t *length, ananke_error *err) {
+    Arena arena = ak_arena(NULL);
+    yyjson_mut_doc *doc = ak_json_new(&arena);
+    yyjson_mut_val *list = doc ? yyjson_mut_arr(doc) : NULL;
+    if (list) yyjson_mut_doc_set_root(doc, list);
+    char *text = NULL;
+    if (!list) ak_fail_memory(err, &arena);
+    else if (add_all(&arena, doc, err)) {
+        text = yyjson_mut_write(doc, YYJSON_WRITE_NOFLAG, length); /* plain malloc, as ananke_text_free wants it */
+        if (!text) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    }
+    ak_arena_free(&arena);
+    return text;
+}

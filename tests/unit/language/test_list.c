@@ -1,0 +1,38 @@
+/* The list of languages: every folder of languages/ once, with what it can do. */
+#include "../test.h"
+#include "base/data.h"
+#include <ananke/constraints.h>
+#include <ananke/language.h>
+#include <yyjson.h>
+
+TEST(every_language_is_there_once_and_can_do_something) {
+    IGNORE_STATE;
+    size_t length = 0;
+    ananke_error err = {0};
+    char *text = ananke_languages_text(&length, &err);
+    assert_non_null(text);
+    yyjson_doc *doc = yyjson_read(text, length, 0);
+    assert_non_null(doc);
+    size_t index, count;
+    yyjson_val *language;
+    const char *last = "";
+    yyjson_arr_foreach(yyjson_doc_get_root(doc), index, count, language) {
+        const char *name = yyjson_get_str(yyjson_obj_get(language, "name"));
+        assert_non_null(name);
+        assert_true(strcmp(last, name) < 0);
+        last = name;
+        assert_true(yyjson_is_arr(yyjson_obj_get(language, "endings")));
+        assert_true(yyjson_is_true(yyjson_obj_get(language, "extracts")) || yyjson_is_true(yyjson_obj_get(language, "generates")));
+    }
+    bool has_data = ak_data_first("languages/") < ak_data_file_count;
+    assert_int_equal(count > 0, has_data && strncmp(ak_data_files[ak_data_first("languages/")].path, "languages/", 10) == 0);
+    yyjson_doc_free(doc);
+    ananke_text_free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_is_there_once_and_can_do_something),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
