@@ -19,9 +19,8 @@ typedef struct GrammarSymbol {
     bool is_terminal;
     bool is_nullable; /* rule that can be empty; good after sealing */
     bool is_live;     /* can be part of a text; good after sealing */
-    Expr expr;        /* terminal */
-    uint32_t terminal; /* terminal: its number among the live ones, after sealing */
-    uint32_t rule;     /* rule: its number among the live ones, after sealing */
+    Expr expr;        /* terminal; never nullable */
+    uint32_t number;  /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 
 typedef struct GrammarBody {
@@ -38,8 +37,11 @@ typedef struct Grammar {
     VEC(Symbol) parts;
     uint32_t *terminal_of; /* hash table: expression to terminal */
     size_t terminal_slots, terminal_count;
-    Expr ignore;   /* AK_EXPR_NOTHING: nothing is ignored */
-    Symbol start;  /* set by sealing */
+    Expr ignore;            /* AK_EXPR_NOTHING: nothing is ignored */
+    bool has_initial_ignore; /* may it also stand before the first lexeme? */
+    bool is_ignored_once;   /* at most one ignored lexeme between two others */
+    Symbol start;           /* set by sealing, as are the following */
+    uint32_t live_terminals, live_rules;
 } Grammar;
 
 /* `fuel`: steps that building and sealing may take. False when out of memory. */

@@ -36,6 +36,8 @@ typedef struct ExprNode {
     bool is_nullable;  /* matches the empty text */
     bool is_positive;  /* no AND or NOT inside: something matches */
     uint8_t emptiness; /* what ak_expr_is_empty has found so far */
+    uint32_t mark;     /* the last search that came by */
+    uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t first;    /* operands are words[first … first+count-1]: the set's 8 words; {head, tail}; members; {what}; {what, min, max} */
     uint32_t count;
 } ExprNode;
@@ -59,7 +61,9 @@ typedef struct Exprs {
     VEC(Expr) scratch;     /* a stack for the members of unions and intersections */
     uint8_t classes[256];  /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256];  /* samples[c]: the prettiest byte of class c */
+    uint8_t pretty[256];   /* the classes, those with the prettiest samples first */
     uint32_t class_count;  /* 0 before ak_exprs_seal */
+    uint32_t mark;         /* number of the newest search */
 } Exprs;
 
 /* An empty store. False when out of memory. */
@@ -74,8 +78,6 @@ Expr ak_expr_byte(Exprs *self, uint8_t byte);
 Expr ak_expr_byte_range(Exprs *self, uint8_t first, uint8_t last);
 /* The bytes of `text`, one after the other. */
 Expr ak_expr_literal(Exprs *self, Str text);
-/* The same with ASCII letters and simple case pairs in either case. `text` is UTF-8. */
-Expr ak_expr_literal_nocase(Exprs *self, Str text);
 /* One code point out of the ranges, UTF-8 encoded; ranges may overlap and come in any order; surrogates are left out. */
 Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count);
 /* Any one code point but surrogates. */

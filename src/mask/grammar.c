@@ -1,0 +1,296 @@
+/* Building grammars, and removing from them what can never be part of a text: symbols of which no text can be made (unproductive) and symbols that
+ * the start symbol never comes to (unreachable). What stays is "reduced", the form in which every Earley item is the beginning of a whole text. */
+#include "mask/grammar.h"
+#include "base/bitset.h"
+#include <assert.h>
+
+enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
+
+bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
+    *self = (Grammar){.arena = arena, .ignore = AK_EXPR_NOTHING};
+    return ak_exprs_init(&self->exprs, arena, fuel) && ak_vec_push(arena, &self->symbols, (GrammarSymbol){0});
+}
+
+bool ak_grammar_ok(const Grammar *self, ananke_error *err) {
+    if (self->arena->failed) return ak_fail_memory(err, self->arena);
+    if (self->exprs.exhausted) return ak_fail(err, ANANKE_ERROR_LIMIT, "the grammar takes too many steps to compile");
+    return true;
+}
+
+static bool burn(Grammar *self, size_t steps) {
+    if (self->exprs.exhausted || self->arena->failed) return false;
+    if (self->exprs.fuel < steps) return self->exprs.exhausted = true, false;
+    self->exprs.fuel -= steps;
+    return true;
+}
+
+/* ---- Symbols and bodies */
+
+static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
+    symbol.name = ak_arena_str(self->arena, symbol.name);
+    if (!burn(self, 1) || !ak_vec_push(self->arena, &self->symbols, symbol)) return AK_SYMBOL_FAILED;
+    return (Symbol)self->symbols.count - 1;
+}
+
+static size_t terminal_slot(const Grammar *self, Expr expr) {
+    size_t at = (expr * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
+    while (self->terminal_of[at] && self->symbols.items[self->terminal_of[at]].expr != expr) at = (at + 1) & (self->terminal_slots - 1);
+    return at;
+}
+
+static bool grow_terminals(Grammar *self) {
+    size_t old_slots = self->terminal_slots;
+    uint32_t *old = self->terminal_of, *slots = ak_new_array(self->arena, uint32_t, old_slots ? old_slots * 2 : 64);
+    if (!slots) return false;
+    self->terminal_of = slots, self->terminal_slots = old_slots ? old_slots * 2 : 64;
+    for (size_t i = 0; i < old_slots; i++) {
+        if (old[i]) slots[terminal_slot(self, self->symbols.items[old[i]].expr)] = old[i];
+    }
+    return true;
+}
+
+/* The expression without the empty text: a lexeme has at least one byte. */
+static Expr not_empty(Grammar *self, Expr expr) {
+    if (!expr || !ak_expr_is_nullable(&self->exprs, expr)) return expr;
+    if (expr == AK_EXPR_EMPTY) return AK_EXPR_NOTHING;
+    return ak_expr_and(&self->exprs, expr, ak_expr_not(&self->exprs, AK_EXPR_EMPTY));
+}
+
+Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
+    if (!expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
+    if (expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
+    if (ak_expr_is_nullable(&self->exprs, expr)) return ak_grammar_optional(self, ak_grammar_terminal(self, name, not_empty(self, expr)));
+    if (self->terminal_count * 2 >= self->terminal_slots && !grow_terminals(self)) return AK_SYMBOL_FAILED;
+    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr)];
+    if (*slot) return *slot;
+    Symbol symbol = add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = expr});
+    if (symbol) *slot = symbol, self->terminal_count++;
+    return symbol;
+}
+
+Symbol ak_grammar_literal(Grammar *self, Str text) {
+    if (text.length == 0) return ak_grammar_nothing(self);
+    Str name = ak_arena_format(self->arena, "\"%.*s\"", STR_ARGS(text));
+    return ak_grammar_terminal(self, name, ak_expr_literal(&self->exprs, text));
+}
+
+Symbol ak_grammar_rule(Grammar *self, Str name) {
+    return add_symbol(self, (GrammarSymbol){.name = name});
+}
+
+bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {
+    if (!rule || !burn(self, 1 + count) || !ak_vec_reserve(self->arena, &self->parts, count)) return false;
+    assert(!self->symbols.items[rule].is_terminal);
+    GrammarBody body = {.left = rule, .first = (uint32_t)self->parts.count, .count = (uint32_t)count};
+    for (size_t i = 0; i < count; i++) {
+        if (!parts[i]) return false;
+        self->parts.items[self->parts.count + i] = parts[i];
+    }
+    self->parts.count += count;
+    return ak_vec_push(self->arena, &self->bodies, body);
+}
+
+void ak_grammar_ignore(Grammar *self, Expr expr) {
+    self->ignore = ak_expr_or(&self->exprs, self->ignore, not_empty(self, expr));
+}
+
+/* ---- Combinations */
+
+/* A rule without a name that has this one body. */
+static Symbol rule_of(Grammar *self, const Symbol *parts, size_t count) {
+    Symbol rule = ak_grammar_rule(self, (Str){0});
+    return ak_grammar_add(self, rule, parts, count) ? rule : (Symbol)AK_SYMBOL_FAILED;
+}
+
+Symbol ak_grammar_nothing(Grammar *self) {
+    return rule_of(self, NULL, 0);
+}
+
+Symbol ak_grammar_sequence(Grammar *self, const Symbol *parts, size_t count) {
+    return count == 1 ? parts[0] : rule_of(self, parts, count);
+}
+
+Symbol ak_grammar_choice(Grammar *self, const Symbol *parts, size_t count) {
+    if (count == 1) return parts[0];
+    Symbol rule = ak_grammar_rule(self, (Str){0});
+    for (size_t i = 0; i < count && rule; i++) {
+        if (!ak_grammar_add(self, rule, &parts[i], 1)) return AK_SYMBOL_FAILED;
+    }
+    return rule;
+}
+
+Symbol ak_grammar_optional(Grammar *self, Symbol what) {
+    return ak_grammar_choice(self, (Symbol[]){ak_grammar_nothing(self), what}, 2);
+}
+
+static Symbol list_of(Grammar *self, Symbol what, bool may_be_empty) {
+    Symbol list = ak_grammar_rule(self, (Str){0});
+    bool ok = may_be_empty ? ak_grammar_add(self, list, NULL, 0) : ak_grammar_add(self, list, &what, 1);
+    return ok && ak_grammar_add(self, list, (Symbol[]){list, what}, 2) ? list : (Symbol)AK_SYMBOL_FAILED;
+}
+
+static Symbol group_of(Grammar *self, Symbol what) {
+    return rule_of(self, (Symbol[]){what, what, what, what}, GROUP);
+}
+
+static Symbol exactly(Grammar *self, Symbol what, uint32_t count) {
+    if (!what) return AK_SYMBOL_FAILED;
+    if (count <= GROUP) return ak_grammar_sequence(self, (Symbol[]){what, what, what, what}, count);
+    Symbol groups = exactly(self, group_of(self, what), count / GROUP);
+    Symbol rest = exactly(self, what, count % GROUP);
+    return ak_grammar_sequence(self, (Symbol[]){groups, rest}, 2);
+}
+
+/* None up to `count`: below GROUP nested options; above, with count = GROUP q + r: fewer than q groups and up to GROUP - 1 more, or q groups and
+ * up to r more. */
+static Symbol at_most(Grammar *self, Symbol what, uint32_t count) {
+    if (!what) return AK_SYMBOL_FAILED;
+    if (count < GROUP) {
+        Symbol rest = ak_grammar_nothing(self);
+        for (uint32_t i = 0; i < count; i++) rest = ak_grammar_optional(self, ak_grammar_sequence(self, (Symbol[]){what, rest}, 2));
+        return rest;
+    }
+    Symbol group = group_of(self, what);
+    uint32_t groups = count / GROUP;
+    Symbol fewer[] = {at_most(self, group, groups - 1), at_most(self, what, GROUP - 1)};
+    Symbol all[] = {exactly(self, group, groups), at_most(self, what, count % GROUP)};
+    return ak_grammar_choice(self, (Symbol[]){ak_grammar_sequence(self, fewer, 2), ak_grammar_sequence(self, all, 2)}, 2);
+}
+
+Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max) {
+    if (!what) return AK_SYMBOL_FAILED;
+    if (max == AK_REPEAT_MANY && min <= 1) return list_of(self, what, min == 0);
+    Symbol rest = max == AK_REPEAT_MANY ? list_of(self, what, true) : at_most(self, what, max - min);
+    if (min == 0) return rest;
+    Symbol first = exactly(self, what, min);
+    return min == max ? first : ak_grammar_sequence(self, (Symbol[]){first, rest}, 2);
+}
+
+/* ---- Sealing */
+
+/* For each symbol the bodies that it occurs in, and for each body how many parts are still waited for: so that a fixpoint over all bodies touches
+ * each part once. */
+typedef struct Waiting {
+    uint32_t *starts; /* occurrences of symbol s are users[starts[s] … starts[s+1]-1] */
+    uint32_t *users;  /* bodies */
+    uint32_t *counts; /* counts[b]: parts of body b that are not settled */
+    Symbol *agenda;   /* settled symbols whose users are to be told */
+    size_t agenda_count;
+} Waiting;
+
+static bool waiting_init(const Grammar *self, Waiting *waiting) {
+    waiting->starts = ak_new_array(self->arena, uint32_t, self->symbols.count + 1);
+    waiting->users = ak_new_array(self->arena, uint32_t, self->parts.count);
+    waiting->counts = ak_new_array(self->arena, uint32_t, self->bodies.count);
+    waiting->agenda = ak_new_array(self->arena, Symbol, self->symbols.count);
+    if (!ak_arena_ok(self->arena)) return false;
+    for (size_t i = 0; i < self->parts.count; i++) waiting->starts[self->parts.items[i]]++;
+    for (size_t s = 1; s <= self->symbols.count; s++) waiting->starts[s] += waiting->starts[s - 1];
+    for (size_t b = self->bodies.count; b > 0; b--) {
+        const GrammarBody *body = &self->bodies.items[b - 1];
+        for (uint32_t i = 0; i < body->count; i++) waiting->users[--waiting->starts[self->parts.items[body->first + i]]] = (uint32_t)b - 1;
+    }
+    return true;
+}
+
+/* Settles symbols from the bottom up: those of `agenda` are settled, and a rule is when all parts of one of its bodies are. */
+static void settle(const Grammar *self, Waiting *waiting, uint32_t *settled) {
+    for (size_t b = 0; b < self->bodies.count; b++) {
+        const GrammarBody *body = &self->bodies.items[b];
+        waiting->counts[b] = body->count;
+        if (body->count || ak_bits_get(settled, body->left)) continue;
+        ak_bits_set(settled, body->left);
+        waiting->agenda[waiting->agenda_count++] = body->left;
+    }
+    while (waiting->agenda_count) {
+        Symbol symbol = waiting->agenda[--waiting->agenda_count];
+        for (uint32_t i = waiting->starts[symbol]; i < waiting->starts[symbol + 1]; i++) {
+            uint32_t user = waiting->users[i];
+            Symbol left = self->bodies.items[user].left;
+            if (--waiting->counts[user] || ak_bits_get(settled, left)) continue;
+            ak_bits_set(settled, left);
+            waiting->agenda[waiting->agenda_count++] = left;
+        }
+    }
+}
+
+static bool is_productive_body(const Grammar *self, const GrammarBody *body, const uint32_t *productive) {
+    for (uint32_t i = 0; i < body->count; i++) {
+        if (!ak_bits_get(productive, self->parts.items[body->first + i])) return false;
+    }
+    return true;
+}
+
+/* Removes bodies with unproductive parts, then marks what the start symbol comes to. */
+static bool mark_live(Grammar *self, const uint32_t *productive, Symbol *agenda) {
+    uint32_t *starts = ak_new_array(self->arena, uint32_t, self->symbols.count + 2), *order = NULL;
+    size_t kept = 0;
+    for (size_t b = 0; b < self->bodies.count; b++) {
+        if (is_productive_body(self, &self->bodies.items[b], productive)) self->bodies.items[kept++] = self->bodies.items[b];
+    }
+    self->bodies.count = kept;
+    order = ak_new_array(self->arena, uint32_t, kept);
+    if (!order) return false;
+    for (size_t b = 0; b < kept; b++) starts[self->bodies.items[b].left + 1]++;
+    for (size_t s = 1; s <= self->symbols.count; s++) starts[s + 1] += starts[s];
+    for (size_t b = 0; b < kept; b++) order[starts[self->bodies.items[b].left]++] = (uint32_t)b; /* starts[s] is now where s ends */
+    size_t count = 0;
+    agenda[count++] = self->start;
+    self->symbols.items[self->start].is_live = true;
+    while (count) {
+        Symbol symbol = agenda[--count];
+        for (uint32_t i = starts[symbol - 1]; i < starts[symbol]; i++) {
+            const GrammarBody *body = &self->bodies.items[order[i]];
+            for (uint32_t k = 0; k < body->count; k++) {
+                Symbol part = self->parts.items[body->first + k];
+                if (self->symbols.items[part].is_live) continue;
+                self->symbols.items[part].is_live = true;
+                agenda[count++] = part;
+            }
+        }
+    }
+    return true;
+}
+
+/* Drops the bodies of dead rules and numbers what is left. */
+static void number(Grammar *self) {
+    size_t kept = 0;
+    for (size_t b = 0; b < self->bodies.count; b++) {
+        if (self->symbols.items[self->bodies.items[b].left].is_live) self->bodies.items[kept++] = self->bodies.items[b];
+    }
+    self->bodies.count = kept;
+    self->live_terminals = self->live_rules = 0;
+    for (size_t s = 1; s < self->symbols.count; s++) {
+        GrammarSymbol *symbol = &self->symbols.items[s];
+        if (symbol->is_live) symbol->number = symbol->is_terminal ? self->live_terminals++ : self->live_rules++;
+    }
+}
+
+static bool find_productive(Grammar *self, Waiting *waiting, uint32_t *productive) {
+    for (Symbol s = 1; s < self->symbols.count; s++) {
+        const GrammarSymbol *symbol = &self->symbols.items[s];
+        if (!symbol->is_terminal || ak_expr_is_empty(&self->exprs, symbol->expr)) continue;
+        ak_bits_set(productive, s);
+        waiting->agenda[waiting->agenda_count++] = s;
+    }
+    settle(self, waiting, productive);
+    return !self->exprs.exhausted && !self->arena->failed;
+}
+
+bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
+    if (!ak_grammar_ok(self, err)) return false;
+    assert(start);
+    self->start = start;
+    ak_exprs_seal(&self->exprs);
+    size_t words = ak_bits_words(self->symbols.count);
+    uint32_t *productive = ak_new_array(self->arena, uint32_t, words), *nullable = ak_new_array(self->arena, uint32_t, words);
+    Waiting waiting = {0};
+    if (!nullable || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive)) return ak_grammar_ok(self, err);
+    if (!ak_bits_get(productive, start)) return ak_fail(err, ANANKE_ERROR_CONFLICT, "the grammar allows no text at all");
+    settle(self, &waiting, nullable);
+    for (Symbol s = 1; s < self->symbols.count; s++) self->symbols.items[s].is_nullable = ak_bits_get(nullable, s);
+    if (!mark_live(self, productive, waiting.agenda)) return ak_grammar_ok(self, err);
+    number(self);
+    if (self->ignore && ak_expr_is_empty(&self->exprs, self->ignore)) self->ignore = AK_EXPR_NOTHING;
+    return ak_grammar_ok(self, err);
+}

@@ -1,0 +1,73 @@
+/* The lexer: which lexemes may be under way, byte by byte.
+ *
+ * A state is the set of lexemes that the bytes since the last lexeme's end can still become, each with the expression (a derivative) that its rest
+ * must match. States are hash-consed and their transitions are computed when first asked for. A lexeme ends where no transition goes on: longest
+ * match, decided by the one byte that does not fit; all lexemes that end there are reported together. A lexer belongs to one matcher. */
+#ifndef AK_MASK_LEXER_H
+#define AK_MASK_LEXER_H
+
+#include "mask/regex_expr.h"
+
+typedef uint32_t LexerState;
+
+enum {
+    LEXER_FAILED = 0, /* out of memory or fuel; ak_lexer_ok says which */
+    LEXER_DEAD = 1    /* no lexeme goes on */
+};
+
+/* One lexeme under way. */
+typedef struct LexerPart {
+    uint32_t lexeme;
+    Expr rest;
+} LexerPart;
+
+typedef struct LexerNode {
+    uint32_t first, count;             /* its parts, sorted by lexeme */
+    uint32_t ending_first, ending_count; /* the lexemes that may end here: in `ending` */
+} LexerNode;
+
+typedef struct Lexer {
+    Arena *arena;
+    Exprs exprs;           /* its own copy: deriving adds to it */
+    const Expr *lexemes;   /* the program's; lexeme i matches lexemes[i] */
+    uint32_t lexeme_count;
+    VEC(LexerNode) nodes;
+    VEC(LexerPart) parts;
+    VEC(uint32_t) ending;
+    VEC(LexerState) next;  /* next[state * class_count + class]; LEXER_FAILED: not known yet */
+    uint32_t *slots;       /* hash table of the states: 0 is free */
+    size_t slot_count;
+    VEC(LexerPart) scratch;
+} Lexer;
+
+/* False when out of memory. `exprs` must be sealed; */
+bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count);
+bool ak_lexer_copy(Lexer *to, const Lexer *from, Arena *arena);
+/* Steps that may be taken from now on. */
+void ak_lexer_refuel(Lexer *self, uint64_t fuel);
+bool ak_lexer_ok(const Lexer *self, ananke_error *err);
+
+/* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin. Nothing ends there: lexemes are not empty. */
+LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed);
+/* Fills a missing transition in. */
+LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class);
+
+static inline LexerState ak_lexer_next(Lexer *self, LexerState state, uint8_t byte) {
+    uint32_t class = self->exprs.classes[byte];
+    LexerState next = self->next.items[(size_t)state * self->exprs.class_count + class];
+    return next ? next : ak_lexer_derive(self, state, class);
+}
+
+/* The lexemes that may end in `state`. */
+static inline const uint32_t *ak_lexer_ending(const Lexer *self, LexerState state, uint32_t *count) {
+    const LexerNode *node = &self->nodes.items[state];
+    *count = node->ending_count;
+    return self->ending.items + node->ending_first;
+}
+static inline const LexerPart *ak_lexer_parts(const Lexer *self, LexerState state, uint32_t *count) {
+    const LexerNode *node = &self->nodes.items[state];
+    *count = node->count;
+    return self->parts.items + node->first;
+}
+
+#endif

@@ -1,0 +1,581 @@
+/* The expression store: nodes in one array, their operands in another, a hash table over both. */
+#include "mask/regex_expr.h"
+#include "base/bitset.h"
+#include "base/utf8.h"
+#include <assert.h>
+#include <stdlib.h>
+
+enum { SET_WORDS = 8, MAX_NODES = UINT32_MAX / 4, MAX_DEPTH = 4000 };
+
+/* What ak_expr_is_empty has found (ExprNode.emptiness). */
+enum { UNKNOWN = 0, HAS_TEXT = 1, HAS_NONE = 2 };
+
+static const uint32_t *operands(const Exprs *self, Expr expr) {
+    return self->words.items + self->nodes.items[expr].first;
+}
+
+static ExprKind kind_of(const Exprs *self, Expr expr) {
+    return (ExprKind)self->nodes.items[expr].kind;
+}
+
+/* Takes `steps` of the fuel; false when it is spent. */
+static bool burn(Exprs *self, uint64_t steps) {
+    if (self->exhausted || self->arena->failed) return false;
+    if (self->fuel < steps) return self->exhausted = true, false;
+    self->fuel -= steps;
+    return true;
+}
+
+/* ---- Hash-consing */
+
+static uint64_t node_hash(ExprKind kind, const uint32_t *words, size_t count) {
+    return ak_str_hash((Str){(const char *)words, count * sizeof *words}) ^ ((uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15));
+}
+
+static bool node_equals(const Exprs *self, Expr expr, ExprKind kind, const uint32_t *words, size_t count) {
+    const ExprNode *node = &self->nodes.items[expr];
+    return node->kind == kind && node->count == count && memcmp(operands(self, expr), words, count * sizeof *words) == 0;
+}
+
+/* The slot that holds the node, or the free one where it belongs. */
+static size_t find_slot(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    size_t at = node_hash(kind, words, count) & (self->slot_count - 1);
+    while (self->slots[at] && !node_equals(self, self->slots[at], kind, words, count)) at = (at + 1) & (self->slot_count - 1);
+    return at;
+}
+
+static bool grow_slots(Exprs *self) {
+    size_t count = self->slot_count ? self->slot_count * 2 : 256;
+    uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
+    if (!slots) return false;
+    self->slots = slots, self->slot_count = count;
+    for (Expr expr = 1; expr < self->nodes.count; expr++) {
+        slots[find_slot(self, kind_of(self, expr), operands(self, expr), self->nodes.items[expr].count)] = expr;
+    }
+    return true;
+}
+
+static bool compute_nullable(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    switch (kind) {
+    case EXPR_NOTHING:
+    case EXPR_SET: return false;
+    case EXPR_EMPTY: return true;
+    case EXPR_NOT: return !ak_expr_is_nullable(self, words[0]);
+    case EXPR_REPEAT: return words[1] == 0 || ak_expr_is_nullable(self, words[0]);
+    case EXPR_CONCAT:
+    case EXPR_AND:
+        for (size_t i = 0; i < count; i++) {
+            if (!ak_expr_is_nullable(self, words[i])) return false;
+        }
+        return true;
+    case EXPR_OR:
+        for (size_t i = 0; i < count; i++) {
+            if (ak_expr_is_nullable(self, words[i])) return true;
+        }
+        return false;
+    }
+    return false;
+}
+
+static bool compute_positive(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    if (kind == EXPR_AND || kind == EXPR_NOT || kind == EXPR_NOTHING) return false;
+    if (kind == EXPR_SET || kind == EXPR_EMPTY) return true;
+    if (kind == EXPR_REPEAT) count = 1;
+    for (size_t i = 0; i < count; i++) {
+        if (!self->nodes.items[words[i]].is_positive) return false;
+    }
+    return true;
+}
+
+/* How deep a walk that follows operands goes; the tail of a sequence is followed in a loop and adds nothing. */
+static uint32_t compute_depth(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    if (kind == EXPR_SET) return 0;
+    if (kind == EXPR_REPEAT) count = 1;
+    uint32_t depth = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t inner = self->nodes.items[words[i]].depth + !(kind == EXPR_CONCAT && i == 1);
+        if (inner > depth) depth = inner;
+    }
+    return depth;
+}
+
+/* The node with these operands, made when it is new. `words` must not point into self->words. */
+static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    if (!burn(self, 1 + count)) return AK_EXPR_FAILED;
+    if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return AK_EXPR_FAILED;
+    size_t slot = find_slot(self, kind, words, count);
+    if (self->slots[slot]) return self->slots[slot];
+    if (self->nodes.count >= MAX_NODES) return self->exhausted = true, AK_EXPR_FAILED;
+    if (!ak_vec_reserve(self->arena, &self->words, count)) return AK_EXPR_FAILED;
+    ExprNode node = {.kind = (uint8_t)kind, .first = (uint32_t)self->words.count, .count = (uint32_t)count};
+    node.is_nullable = compute_nullable(self, kind, words, count);
+    node.is_positive = compute_positive(self, kind, words, count);
+    node.depth = compute_depth(self, kind, words, count);
+    if (node.depth > MAX_DEPTH) return self->exhausted = true, AK_EXPR_FAILED;
+    if (!ak_vec_push(self->arena, &self->nodes, node)) return AK_EXPR_FAILED;
+    if (count) memcpy(self->words.items + self->words.count, words, count * sizeof *words);
+    self->words.count += count;
+    self->slots[slot] = (uint32_t)self->nodes.count - 1;
+    return self->slots[slot];
+}
+
+bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel) {
+    *self = (Exprs){.arena = arena, .fuel = fuel};
+    if (!ak_vec_push(arena, &self->nodes, (ExprNode){0})) return false;
+    Expr nothing = intern(self, EXPR_NOTHING, NULL, 0), empty = intern(self, EXPR_EMPTY, NULL, 0);
+    uint32_t operand = nothing;
+    Expr anything = intern(self, EXPR_NOT, &operand, 1);
+    assert(!anything || (nothing == AK_EXPR_NOTHING && empty == AK_EXPR_EMPTY && anything == AK_EXPR_ANYTHING));
+    return empty && anything;
+}
+
+static void *copy_array(Arena *arena, const void *items, size_t count, size_t size) {
+    void *copy = ak_arena_alloc(arena, count, size);
+    if (copy && count) memcpy(copy, items, count * size);
+    return copy;
+}
+
+bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
+    *to = *from;
+    to->arena = arena, to->fuel = fuel, to->exhausted = false;
+    to->nodes.items = copy_array(arena, from->nodes.items, from->nodes.count, sizeof *from->nodes.items);
+    to->nodes.capacity = from->nodes.count;
+    to->words.items = copy_array(arena, from->words.items, from->words.count, sizeof *from->words.items);
+    to->words.capacity = from->words.count;
+    to->slots = copy_array(arena, from->slots, from->slot_count, sizeof *from->slots);
+    to->memo = copy_array(arena, from->memo, from->memo_slots, sizeof *from->memo);
+    to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
+    return ak_arena_ok(arena);
+}
+
+bool ak_exprs_ok(const Exprs *self, ananke_error *err) {
+    if (self->arena->failed) return ak_fail_memory(err, self->arena);
+    if (self->exhausted) return ak_fail(err, ANANKE_ERROR_LIMIT, "the regular expressions of the grammar take too many steps");
+    return true;
+}
+
+/* ---- Constructors */
+
+Expr ak_expr_set(Exprs *self, const ByteSet *set) {
+    bool is_empty = true;
+    for (size_t i = 0; i < SET_WORDS; i++) is_empty = is_empty && set->words[i] == 0;
+    return is_empty ? AK_EXPR_NOTHING : intern(self, EXPR_SET, set->words, SET_WORDS);
+}
+
+Expr ak_expr_byte_range(Exprs *self, uint8_t first, uint8_t last) {
+    ByteSet set = {0};
+    for (unsigned byte = first; byte <= last; byte++) ak_bits_set(set.words, byte);
+    return ak_expr_set(self, &set);
+}
+
+Expr ak_expr_byte(Exprs *self, uint8_t byte) {
+    return ak_expr_byte_range(self, byte, byte);
+}
+
+Expr ak_expr_literal(Exprs *self, Str text) {
+    Expr expr = AK_EXPR_EMPTY;
+    for (size_t i = text.length; i > 0; i--) expr = ak_expr_concat(self, ak_expr_byte(self, (uint8_t)text.data[i - 1]), expr);
+    return expr;
+}
+
+/* Sequences lean right: the head is never a sequence itself. The loop walks the heads of a left-leaning one through the scratch stack. */
+Expr ak_expr_concat(Exprs *self, Expr head, Expr tail) {
+    if (!head || !tail) return AK_EXPR_FAILED;
+    if (head == AK_EXPR_NOTHING || tail == AK_EXPR_NOTHING) return AK_EXPR_NOTHING;
+    if (head == AK_EXPR_EMPTY) return tail;
+    if (tail == AK_EXPR_EMPTY) return head;
+    size_t base = self->scratch.count;
+    while (kind_of(self, head) == EXPR_CONCAT) {
+        if (!ak_vec_push(self->arena, &self->scratch, operands(self, head)[0])) return AK_EXPR_FAILED;
+        head = operands(self, head)[1];
+    }
+    Expr result = intern(self, EXPR_CONCAT, (uint32_t[]){head, tail}, 2);
+    while (result && self->scratch.count > base) {
+        Expr before = self->scratch.items[--self->scratch.count];
+        result = intern(self, EXPR_CONCAT, (uint32_t[]){before, result}, 2);
+    }
+    self->scratch.count = base;
+    return result;
+}
+
+Expr ak_expr_concat_all(Exprs *self, const Expr *items, size_t count) {
+    Expr expr = AK_EXPR_EMPTY;
+    for (size_t i = count; i > 0; i--) expr = ak_expr_concat(self, items[i - 1], expr);
+    return expr;
+}
+
+static int compare_exprs(const void *a, const void *b) {
+    Expr x = *(const Expr *)a, y = *(const Expr *)b;
+    return (x > y) - (x < y);
+}
+
+/* Pushes the members of a union or intersection onto the scratch stack: nested ones of the same kind are opened, `unit` is left out and byte sets
+ * are merged into `*set` (`*has_set` tells). False when `zero`, which swallows all, is among them, or on failure (`*failed`). */
+static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, ByteSet *set, bool *has_set, bool *failed) {
+    Expr unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING, zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING;
+    for (size_t i = 0; i < count; i++) {
+        Expr item = items[i];
+        if (!item) return *failed = true, false;
+        if (item == zero) return false;
+        if (item == unit) continue;
+        if (kind_of(self, item) == kind) { /* its members are of other kinds already */
+            size_t inner = self->nodes.items[item].count;
+            if (!ak_vec_reserve(self->arena, &self->scratch, inner)) return *failed = true, false;
+            for (size_t k = 0; k < inner; k++) {
+                Expr member = operands(self, item)[k];
+                if (!gather(self, kind, &member, 1, set, has_set, failed)) return false;
+            }
+        } else if (kind_of(self, item) == EXPR_SET) {
+            for (size_t k = 0; k < SET_WORDS; k++) {
+                uint32_t word = operands(self, item)[k];
+                set->words[k] = !*has_set ? word : kind == EXPR_OR ? set->words[k] | word : set->words[k] & word;
+            }
+            *has_set = true;
+        } else if (!ak_vec_push(self->arena, &self->scratch, item)) {
+            return *failed = true, false;
+        }
+    }
+    return true;
+}
+
+/* Sorts the members above `base`, removes doubles, and the empty text where another member of a union has it too. */
+static size_t tidy(Exprs *self, ExprKind kind, size_t base) {
+    Expr *members = self->scratch.items + base;
+    size_t count = self->scratch.count - base, kept = 0;
+    if (count > 1) qsort(members, count, sizeof *members, compare_exprs);
+    bool other_nullable = false;
+    for (size_t i = 0; i < count; i++) other_nullable = other_nullable || (members[i] != AK_EXPR_EMPTY && ak_expr_is_nullable(self, members[i]));
+    for (size_t i = 0; i < count; i++) {
+        if (kept && members[kept - 1] == members[i]) continue;
+        if (kind == EXPR_OR && members[i] == AK_EXPR_EMPTY && other_nullable) continue;
+        members[kept++] = members[i];
+    }
+    return kept;
+}
+
+static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count) {
+    size_t base = self->scratch.count;
+    ByteSet set = {0};
+    bool has_set = false, failed = false;
+    Expr zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING, unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING;
+    Expr result = zero;
+    if (burn(self, count) && gather(self, kind, items, count, &set, &has_set, &failed)) {
+        Expr merged = has_set ? ak_expr_set(self, &set) : unit;
+        if (!merged || (merged != unit && !ak_vec_push(self->arena, &self->scratch, merged))) failed = true;
+        size_t kept = failed ? 0 : tidy(self, kind, base);
+        const Expr *members = self->scratch.items + base;
+        if (merged == AK_EXPR_NOTHING && kind == EXPR_AND) result = AK_EXPR_NOTHING;
+        else if (kept == 0) result = unit;
+        else result = kept == 1 ? members[0] : intern(self, kind, members, kept);
+    }
+    self->scratch.count = base;
+    return failed || self->exhausted || self->arena->failed ? (Expr)AK_EXPR_FAILED : result;
+}
+
+Expr ak_expr_or_all(Exprs *self, const Expr *items, size_t count) {
+    return combine(self, EXPR_OR, items, count);
+}
+
+Expr ak_expr_and_all(Exprs *self, const Expr *items, size_t count) {
+    return combine(self, EXPR_AND, items, count);
+}
+
+Expr ak_expr_or(Exprs *self, Expr a, Expr b) {
+    return combine(self, EXPR_OR, (Expr[]){a, b}, 2);
+}
+
+Expr ak_expr_and(Exprs *self, Expr a, Expr b) {
+    return combine(self, EXPR_AND, (Expr[]){a, b}, 2);
+}
+
+Expr ak_expr_not(Exprs *self, Expr what) {
+    if (!what) return AK_EXPR_FAILED;
+    if (kind_of(self, what) == EXPR_NOT) return operands(self, what)[0];
+    return intern(self, EXPR_NOT, &(uint32_t){what}, 1);
+}
+
+Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
+    if (!what) return AK_EXPR_FAILED;
+    if (min > max) return AK_EXPR_NOTHING;
+    if (max == 0 || what == AK_EXPR_EMPTY) return AK_EXPR_EMPTY;
+    if (what == AK_EXPR_NOTHING) return min ? AK_EXPR_NOTHING : AK_EXPR_EMPTY;
+    if (ak_expr_is_nullable(self, what)) min = 0;
+    if (what == AK_EXPR_ANYTHING || (min == 1 && max == 1)) return what;
+    if (kind_of(self, what) == EXPR_REPEAT && min == 0 && max == AK_REPEAT_MANY) { /* (x{m,})* is x* when m ≤ 1 */
+        const uint32_t *inner = operands(self, what);
+        if (inner[1] <= 1 && inner[2] == AK_REPEAT_MANY) return ak_expr_repeat(self, inner[0], 0, AK_REPEAT_MANY);
+    }
+    return intern(self, EXPR_REPEAT, (uint32_t[]){what, min, max}, 3);
+}
+
+/* ---- Byte classes */
+
+/* Samples are what people like to read: lower-case letters first, then digits, other printable bytes, blanks, the rest. */
+static int prettiness(unsigned byte) {
+    if (byte >= 'a' && byte <= 'z') return 5;
+    if (byte >= '0' && byte <= '9') return 4;
+    if (byte > ' ' && byte < 0x7F) return 3;
+    return byte == ' ' || byte == '\n' ? 2 : byte < 0x80;
+}
+
+/* Splits every class by one set: members of the set move to a fresh class when others stay behind. */
+static void split_classes(Exprs *self, const uint32_t *set) {
+    uint32_t inside[256] = {0}, outside[256] = {0};
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (ak_bits_get(set, byte)) inside[self->classes[byte]]++;
+        else outside[self->classes[byte]]++;
+    }
+    uint32_t fresh[256], old_count = self->class_count;
+    for (uint32_t class = 0; class < old_count; class++) {
+        fresh[class] = inside[class] && outside[class] ? self->class_count++ : class;
+    }
+    if (self->class_count == old_count) return;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (ak_bits_get(set, byte)) self->classes[byte] = (uint8_t)fresh[self->classes[byte]];
+    }
+}
+
+void ak_exprs_seal(Exprs *self) {
+    memset(self->classes, 0, sizeof self->classes);
+    self->class_count = 1;
+    for (Expr expr = 1; expr < self->nodes.count && self->class_count < 256; expr++) {
+        if (kind_of(self, expr) == EXPR_SET) split_classes(self, operands(self, expr));
+    }
+    int best[256];
+    memset(best, -1, sizeof best);
+    for (unsigned byte = 0; byte < 256; byte++) {
+        uint8_t class = self->classes[byte];
+        if (prettiness(byte) > best[class]) best[class] = prettiness(byte), self->samples[class] = (uint8_t)byte;
+    }
+    uint32_t count = 0;
+    for (int level = 5; level >= 0; level--) {
+        for (uint32_t class = 0; class < self->class_count; class++) {
+            if (best[class] == level) self->pretty[count++] = (uint8_t)class;
+        }
+    }
+    self->memo = NULL, self->memo_slots = self->memo_count = 0; /* it was keyed by the old classes */
+    for (size_t i = 0; i < self->nodes.count; i++) self->nodes.items[i].emptiness = UNKNOWN;
+}
+
+/* ---- Derivatives */
+
+static size_t memo_slot(const Exprs *self, Expr expr, uint32_t class) {
+    uint64_t hash = ((uint64_t)expr << 8 | class) * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (hash >> 20) & (self->memo_slots - 1);
+    while (self->memo[at].to && (self->memo[at].from != expr || self->memo[at].class != class)) at = (at + 1) & (self->memo_slots - 1);
+    return at;
+}
+
+static bool grow_memo(Exprs *self) {
+    DerivativeSlot *old = self->memo;
+    size_t old_slots = self->memo_slots, count = old_slots ? old_slots * 2 : 1024;
+    DerivativeSlot *memo = ak_new_array(self->arena, DerivativeSlot, count);
+    if (!memo) return false;
+    self->memo = memo, self->memo_slots = count;
+    for (size_t i = 0; i < old_slots; i++) {
+        if (old[i].to) memo[memo_slot(self, old[i].from, old[i].class)] = old[i];
+    }
+    return true;
+}
+
+static void remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
+    if (self->memo_count * 2 >= self->memo_slots && !grow_memo(self)) return;
+    DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
+    if (!slot->to) self->memo_count++;
+    *slot = (DerivativeSlot){.from = expr, .to = to, .class = class};
+}
+
+/* Derives every member of a union or intersection and combines the results. The derived members lie on the scratch stack; when combining makes it
+ * move, the old place stays readable, since arenas do not free. */
+static Expr derive_members(Exprs *self, Expr expr, uint32_t class) {
+    size_t base = self->scratch.count, count = self->nodes.items[expr].count;
+    Expr result = AK_EXPR_FAILED;
+    for (size_t i = 0; i < count; i++) {
+        Expr part = ak_expr_derivative(self, operands(self, expr)[i], class);
+        if (!part || !ak_vec_push(self->arena, &self->scratch, part)) goto done;
+    }
+    result = combine(self, kind_of(self, expr), self->scratch.items + base, count);
+done:
+    self->scratch.count = base;
+    return result;
+}
+
+/* d(h1 h2 … t) is the union of d(h_i) h_{i+1} … t over the heads that come after nullable ones only. */
+static Expr derive_sequence(Exprs *self, Expr expr, uint32_t class) {
+    size_t base = self->scratch.count;
+    Expr result = AK_EXPR_FAILED;
+    for (bool more = true; more;) {
+        Expr head = expr, tail = AK_EXPR_EMPTY;
+        if (kind_of(self, expr) == EXPR_CONCAT) head = operands(self, expr)[0], tail = operands(self, expr)[1];
+        more = tail != AK_EXPR_EMPTY && ak_expr_is_nullable(self, head);
+        Expr part = ak_expr_concat(self, ak_expr_derivative(self, head, class), tail);
+        if (!part || !ak_vec_push(self->arena, &self->scratch, part)) goto done;
+        expr = tail;
+    }
+    result = combine(self, EXPR_OR, self->scratch.items + base, self->scratch.count - base);
+done:
+    self->scratch.count = base;
+    return result;
+}
+
+/* d(x{m,n}) = d(x) x{m-1,n-1}; holds for nullable x too, since the constructor made m 0 then. */
+static Expr derive_repeat(Exprs *self, Expr expr, uint32_t class) {
+    Expr what = operands(self, expr)[0];
+    uint32_t min = operands(self, expr)[1], max = operands(self, expr)[2];
+    Expr first = ak_expr_derivative(self, what, class);
+    if (!first || first == AK_EXPR_NOTHING) return first;
+    return ak_expr_concat(self, first, ak_expr_repeat(self, what, min ? min - 1 : 0, max == AK_REPEAT_MANY ? max : max - 1));
+}
+
+static Expr derive(Exprs *self, Expr expr, uint32_t class) {
+    switch (kind_of(self, expr)) {
+    case EXPR_NOTHING:
+    case EXPR_EMPTY: return AK_EXPR_NOTHING;
+    case EXPR_SET: return ak_bits_get(operands(self, expr), self->samples[class]) ? AK_EXPR_EMPTY : AK_EXPR_NOTHING;
+    case EXPR_CONCAT: return derive_sequence(self, expr, class);
+    case EXPR_OR:
+    case EXPR_AND: return derive_members(self, expr, class);
+    case EXPR_NOT: return ak_expr_not(self, ak_expr_derivative(self, operands(self, expr)[0], class));
+    case EXPR_REPEAT: return derive_repeat(self, expr, class);
+    }
+    return AK_EXPR_FAILED;
+}
+
+Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
+    assert(self->class_count > class);
+    if (!expr || !burn(self, 1)) return AK_EXPR_FAILED;
+    if (kind_of(self, expr) <= EXPR_SET) return derive(self, expr, class); /* cheaper than looking it up */
+    if (self->memo_slots) {
+        const DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
+        if (slot->to) return slot->to;
+    }
+    Expr to = derive(self, expr, class);
+    if (to) remember(self, expr, class, to);
+    return to;
+}
+
+/* ---- Questions */
+
+/* Looks for a nullable expression among the derivatives of `expr`, breadth first; the queue lies on the scratch stack. What was seen without
+ * finding one is closed under deriving, so all of it is empty. */
+static bool search_empty(Exprs *self, Expr expr) {
+    size_t base = self->scratch.count;
+    uint32_t mark = ++self->mark;
+    bool found = false;
+    self->nodes.items[expr].mark = mark;
+    if (!ak_vec_push(self->arena, &self->scratch, expr)) return false;
+    for (size_t at = base; at < self->scratch.count && !found; at++) {
+        Expr from = self->scratch.items[at];
+        ExprNode *node = &self->nodes.items[from];
+        found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
+        if (node->emptiness == HAS_NONE) continue;
+        for (uint32_t class = 0; class < self->class_count && !found; class++) {
+            Expr to = ak_expr_derivative(self, from, class);
+            if (!to) return self->scratch.count = base, false;
+            if (self->nodes.items[to].mark == mark || to == AK_EXPR_NOTHING) continue;
+            self->nodes.items[to].mark = mark;
+            if (!ak_vec_push(self->arena, &self->scratch, to)) return self->scratch.count = base, false;
+        }
+    }
+    for (size_t at = base; at < self->scratch.count && !found; at++) self->nodes.items[self->scratch.items[at]].emptiness = HAS_NONE;
+    self->scratch.count = base;
+    return !found;
+}
+
+bool ak_expr_is_empty(Exprs *self, Expr expr) {
+    if (!expr || self->nodes.items[expr].is_positive) return false;
+    if (expr == AK_EXPR_NOTHING || self->nodes.items[expr].emptiness == HAS_NONE) return true;
+    if (self->nodes.items[expr].is_nullable || self->nodes.items[expr].emptiness == HAS_TEXT) return false;
+    if (!search_empty(self, expr)) {
+        self->nodes.items[expr].emptiness = HAS_TEXT;
+        return false;
+    }
+    return true;
+}
+
+bool ak_expr_matches(Exprs *self, Expr expr, Str text) {
+    for (size_t i = 0; i < text.length && expr; i++) expr = ak_expr_derivative(self, expr, self->classes[(uint8_t)text.data[i]]);
+    return expr && ak_expr_is_nullable(self, expr);
+}
+
+typedef struct Step {
+    Expr expr;
+    uint32_t before; /* index of the step that led here */
+    uint8_t byte;
+} Step;
+
+static Str spell(Arena *arena, const Step *steps, uint32_t last) {
+    size_t length = 0;
+    for (uint32_t at = last; at; at = steps[at].before) length++;
+    char *text = ak_arena_alloc(arena, length + 1, 1);
+    if (!text) return (Str){0};
+    size_t end = length;
+    for (uint32_t at = last; at; at = steps[at].before) text[--end] = (char)steps[at].byte;
+    return (Str){text, length};
+}
+
+Str ak_expr_shortest(Exprs *self, Expr expr, Arena *arena) {
+    VEC(Step) steps = {0};
+    uint32_t mark = ++self->mark;
+    if (!expr || ak_expr_is_empty(self, expr) || !ak_vec_push(arena, &steps, (Step){.expr = expr})) return (Str){0};
+    for (uint32_t at = 0; at < steps.count; at++) {
+        Expr from = steps.items[at].expr;
+        if (ak_expr_is_nullable(self, from)) return spell(arena, steps.items, at);
+        for (uint32_t i = 0; i < self->class_count; i++) {
+            uint32_t class = self->pretty[i];
+            Expr to = ak_expr_derivative(self, from, class);
+            if (!to) return (Str){0};
+            if (to == AK_EXPR_NOTHING || self->nodes.items[to].mark == mark) continue;
+            self->nodes.items[to].mark = mark;
+            if (!ak_vec_push(arena, &steps, (Step){to, at, self->samples[class]})) return (Str){0};
+        }
+    }
+    return (Str){0};
+}
+
+/* ---- Code points as UTF-8 */
+
+/* Texts of `length` bytes, byte i between low[i] and high[i]. */
+static Expr byte_ranges(Exprs *self, const char *low, const char *high, size_t length) {
+    Expr expr = AK_EXPR_EMPTY;
+    for (size_t i = length; i > 0; i--) {
+        expr = ak_expr_concat(self, ak_expr_byte_range(self, (uint8_t)low[i - 1], (uint8_t)high[i - 1]), expr);
+    }
+    return expr;
+}
+
+/* Pushes the expressions of the points first…last (of one encoded length, no surrogates among them) onto the scratch stack. The range is cut where
+ * a lower byte is not free: after https://swtch.com/~rsc/regexp/regexp3.html#step3. */
+static bool push_points(Exprs *self, uint32_t first, uint32_t last) {
+    for (int shift = 6; shift <= 18; shift += 6) {
+        uint32_t low_bits = (UINT32_C(1) << shift) - 1;
+        if (last < 0x80 || (first & ~low_bits) == (last & ~low_bits)) continue;
+        if (first & low_bits) return push_points(self, first, first | low_bits) && push_points(self, (first | low_bits) + 1, last);
+        if ((last & low_bits) != low_bits) return push_points(self, first, (last & ~low_bits) - 1) && push_points(self, last & ~low_bits, last);
+    }
+    char low[4], high[4];
+    size_t length = ak_utf8_encode(first, low);
+    ak_utf8_encode(last, high);
+    Expr expr = byte_ranges(self, low, high, length);
+    return expr && ak_vec_push(self->arena, &self->scratch, expr);
+}
+
+Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count) {
+    static const PointRange lengths[] = {{0, 0x7F}, {0x80, 0x7FF}, {0x800, 0xD7FF}, {0xE000, 0xFFFF}, {0x10000, 0x10FFFF}};
+    size_t base = self->scratch.count;
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+            uint32_t first = ranges[i].first > lengths[k].first ? ranges[i].first : lengths[k].first;
+            uint32_t last = ranges[i].last < lengths[k].last ? ranges[i].last : lengths[k].last;
+            if (first <= last) ok = ok && push_points(self, first, last);
+        }
+    }
+    Expr result = ok ? combine(self, EXPR_OR, self->scratch.items + base, self->scratch.count - base) : (Expr)AK_EXPR_FAILED;
+    self->scratch.count = base;
+    return result;
+}
+
+Expr ak_expr_any_point(Exprs *self) {
+    return ak_expr_points(self, &(PointRange){0, 0x10FFFF}, 1);
+}
