@@ -180,7 +180,6 @@ Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count
     for (uint32_t i = 0; i < count && !is_ignored; i++) {
         if (!scan_terminal(self, row, lexemes[i])) return ROW_FAILED;
     }
-    assert(self->agenda.count || !burn(self, 0));
     if (!finish_row(self, fresh, false)) return ROW_FAILED;
     Row made = (Row)self->rows.count - 1;
     self->rows.items[made].sibling = self->rows.items[row].child;

@@ -39,6 +39,19 @@ static bool add_row(Lexer *self, LexerState fill) {
     return true;
 }
 
+/* The number of the set that was just pushed onto `ended` from `first` on; a set that is known already is taken off again. */
+static bool number_ending(Lexer *self, uint32_t first, uint32_t *number) {
+    uint32_t count = (uint32_t)self->ended.count - first;
+    const uint32_t *fresh = self->ended.items + first;
+    for (*number = 0; *number < self->endings.count; ++*number) {
+        Ending known = self->endings.items[*number];
+        if (known.count != count || (count && memcmp(self->ended.items + known.first, fresh, count * sizeof *fresh) != 0)) continue;
+        self->ended.count = first;
+        return true;
+    }
+    return ak_vec_push(self->arena, &self->endings, (Ending){first, count});
+}
+
 /* The state with these parts; `parts` must not lie in self->parts. */
 static LexerState intern(Lexer *self, const LexerPart *parts, size_t count) {
     if (count == 0) return LEXER_DEAD;
@@ -46,14 +59,15 @@ static LexerState intern(Lexer *self, const LexerPart *parts, size_t count) {
     size_t slot = find_slot(self, parts, count);
     if (self->slots[slot]) return self->slots[slot];
     if (self->nodes.count >= MAX_STATES) return self->exprs.exhausted = true, LEXER_FAILED;
-    LexerNode node = {.first = (uint32_t)self->parts.count, .count = (uint32_t)count, .ending_first = (uint32_t)self->ending.count};
-    if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ending, count)) return LEXER_FAILED;
+    LexerNode node = {.first = (uint32_t)self->parts.count, .count = (uint32_t)count};
+    uint32_t ended = (uint32_t)self->ended.count;
+    if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count)) return LEXER_FAILED;
     if (!ak_vec_reserve(self->arena, &self->nodes, 1) || !add_row(self, LEXER_FAILED)) return LEXER_FAILED;
     for (size_t i = 0; i < count; i++) {
         self->parts.items[self->parts.count++] = parts[i];
-        if (ak_expr_is_nullable(&self->exprs, parts[i].rest)) self->ending.items[self->ending.count++] = parts[i].lexeme;
+        if (ak_expr_is_nullable(&self->exprs, parts[i].rest)) self->ended.items[self->ended.count++] = parts[i].lexeme;
     }
-    node.ending_count = (uint32_t)self->ending.count - node.ending_first;
+    if (!number_ending(self, ended, &node.ending)) return LEXER_FAILED;
     self->nodes.items[self->nodes.count++] = node;
     self->slots[slot] = (uint32_t)self->nodes.count - 1;
     return self->slots[slot];
@@ -62,7 +76,8 @@ static LexerState intern(Lexer *self, const LexerPart *parts, size_t count) {
 bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
     *self = (Lexer){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
-    return ak_vec_push(arena, &self->nodes, (LexerNode){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) && /* failed and dead */
+    /* the first two states are LEXER_FAILED and LEXER_DEAD, the first ending is the empty set */
+    return ak_vec_push(arena, &self->endings, (Ending){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) &&
            add_row(self, LEXER_FAILED) && add_row(self, LEXER_DEAD);
 }
 
@@ -81,7 +96,8 @@ bool ak_lexer_copy(Lexer *to, const Lexer *from, Arena *arena) {
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
     COPY_VEC(to, from, nodes);
     COPY_VEC(to, from, parts);
-    COPY_VEC(to, from, ending);
+    COPY_VEC(to, from, endings);
+    COPY_VEC(to, from, ended);
     COPY_VEC(to, from, next);
     to->slots = copy_array(arena, from->slots, from->slot_count, sizeof *from->slots);
     return ak_exprs_copy(&to->exprs, &from->exprs, arena, UINT64_MAX);

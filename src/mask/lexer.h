@@ -22,9 +22,14 @@ typedef struct LexerPart {
 } LexerPart;
 
 typedef struct LexerNode {
-    uint32_t first, count;             /* its parts, sorted by lexeme */
-    uint32_t ending_first, ending_count; /* the lexemes that may end here: in `ending` */
+    uint32_t first, count; /* its parts, sorted by lexeme */
+    uint32_t ending;       /* number of the set of lexemes that may end here; 0: none does */
 } LexerNode;
+
+/* A set of lexemes that end at the same place. */
+typedef struct Ending {
+    uint32_t first, count; /* in `ended`, sorted */
+} Ending;
 
 typedef struct Lexer {
     Arena *arena;
@@ -33,7 +38,8 @@ typedef struct Lexer {
     uint32_t lexeme_count;
     VEC(LexerNode) nodes;
     VEC(LexerPart) parts;
-    VEC(uint32_t) ending;
+    VEC(Ending) endings;   /* all different; endings.items[0] is empty */
+    VEC(uint32_t) ended;
     VEC(LexerState) next;  /* next[state * class_count + class]; LEXER_FAILED: not known yet */
     uint32_t *slots;       /* hash table of the states: 0 is free */
     size_t slot_count;
@@ -58,11 +64,11 @@ static inline LexerState ak_lexer_next(Lexer *self, LexerState state, uint8_t by
     return next ? next : ak_lexer_derive(self, state, class);
 }
 
-/* The lexemes that may end in `state`. */
-static inline const uint32_t *ak_lexer_ending(const Lexer *self, LexerState state, uint32_t *count) {
-    const LexerNode *node = &self->nodes.items[state];
-    *count = node->ending_count;
-    return self->ending.items + node->ending_first;
+/* The lexemes that may end in `state`; `*number` is the same for the same set. */
+static inline const uint32_t *ak_lexer_ending(const Lexer *self, LexerState state, uint32_t *count, uint32_t *number) {
+    *number = self->nodes.items[state].ending;
+    *count = self->endings.items[*number].count;
+    return self->ended.items + self->endings.items[*number].first;
 }
 static inline const LexerPart *ak_lexer_parts(const Lexer *self, LexerState state, uint32_t *count) {
     const LexerNode *node = &self->nodes.items[state];

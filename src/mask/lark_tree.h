@@ -1,0 +1,57 @@
+/* A Lark grammar as a tree: what lark_read.c makes and lark_build.c takes. All of it lives in the grammar's arena and borrows the text. */
+#ifndef AK_MASK_LARK_TREE_H
+#define AK_MASK_LARK_TREE_H
+
+#include "base/error.h"
+#include "base/map.h"
+#include "mask/lark_param.h"
+#include "mask/regex_expr.h"
+
+typedef enum LarkKind {
+    LARK_CHOICE,   /* its children are alternatives */
+    LARK_BOTH,     /* A & B: terminals that match what all children match */
+    LARK_SEQUENCE, /* children one after the other */
+    LARK_REPEAT,   /* its child, min to max times */
+    LARK_NOT,      /* ~A: terminal that matches what its child does not */
+    LARK_NAME,     /* a rule or terminal, by `text` */
+    LARK_STRING,   /* `text` is decoded; `flags` may be "i" */
+    LARK_RANGE,    /* the code points min to max */
+    LARK_REGEX,    /* `text` between the slashes, with `flags` */
+    LARK_JSON      /* %json: `text` is a JSON Schema */
+} LarkKind;
+
+typedef struct LarkNode LarkNode;
+struct LarkNode {
+    LarkKind kind;
+    size_t offset; /* in the grammar's text */
+    LarkNode *child, *next;
+    Str text, flags;
+    uint32_t min, max;
+    const LarkParam *param;         /* of a name: name::param; NULL: none */
+    const LarkCondition *condition; /* of an alternative: %if; NULL: always */
+};
+
+typedef struct LarkDefinition {
+    Str name;
+    size_t offset;
+    bool is_terminal, is_parametric;
+    bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
+    Expr expr;         /* a terminal, once built */
+    LarkNode *body;
+} LarkDefinition;
+
+typedef struct LarkFile {
+    const char *name;
+    Str text;
+    VEC(LarkDefinition) definitions;
+    Map by_name; /* index into definitions */
+    VEC(LarkNode *) ignored;
+    bool has_initial_ignore, is_ignored_once;
+} LarkFile;
+
+/* Reads `text` into `file`, whose `name` and `text` are set. */
+bool ak_lark_read(LarkFile *file, Arena *arena, ananke_error *err);
+/* The regular expression of `common.NAME`; {NULL, 0} when there is none of that name. */
+Str ak_lark_common(Str name);
+
+#endif

@@ -1,0 +1,64 @@
+/* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the tables and the expressions stay. */
+#include "mask/program.h"
+#include "mask/lark.h"
+#include "mask/regex.h"
+#include <stddef.h>
+
+enum { DEFAULT_FUEL = 40000000 };
+
+static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
+    if (!ak_earley_tables(&self->tables, grammar, &self->arena, err)) return false;
+    if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX)) return ak_fail_memory(err, &self->arena);
+    return true;
+}
+
+static bool compile(ananke_program *self, BuildGrammar *build, Str text, const ananke_program_options *options, ananke_error *err) {
+    Arena arena = ak_arena(options->context);
+    Grammar grammar;
+    Symbol start = AK_SYMBOL_FAILED;
+    bool ok = ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
+    ok = ok && build(&grammar, text, options->file ? options->file : "<grammar>", &start, err);
+    ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
+    if (!ok) ak_fail_in(err, options->file);
+    ak_arena_free(&arena);
+    return ok;
+}
+
+ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab, const ananke_program_options *options,
+                                 ananke_error *err) {
+    const ananke_program_options none = {0};
+    if (!options) options = &none;
+    ananke_program *self = ak_object_new(options->context, sizeof *self, offsetof(ananke_program, arena));
+    if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
+    self->vocab = vocab;
+    self->memory_limit = options->context ? options->context->memory_limit : 0;
+    if (compile(self, build, text, options, err)) return self;
+    ananke_program_free(self);
+    return NULL;
+}
+
+static bool build_regex(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
+    RegexText regex = {.text = text, .file = file, .source = text};
+    Expr expr = ak_regex_parse(&grammar->exprs, &regex, err);
+    if (!expr) return false;
+    *start = ak_grammar_terminal(grammar, STR("regex"), expr);
+    return ak_grammar_ok(grammar, err);
+}
+
+ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab, const ananke_program_options *options,
+                                          ananke_error *err) {
+    return ak_program_build(build_regex, (Str){text, length}, vocab, options, err);
+}
+
+ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab, const ananke_program_options *options,
+                                         ananke_error *err) {
+    return ak_program_build(ak_lark_build, (Str){text, length}, vocab, options, err);
+}
+
+void ananke_program_free(ananke_program *program) {
+    ak_object_free(program, sizeof *program, offsetof(ananke_program, arena));
+}
+
+const ananke_vocab *ananke_program_vocab(const ananke_program *program) {
+    return program->vocab;
+}
