@@ -70,7 +70,8 @@ static bool complete(Chart *self, uint32_t rule, Row origin) {
     }
     const uint32_t *predicted = ak_earley_predicted(self, origin);
     for (uint32_t i = tables->rule_openings[rule]; i < tables->rule_openings[rule + 1]; i++) {
-        if (ak_bits_get(predicted, tables->openings[i].rule) && !add(self, tables->openings[i].dot, origin)) return false;
+        if (ak_bits_get(predicted, tables->openings[i].rule) && !add(self, tables->openings[i].dot, origin))
+            return false;
     }
     return true;
 }
@@ -108,9 +109,11 @@ static bool close_row(Chart *self, RowNode *row) {
 static bool store_row(Chart *self, RowNode *row) {
     row->items = (uint32_t)self->items.count;
     row->child = row->sibling = ROW_NONE;
-    if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->agenda.count)) return false;
+    if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->agenda.count))
+        return false;
     for (uint32_t i = 0; i < self->agenda.count; i++) {
-        if (self->tables->places[self->agenda.items[i].dot].kind != PLACE_END) self->items.items[self->items.count++] = self->agenda.items[i];
+        if (self->tables->places[self->agenda.items[i].dot].kind != PLACE_END)
+            self->items.items[self->items.count++] = self->agenda.items[i];
     }
     row->item_count = (uint32_t)self->items.count - row->items;
     self->bits.count += row_words(self);
@@ -122,7 +125,9 @@ static bool store_row(Chart *self, RowNode *row) {
 static void allow_ignored(Chart *self, const RowNode *row, bool is_first) {
     const EarleyTables *tables = self->tables;
     uint32_t *allowed = self->bits.items + self->bits.count + tables->rule_words;
-    if (!tables->has_ignore || (is_first && !tables->has_initial_ignore) || (row->follows_ignored && tables->is_ignored_once)) return;
+    if (!tables->has_ignore || (is_first && !tables->has_initial_ignore) ||
+        (row->follows_ignored && tables->is_ignored_once))
+        return;
     if (ak_bits_next(allowed, tables->terminal_count, 0) != SIZE_MAX) ak_bits_set(allowed, tables->terminal_count);
 }
 
@@ -139,7 +144,8 @@ static bool scan_terminal(Chart *self, Row row, uint32_t terminal) {
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
         Place place = tables->places[item.dot];
-        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.origin)) return false;
+        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.origin))
+            return false;
     }
     const uint32_t *predicted = ak_earley_predicted(self, row);
     for (uint32_t i = tables->terminal_openings[terminal]; i < tables->terminal_openings[terminal + 1]; i++) {

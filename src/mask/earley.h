@@ -31,19 +31,20 @@ typedef struct Opening {
 typedef struct EarleyTables {
     uint32_t terminal_count; /* ignored text is one more lexeme, numbered terminal_count */
     uint32_t rule_count;
-    uint32_t start_rule;     /* an extra rule whose only body is the start symbol; numbered rule_count */
+    uint32_t start_rule; /* an extra rule whose only body is the start symbol; numbered rule_count */
     bool has_ignore, has_initial_ignore, is_ignored_once;
-    uint32_t lexeme_words;   /* words of a set of lexemes */
-    uint32_t rule_words;     /* words of a set of rules */
+    uint32_t lexeme_words; /* words of a set of lexemes */
+    uint32_t rule_words;   /* words of a set of rules */
     Place *places;
     uint32_t place_count;
-    Dot start;               /* before the start symbol in the extra rule */
-    Opening *openings;       /* openings by terminal t: from terminal_openings[t] to terminal_openings[t+1]; by rule likewise */
+    Dot start; /* before the start symbol in the extra rule */
+    Opening
+        *openings; /* openings by terminal t: from terminal_openings[t] to terminal_openings[t+1]; by rule likewise */
     uint32_t *terminal_openings, *rule_openings;
     uint32_t *predictions;   /* rule_words words a rule: the rules predicted where it is waited for, itself included */
     uint32_t *first_lexemes; /* lexeme_words words a rule: the lexemes that a prediction of this one rule allows */
     const Str *terminal_names; /* by number */
-    Expr *lexemes;           /* by number, the ignored one included */
+    Expr *lexemes;             /* by number, the ignored one included */
 } EarleyTables;
 
 typedef uint32_t Row;
@@ -69,12 +70,12 @@ typedef struct Chart {
     const EarleyTables *tables;
     VEC(RowNode) rows;
     VEC(Item) items;
-    VEC(uint32_t) bits;     /* a row has its predicted rules and its allowed lexemes here */
-    VEC(Item) agenda;       /* the row under construction, completed items included */
-    uint64_t *seen;         /* hash set of the agenda's items: generation and index */
+    VEC(uint32_t) bits; /* a row has its predicted rules and its allowed lexemes here */
+    VEC(Item) agenda;   /* the row under construction, completed items included */
+    uint64_t *seen;     /* hash set of the agenda's items: generation and index */
     size_t seen_slots;
     uint32_t generation;
-    uint64_t fuel;          /* items that may still be made */
+    uint64_t fuel; /* items that may still be made */
 } Chart;
 
 /* Tables for a sealed grammar, in `arena`. False and `err` on failure. */

@@ -6,7 +6,9 @@ enum { MAX_TABLE_BYTES = 256 << 20 };
 
 static Place place_of(const Grammar *grammar, Symbol symbol) {
     const GrammarSymbol *info = &grammar->symbols.items[symbol];
-    return (Place){.kind = info->is_terminal ? PLACE_TERMINAL : PLACE_RULE, .is_nullable = info->is_nullable, .symbol = info->number};
+    return (Place){.kind = info->is_terminal ? PLACE_TERMINAL : PLACE_RULE,
+                   .is_nullable = info->is_nullable,
+                   .symbol = info->number};
 }
 
 /* Every body is a run of places that an end closes. starts[b] is where body b begins. */
@@ -21,7 +23,8 @@ static bool lay_places(EarleyTables *self, const Grammar *grammar, Arena *arena,
     for (size_t b = 0; b < grammar->bodies.count; b++) {
         const GrammarBody *body = &grammar->bodies.items[b];
         starts[b] = at;
-        for (uint32_t i = 0; i < body->count; i++) self->places[at++] = place_of(grammar, grammar->parts.items[body->first + i]);
+        for (uint32_t i = 0; i < body->count; i++)
+            self->places[at++] = place_of(grammar, grammar->parts.items[body->first + i]);
         self->places[at++] = (Place){.kind = PLACE_END, .symbol = grammar->symbols.items[body->left].number};
     }
     self->place_count = at;
@@ -34,7 +37,8 @@ static void visit_openings(EarleyTables *self, const Grammar *grammar, const Dot
         uint32_t rule = grammar->symbols.items[grammar->bodies.items[b].left].number;
         for (Dot dot = starts[b]; self->places[dot].kind != PLACE_END; dot++) {
             const Place *place = &self->places[dot];
-            uint32_t *slot = place->kind == PLACE_TERMINAL ? &self->terminal_openings[place->symbol] : &self->rule_openings[place->symbol];
+            uint32_t *slot = place->kind == PLACE_TERMINAL ? &self->terminal_openings[place->symbol]
+                                                           : &self->rule_openings[place->symbol];
             if (openings) openings[--*slot] = (Opening){rule, dot + 1};
             else ++*slot;
             if (!place->is_nullable) break;
@@ -58,7 +62,8 @@ static bool lay_openings(EarleyTables *self, const Grammar *grammar, Arena *aren
 
 /* Grows the predictions of `rule` by those of what it begins with; true when that changed them. */
 static bool absorb(EarleyTables *self, uint32_t rule, uint32_t part) {
-    bool changed = ak_bits_or(self->predictions + (size_t)rule * self->rule_words, self->predictions + (size_t)part * self->rule_words, self->rule_words);
+    bool changed = ak_bits_or(self->predictions + (size_t)rule * self->rule_words,
+                              self->predictions + (size_t)part * self->rule_words, self->rule_words);
     uint32_t *lexemes = self->first_lexemes + (size_t)rule * self->lexeme_words;
     return ak_bits_or(lexemes, self->first_lexemes + (size_t)part * self->lexeme_words, self->lexeme_words) || changed;
 }
@@ -116,7 +121,9 @@ static bool lay_lexemes(EarleyTables *self, const Grammar *grammar, Arena *arena
 }
 
 bool ak_earley_tables(EarleyTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
-    *self = (EarleyTables){.terminal_count = grammar->live_terminals, .rule_count = grammar->live_rules, .start_rule = grammar->live_rules};
+    *self = (EarleyTables){.terminal_count = grammar->live_terminals,
+                           .rule_count = grammar->live_rules,
+                           .start_rule = grammar->live_rules};
     self->has_ignore = grammar->ignore != AK_EXPR_NOTHING;
     self->has_initial_ignore = grammar->has_initial_ignore;
     self->is_ignored_once = grammar->is_ignored_once;

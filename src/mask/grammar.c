@@ -34,7 +34,8 @@ static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
 
 static size_t terminal_slot(const Grammar *self, Expr expr) {
     size_t at = (expr * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
-    while (self->terminal_of[at] && self->symbols.items[self->terminal_of[at]].expr != expr) at = (at + 1) & (self->terminal_slots - 1);
+    while (self->terminal_of[at] && self->symbols.items[self->terminal_of[at]].expr != expr)
+        at = (at + 1) & (self->terminal_slots - 1);
     return at;
 }
 
@@ -59,7 +60,8 @@ static Expr not_empty(Grammar *self, Expr expr) {
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
     if (!expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
     if (expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
-    if (ak_expr_is_nullable(&self->exprs, expr)) return ak_grammar_optional(self, ak_grammar_terminal(self, name, not_empty(self, expr)));
+    if (ak_expr_is_nullable(&self->exprs, expr))
+        return ak_grammar_optional(self, ak_grammar_terminal(self, name, not_empty(self, expr)));
     if (self->terminal_count * 2 >= self->terminal_slots && !grow_terminals(self)) return AK_SYMBOL_FAILED;
     uint32_t *slot = &self->terminal_of[terminal_slot(self, expr)];
     if (*slot) return *slot;
@@ -147,14 +149,16 @@ static Symbol at_most(Grammar *self, Symbol what, uint32_t count) {
     if (!what) return AK_SYMBOL_FAILED;
     if (count < GROUP) {
         Symbol rest = ak_grammar_nothing(self);
-        for (uint32_t i = 0; i < count; i++) rest = ak_grammar_optional(self, ak_grammar_sequence(self, (Symbol[]){what, rest}, 2));
+        for (uint32_t i = 0; i < count; i++)
+            rest = ak_grammar_optional(self, ak_grammar_sequence(self, (Symbol[]){what, rest}, 2));
         return rest;
     }
     Symbol group = group_of(self, what);
     uint32_t groups = count / GROUP;
     Symbol fewer[] = {at_most(self, group, groups - 1), at_most(self, what, GROUP - 1)};
     Symbol all[] = {exactly(self, group, groups), at_most(self, what, count % GROUP)};
-    return ak_grammar_choice(self, (Symbol[]){ak_grammar_sequence(self, fewer, 2), ak_grammar_sequence(self, all, 2)}, 2);
+    return ak_grammar_choice(self, (Symbol[]){ak_grammar_sequence(self, fewer, 2), ak_grammar_sequence(self, all, 2)},
+                             2);
 }
 
 Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max) {
@@ -188,7 +192,8 @@ static bool waiting_init(const Grammar *self, Waiting *waiting) {
     for (size_t s = 1; s <= self->symbols.count; s++) waiting->starts[s] += waiting->starts[s - 1];
     for (size_t b = self->bodies.count; b > 0; b--) {
         const GrammarBody *body = &self->bodies.items[b - 1];
-        for (uint32_t i = 0; i < body->count; i++) waiting->users[--waiting->starts[self->parts.items[body->first + i]]] = (uint32_t)b - 1;
+        for (uint32_t i = 0; i < body->count; i++)
+            waiting->users[--waiting->starts[self->parts.items[body->first + i]]] = (uint32_t)b - 1;
     }
     return true;
 }
@@ -226,14 +231,16 @@ static bool mark_live(Grammar *self, const uint32_t *productive, Symbol *agenda)
     uint32_t *starts = ak_new_array(self->arena, uint32_t, self->symbols.count + 2), *order = NULL;
     size_t kept = 0;
     for (size_t b = 0; b < self->bodies.count; b++) {
-        if (is_productive_body(self, &self->bodies.items[b], productive)) self->bodies.items[kept++] = self->bodies.items[b];
+        if (is_productive_body(self, &self->bodies.items[b], productive))
+            self->bodies.items[kept++] = self->bodies.items[b];
     }
     self->bodies.count = kept;
     order = ak_new_array(self->arena, uint32_t, kept);
     if (!order) return false;
     for (size_t b = 0; b < kept; b++) starts[self->bodies.items[b].left + 1]++;
     for (size_t s = 1; s <= self->symbols.count; s++) starts[s + 1] += starts[s];
-    for (size_t b = 0; b < kept; b++) order[starts[self->bodies.items[b].left]++] = (uint32_t)b; /* starts[s] is now where s ends */
+    for (size_t b = 0; b < kept; b++)
+        order[starts[self->bodies.items[b].left]++] = (uint32_t)b; /* starts[s] is now where s ends */
     size_t count = 0;
     agenda[count++] = self->start;
     self->symbols.items[self->start].is_live = true;
@@ -283,10 +290,13 @@ bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
     self->start = start;
     ak_exprs_seal(&self->exprs);
     size_t words = ak_bits_words(self->symbols.count);
-    uint32_t *productive = ak_new_array(self->arena, uint32_t, words), *nullable = ak_new_array(self->arena, uint32_t, words);
+    uint32_t *productive = ak_new_array(self->arena, uint32_t, words),
+             *nullable = ak_new_array(self->arena, uint32_t, words);
     Waiting waiting = {0};
-    if (!nullable || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive)) return ak_grammar_ok(self, err);
-    if (!ak_bits_get(productive, start)) return ak_fail(err, ANANKE_ERROR_CONFLICT, "the grammar allows no text at all");
+    if (!nullable || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive))
+        return ak_grammar_ok(self, err);
+    if (!ak_bits_get(productive, start))
+        return ak_fail(err, ANANKE_ERROR_CONFLICT, "the grammar allows no text at all");
     settle(self, &waiting, nullable);
     for (Symbol s = 1; s < self->symbols.count; s++) self->symbols.items[s].is_nullable = ak_bits_get(nullable, s);
     if (!mark_live(self, productive, waiting.agenda)) return ak_grammar_ok(self, err);

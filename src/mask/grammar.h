@@ -15,7 +15,7 @@ typedef uint32_t Symbol;
 enum { AK_SYMBOL_FAILED = 0 };
 
 typedef struct GrammarSymbol {
-    Str name;         /* for people: a terminal's name or its literal in quotes; a rule's name, "" when it was made by a builder */
+    Str name; /* for people: a terminal's name or its literal in quotes; a rule's name, "" when it was made by a builder */
     bool is_terminal;
     bool is_nullable; /* rule that can be empty; good after sealing */
     bool is_live;     /* can be part of a text; good after sealing */
@@ -37,10 +37,10 @@ typedef struct Grammar {
     VEC(Symbol) parts;
     uint32_t *terminal_of; /* hash table: expression to terminal */
     size_t terminal_slots, terminal_count;
-    Expr ignore;            /* AK_EXPR_NOTHING: nothing is ignored */
+    Expr ignore;             /* AK_EXPR_NOTHING: nothing is ignored */
     bool has_initial_ignore; /* may it also stand before the first lexeme? */
-    bool is_ignored_once;   /* at most one ignored lexeme between two others */
-    Symbol start;           /* set by sealing, as are the following */
+    bool is_ignored_once;    /* at most one ignored lexeme between two others */
+    Symbol start;            /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;
 } Grammar;
 

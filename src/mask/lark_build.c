@@ -17,9 +17,9 @@ typedef struct Builder {
     LarkFile file;
     Grammar *grammar;
     Arena *arena;
-    Map instances;          /* (definition, param) as bytes, to the symbol */
+    Map instances; /* (definition, param) as bytes, to the symbol */
     VEC(Instance) agenda;
-    uint64_t param;         /* of the rule that is being built */
+    uint64_t param; /* of the rule that is being built */
     bool has_param;
     uint32_t terminal_depth;
     ananke_error *err;
@@ -41,7 +41,8 @@ static uint32_t checked(Builder *self, uint32_t made) {
 static LarkDefinition *find(Builder *self, const LarkNode *node) {
     const uint64_t *index = ak_map_find(&self->file.by_name, node->text);
     if (index) return &self->file.definitions.items[*index];
-    ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file.name, self->file.text, node->offset, "'%.*s' is not defined", STR_ARGS(node->text));
+    ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file.name, self->file.text, node->offset, "'%.*s' is not defined",
+               STR_ARGS(node->text));
     size_t count = self->file.definitions.count;
     Str *names = ak_new_array(self->arena, Str, count);
     for (size_t i = 0; names && i < count; i++) names[i] = self->file.definitions.items[i].name;
@@ -57,10 +58,13 @@ static Expr terminal_expr(Builder *self, const LarkNode *node);
 static Expr definition_expr(Builder *self, const LarkNode *node) {
     LarkDefinition *definition = find(self, node);
     if (!definition) return AK_EXPR_FAILED;
-    if (!definition->is_terminal) return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a rule cannot be part of a terminal");
+    if (!definition->is_terminal)
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a rule cannot be part of a terminal");
     if (definition->expr) return definition->expr;
-    if (definition->is_under_way) return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a terminal cannot refer to itself; rules can");
-    if (++self->terminal_depth > MAX_TERMINAL_DEPTH) return fail_at(self, ANANKE_ERROR_LIMIT, node, "terminals refer to each other too deeply");
+    if (definition->is_under_way)
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a terminal cannot refer to itself; rules can");
+    if (++self->terminal_depth > MAX_TERMINAL_DEPTH)
+        return fail_at(self, ANANKE_ERROR_LIMIT, node, "terminals refer to each other too deeply");
     definition->is_under_way = true;
     definition->expr = terminal_expr(self, definition->body);
     definition->is_under_way = false;
@@ -71,7 +75,8 @@ static Expr definition_expr(Builder *self, const LarkNode *node) {
 static Expr regex_expr(Builder *self, const LarkNode *node) {
     char flags[8] = "";
     for (size_t i = 0; i < node->flags.length && i + 1 < sizeof flags; i++) flags[i] = node->flags.data[i];
-    RegexText regex = {.text = node->text, .flags = flags, .file = self->file.name, .source = self->file.text, .offset = node->offset};
+    RegexText regex = {
+        .text = node->text, .flags = flags, .file = self->file.name, .source = self->file.text, .offset = node->offset};
     const char *begin = self->file.text.data, *end = begin + self->file.text.length;
     if (node->text.data >= begin && node->text.data < end) regex.offset = (size_t)(node->text.data - begin);
     else regex.source = node->text, regex.offset = 0; /* an imported one */
@@ -111,7 +116,8 @@ static Expr terminal_expr(Builder *self, const LarkNode *node) {
         if (node->param) return fail_at(self, ANANKE_ERROR_SYNTAX, node, "terminals take no parameter");
         return definition_expr(self, node);
     case LARK_STRING:
-        return checked(self, node->flags.length ? ak_regex_literal_nocase(exprs, node->text) : ak_expr_literal(exprs, node->text));
+        return checked(self, node->flags.length ? ak_regex_literal_nocase(exprs, node->text)
+                                                : ak_expr_literal(exprs, node->text));
     case LARK_RANGE: return checked(self, ak_expr_points(exprs, &(PointRange){node->min, node->max}, 1));
     case LARK_REGEX: return regex_expr(self, node);
     case LARK_JSON: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%json cannot be part of a terminal");
@@ -138,7 +144,8 @@ static Symbol instance(Builder *self, uint32_t definition, uint64_t param, const
     }
     Symbol symbol = ak_grammar_rule(self->grammar, self->file.definitions.items[definition].name);
     *value = symbol;
-    if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param})) return checked(self, AK_SYMBOL_FAILED);
+    if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param}))
+        return checked(self, AK_SYMBOL_FAILED);
     return symbol;
 }
 
@@ -150,7 +157,8 @@ static Symbol reference(Builder *self, const LarkNode *node) {
         return expr ? checked(self, ak_grammar_terminal(self->grammar, definition->name, expr)) : expr;
     }
     if (definition->is_parametric != (node->param != NULL)) {
-        return fail_at(self, ANANKE_ERROR_SYNTAX, node, node->param ? "this rule takes no parameter" : "this rule needs a parameter: rule::value");
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node,
+                       node->param ? "this rule takes no parameter" : "this rule needs a parameter: rule::value");
     }
     if (node->param && node->param->kind != PARAM_CONST && !self->has_param) {
         return fail_at(self, ANANKE_ERROR_SYNTAX, node, "the rule that this stands in has no parameter");
@@ -164,15 +172,18 @@ static Symbol anonymous_terminal(Builder *self, const LarkNode *node) {
     Expr expr = terminal_expr(self, node);
     if (!expr) return AK_SYMBOL_FAILED;
     Str name = {0};
-    if (node->kind == LARK_REGEX) name = ak_arena_format(self->arena, "/%.*s/%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
-    else if (node->kind == LARK_STRING) name = ak_arena_format(self->arena, "\"%.*s\"%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
+    if (node->kind == LARK_REGEX)
+        name = ak_arena_format(self->arena, "/%.*s/%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
+    else if (node->kind == LARK_STRING)
+        name = ak_arena_format(self->arena, "\"%.*s\"%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
     else name = ak_arena_format(self->arena, "U+%04X..U+%04X", node->min, node->max);
     return checked(self, ak_grammar_terminal(self->grammar, name, expr));
 }
 
 /* Adds an alternative to a rule: the parts of a sequence become the parts of a body. */
 static bool add_body(Builder *self, Symbol rule, const LarkNode *node) {
-    if (node->condition && !self->has_param) return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%if needs a rule with a parameter") != 0;
+    if (node->condition && !self->has_param)
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%if needs a rule with a parameter") != 0;
     if (!ak_lark_holds(node->condition, self->param)) return true;
     if (node->kind == LARK_BOTH) {
         fail_at(self, ANANKE_ERROR_SYNTAX, node, "'&' is for terminals, not for rules");
@@ -196,7 +207,8 @@ static bool add_bodies(Builder *self, Symbol rule, const LarkNode *choice) {
 
 static Symbol choice_symbol(Builder *self, const LarkNode *node) {
     const LarkNode *only = node->child->next ? NULL : node->child;
-    if (only && only->kind == LARK_SEQUENCE && !only->condition && only->child && !only->child->next) return rule_symbol(self, only->child);
+    if (only && only->kind == LARK_SEQUENCE && !only->condition && only->child && !only->child->next)
+        return rule_symbol(self, only->child);
     Symbol rule = checked(self, ak_grammar_rule(self->grammar, (Str){0}));
     return rule && add_bodies(self, rule, node) ? rule : (Symbol)AK_SYMBOL_FAILED;
 }
@@ -253,5 +265,6 @@ static bool build_rules(Builder *self, Symbol *start) {
 bool ak_lark_build(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
     Builder self = {.file = {.name = file, .text = text}, .grammar = grammar, .arena = grammar->arena, .err = err};
     self.instances.arena = grammar->arena;
-    return ak_lark_read(&self.file, self.arena, err) && build_ignored(&self) && build_rules(&self, start) && ak_grammar_ok(grammar, err);
+    return ak_lark_read(&self.file, self.arena, err) && build_ignored(&self) && build_rules(&self, start) &&
+           ak_grammar_ok(grammar, err);
 }

@@ -5,7 +5,9 @@
 #define EXPONENT "[eE](\\+|-)?[0-9]+"
 #define FLOAT FRACTION "(" EXPONENT ")?|[0-9]+" EXPONENT
 
-static const struct { const char *name, *regex; } terminals[] = {
+static const struct {
+    const char *name, *regex;
+} terminals[] = {
     {"DIGIT", "[0-9]"},
     {"HEXDIGIT", "[a-fA-F0-9]"},
     {"INT", "[0-9]+"},

@@ -12,7 +12,8 @@ uint64_t ak_lark_param(const LarkParam *param, uint64_t self) {
     case PARAM_SELF: return self;
     case PARAM_OR: return self | param->value;
     case PARAM_AND: return self & param->value;
-    case PARAM_INCR: return bits_of(param->bits, self) == ak_lark_ones(param->bits) ? self : self + (UINT64_C(1) << param->bits.low);
+    case PARAM_INCR:
+        return bits_of(param->bits, self) == ak_lark_ones(param->bits) ? self : self + (UINT64_C(1) << param->bits.low);
     case PARAM_DECR: return bits_of(param->bits, self) == 0 ? self : self - (UINT64_C(1) << param->bits.low);
     }
     return self;

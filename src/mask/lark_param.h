@@ -20,9 +20,22 @@ typedef struct LarkParam {
 typedef struct LarkCondition LarkCondition;
 struct LarkCondition {
     enum {
-        CONDITION_TRUE, CONDITION_AND, CONDITION_OR, CONDITION_NOT,
-        CONDITION_EQ, CONDITION_NE, CONDITION_LT, CONDITION_LE, CONDITION_GT, CONDITION_GE,          /* value of the bits */
-        CONDITION_COUNT_EQ, CONDITION_COUNT_NE, CONDITION_COUNT_LT, CONDITION_COUNT_LE, CONDITION_COUNT_GT, CONDITION_COUNT_GE /* how many are set */
+        CONDITION_TRUE,
+        CONDITION_AND,
+        CONDITION_OR,
+        CONDITION_NOT,
+        CONDITION_EQ,
+        CONDITION_NE,
+        CONDITION_LT,
+        CONDITION_LE,
+        CONDITION_GT,
+        CONDITION_GE, /* value of the bits */
+        CONDITION_COUNT_EQ,
+        CONDITION_COUNT_NE,
+        CONDITION_COUNT_LT,
+        CONDITION_COUNT_LE,
+        CONDITION_COUNT_GT,
+        CONDITION_COUNT_GE /* how many are set */
     } kind;
     LarkBits bits;
     uint64_t value;

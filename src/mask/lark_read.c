@@ -90,7 +90,8 @@ static bool read_name(Reader *self, Str *name, bool *is_terminal) {
     if (!at_name(self)) return syntax(self, from, "a name was expected here");
     if (peek(self) == '_') self->at++;
     *is_terminal = is_upper(peek(self));
-    for (char c = peek(self); is_digit(c) || c == '_' || c == '-' || (*is_terminal ? is_upper(c) : is_lower(c)); c = peek(self)) {
+    for (char c = peek(self); is_digit(c) || c == '_' || c == '-' || (*is_terminal ? is_upper(c) : is_lower(c));
+         c = peek(self)) {
         if (c == '-' && peek_at(self, 1) == '>') break;
         self->at++;
     }
@@ -110,9 +111,12 @@ static bool read_number(Reader *self, uint64_t *value) {
     size_t digits = self->at;
     for (;; self->at++) {
         char c = peek(self);
-        uint64_t digit = is_digit(c) ? (uint64_t)(c - '0') : base == 16 && (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint64_t)((c | 32) - 'a' + 10) : 99;
+        uint64_t digit = is_digit(c)                                        ? (uint64_t)(c - '0')
+                         : base == 16 && (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint64_t)((c | 32) - 'a' + 10)
+                                                                            : 99;
         if (digit > 15) break;
-        if (*value > (UINT64_MAX - digit) / (uint64_t)base) return syntax(self, from, "this number does not fit into 64 bits");
+        if (*value > (UINT64_MAX - digit) / (uint64_t)base)
+            return syntax(self, from, "this number does not fit into 64 bits");
         *value = *value * (uint64_t)base + digit;
     }
     if (self->at == digits) return syntax(self, from, "a number was expected here");
@@ -166,7 +170,8 @@ static bool read_escape(Reader *self, Buf *out) {
     if (c == 'x') {
         if (!read_hex(self, 2, &point)) return false;
     } else if (c != 'u') {
-        return syntax(self, self->at - 2, "unknown escape in a string; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\xHH \\uHHHH");
+        return syntax(self, self->at - 2,
+                      "unknown escape in a string; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\xHH \\uHHHH");
     } else if (!read_unicode(self, &point)) {
         return false;
     }
@@ -179,7 +184,8 @@ static bool read_string(Reader *self, Str *text, Str *flags) {
     size_t from = self->at++;
     Buf out = {.arena = self->arena};
     while (peek(self) != '"') {
-        if (is_end(self) || (unsigned char)peek(self) < 0x20) return syntax(self, from, "a string without its closing quote");
+        if (is_end(self) || (unsigned char)peek(self) < 0x20)
+            return syntax(self, from, "a string without its closing quote");
         char c = self->text.data[self->at++];
         if (c != '\\') ak_buf_byte(&out, c);
         else if (!read_escape(self, &out)) return false;
@@ -215,14 +221,16 @@ static LarkNode *read_regex(Reader *self) {
     if (!node) return NULL;
     size_t from = ++self->at;
     while (peek(self) != '/') {
-        if (is_end(self) || peek(self) == '\n') return syntax(self, node->offset, "a regular expression without its closing slash"), NULL;
+        if (is_end(self) || peek(self) == '\n')
+            return syntax(self, node->offset, "a regular expression without its closing slash"), NULL;
         self->at += peek(self) == '\\' && peek_at(self, 1) ? 2 : 1;
     }
     node->text = ak_str_slice(self->text, from, self->at++);
     from = self->at;
     while (peek(self) && strchr("imslux", peek(self))) self->at++;
     node->flags = ak_str_slice(self->text, from, self->at);
-    if (ak_str_find_byte(node->flags, 'l', 0) != SIZE_MAX) return unsupported(self, from, "flag l (locale) is not supported"), NULL;
+    if (ak_str_find_byte(node->flags, 'l', 0) != SIZE_MAX)
+        return unsupported(self, from, "flag l (locale) is not supported"), NULL;
     skip(self, false);
     return node;
 }
@@ -249,9 +257,11 @@ static bool read_bits(Reader *self, LarkBits *bits) {
 }
 
 static const LarkParam *read_param(Reader *self) {
-    static const struct { const char *name; int kind, argument; } functions[] = {
-        {"set_bit", PARAM_OR, 1}, {"clear_bit", PARAM_AND, 1}, {"bit_and", PARAM_AND, 2},
-        {"bit_or", PARAM_OR, 2},  {"incr", PARAM_INCR, 3},     {"decr", PARAM_DECR, 3}};
+    static const struct {
+        const char *name;
+        int kind, argument;
+    } functions[] = {{"set_bit", PARAM_OR, 1}, {"clear_bit", PARAM_AND, 1}, {"bit_and", PARAM_AND, 2},
+                     {"bit_or", PARAM_OR, 2},  {"incr", PARAM_INCR, 3},     {"decr", PARAM_DECR, 3}};
     LarkParam *param = ak_new(self->arena, LarkParam);
     if (!param) return ak_fail_memory(self->err, self->arena), NULL;
     size_t at = self->at;
@@ -272,22 +282,45 @@ static const LarkParam *read_param(Reader *self) {
         }
         return expect(self, ")", "')' was expected here") ? param : NULL;
     }
-    return syntax(self, at, "unknown function of a parameter; known are set_bit, clear_bit, bit_and, bit_or, incr, decr"), NULL;
+    return syntax(self, at,
+                  "unknown function of a parameter; known are set_bit, clear_bit, bit_and, bit_or, incr, decr"),
+           NULL;
 }
 
-typedef enum ConditionArguments { ARGUMENTS_NONE, ARGUMENT_BIT, ARGUMENT_BITS, ARGUMENTS_COMPARE, ARGUMENT_ONE, ARGUMENTS_TWO } ConditionArguments;
+typedef enum ConditionArguments {
+    ARGUMENTS_NONE,
+    ARGUMENT_BIT,
+    ARGUMENT_BITS,
+    ARGUMENTS_COMPARE,
+    ARGUMENT_ONE,
+    ARGUMENTS_TWO
+} ConditionArguments;
 
-static const struct { const char *name; int kind; ConditionArguments arguments; } conditions[] = {
-    {"true", CONDITION_TRUE, ARGUMENTS_NONE},         {"bit_clear", CONDITION_EQ, ARGUMENT_BIT},
-    {"bit_set", CONDITION_NE, ARGUMENT_BIT},          {"is_ones", CONDITION_GE, ARGUMENT_BITS},
-    {"is_zeros", CONDITION_EQ, ARGUMENT_BITS},        {"eq", CONDITION_EQ, ARGUMENTS_COMPARE},
-    {"ne", CONDITION_NE, ARGUMENTS_COMPARE},          {"lt", CONDITION_LT, ARGUMENTS_COMPARE},
-    {"le", CONDITION_LE, ARGUMENTS_COMPARE},          {"gt", CONDITION_GT, ARGUMENTS_COMPARE},
-    {"ge", CONDITION_GE, ARGUMENTS_COMPARE},          {"bit_count_eq", CONDITION_COUNT_EQ, ARGUMENTS_COMPARE},
-    {"bit_count_ne", CONDITION_COUNT_NE, ARGUMENTS_COMPARE}, {"bit_count_lt", CONDITION_COUNT_LT, ARGUMENTS_COMPARE},
-    {"bit_count_le", CONDITION_COUNT_LE, ARGUMENTS_COMPARE}, {"bit_count_gt", CONDITION_COUNT_GT, ARGUMENTS_COMPARE},
-    {"bit_count_ge", CONDITION_COUNT_GE, ARGUMENTS_COMPARE}, {"and", CONDITION_AND, ARGUMENTS_TWO},
-    {"or", CONDITION_OR, ARGUMENTS_TWO},              {"not", CONDITION_NOT, ARGUMENT_ONE},
+static const struct {
+    const char *name;
+    int kind;
+    ConditionArguments arguments;
+} conditions[] = {
+    {"true", CONDITION_TRUE, ARGUMENTS_NONE},
+    {"bit_clear", CONDITION_EQ, ARGUMENT_BIT},
+    {"bit_set", CONDITION_NE, ARGUMENT_BIT},
+    {"is_ones", CONDITION_GE, ARGUMENT_BITS},
+    {"is_zeros", CONDITION_EQ, ARGUMENT_BITS},
+    {"eq", CONDITION_EQ, ARGUMENTS_COMPARE},
+    {"ne", CONDITION_NE, ARGUMENTS_COMPARE},
+    {"lt", CONDITION_LT, ARGUMENTS_COMPARE},
+    {"le", CONDITION_LE, ARGUMENTS_COMPARE},
+    {"gt", CONDITION_GT, ARGUMENTS_COMPARE},
+    {"ge", CONDITION_GE, ARGUMENTS_COMPARE},
+    {"bit_count_eq", CONDITION_COUNT_EQ, ARGUMENTS_COMPARE},
+    {"bit_count_ne", CONDITION_COUNT_NE, ARGUMENTS_COMPARE},
+    {"bit_count_lt", CONDITION_COUNT_LT, ARGUMENTS_COMPARE},
+    {"bit_count_le", CONDITION_COUNT_LE, ARGUMENTS_COMPARE},
+    {"bit_count_gt", CONDITION_COUNT_GT, ARGUMENTS_COMPARE},
+    {"bit_count_ge", CONDITION_COUNT_GE, ARGUMENTS_COMPARE},
+    {"and", CONDITION_AND, ARGUMENTS_TWO},
+    {"or", CONDITION_OR, ARGUMENTS_TWO},
+    {"not", CONDITION_NOT, ARGUMENT_ONE},
 };
 
 static const LarkCondition *read_condition(Reader *self);
@@ -301,10 +334,12 @@ static bool read_arguments(Reader *self, LarkCondition *condition, ConditionArgu
         return true;
     case ARGUMENT_BITS:
         if (!read_bits(self, &condition->bits)) return false;
-        condition->value = condition->kind == CONDITION_GE ? ak_lark_ones(condition->bits) : 0; /* is_ones: at least all ones */
+        condition->value =
+            condition->kind == CONDITION_GE ? ak_lark_ones(condition->bits) : 0; /* is_ones: at least all ones */
         return true;
     case ARGUMENTS_COMPARE:
-        return read_bits(self, &condition->bits) && expect(self, ",", "',' was expected here") && read_number(self, &condition->value);
+        return read_bits(self, &condition->bits) && expect(self, ",", "',' was expected here") &&
+               read_number(self, &condition->value);
     case ARGUMENT_ONE: return (condition->left = read_condition(self)) != NULL;
     case ARGUMENTS_TWO:
         if (!(condition->left = read_condition(self)) || !expect(self, ",", "',' was expected here")) return false;
@@ -328,7 +363,8 @@ static const LarkCondition *read_condition(Reader *self) {
         condition->bits = (LarkBits){0, 64};
         self->depth--;
         if (conditions[i].arguments == ARGUMENTS_NONE && peek(self) != '(') return condition;
-        if (!expect(self, "(", "'(' was expected here") || !read_arguments(self, condition, conditions[i].arguments)) return NULL;
+        if (!expect(self, "(", "'(' was expected here") || !read_arguments(self, condition, conditions[i].arguments))
+            return NULL;
         return expect(self, ")", "')' was expected here") ? condition : NULL;
     }
     return syntax(self, at, "unknown condition"), NULL;
@@ -344,7 +380,9 @@ static bool read_json(Reader *self, Str *json) {
     yyjson_read_err error = {0};
     char *text = (char *)(uintptr_t)(self->text.data + self->at); /* not written to: reading is not in place */
     yyjson_doc *doc = yyjson_read_opts(text, self->text.length - self->at, YYJSON_READ_STOP_WHEN_DONE, &alc, &error);
-    if (!doc) return self->arena->failed ? ak_fail_memory(self->err, self->arena) : syntax(self, self->at + error.pos, "malformed JSON");
+    if (!doc)
+        return self->arena->failed ? ak_fail_memory(self->err, self->arena)
+                                   : syntax(self, self->at + error.pos, "malformed JSON");
     *json = ak_str_slice(self->text, self->at, self->at + yyjson_doc_get_read_size(doc));
     self->at += json->length;
     skip(self, false);
@@ -353,9 +391,12 @@ static bool read_json(Reader *self, Str *json) {
 
 /* What the dialect has and this does not, by how it begins. */
 static bool refuse_unsupported(Reader *self) {
-    static const struct { const char *mark, *what; } names[] = {
-        {"<", "special tokens, <name> and <[id]>, are not supported"}, {"@", "references to other grammars, @name, are not supported"},
-        {"%lark", "nested grammars, %lark, are not supported"},       {"%regex", "structured expressions, %regex, are not supported"}};
+    static const struct {
+        const char *mark, *what;
+    } names[] = {{"<", "special tokens, <name> and <[id]>, are not supported"},
+                 {"@", "references to other grammars, @name, are not supported"},
+                 {"%lark", "nested grammars, %lark, are not supported"},
+                 {"%regex", "structured expressions, %regex, are not supported"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (looking_at(self, names[i].mark)) return unsupported(self, self->at, names[i].what);
     }
@@ -458,7 +499,8 @@ static LarkNode *read_repeated(Reader *self) {
     if (accept(self, "?")) return repeat_node(self, node, 0, 1);
     if (accept(self, "{")) return read_counts(self, true, &min, &max) ? repeat_node(self, node, min, max) : NULL;
     if (accept(self, "~")) {
-        if (is_digit(peek(self))) return read_counts(self, false, &min, &max) ? repeat_node(self, node, min, max) : NULL;
+        if (is_digit(peek(self)))
+            return read_counts(self, false, &min, &max) ? repeat_node(self, node, min, max) : NULL;
         self->at = at; /* a negation: the next part */
     }
     return node;
@@ -532,8 +574,8 @@ static bool define(Reader *self, LarkDefinition definition) {
     uint64_t *index = ak_map_put(&self->file->by_name, definition.name, &is_new);
     if (!index) return ak_fail_memory(self->err, self->arena);
     if (!is_new) {
-        return ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file->name, self->text, definition.offset, "'%.*s' is defined twice",
-                          STR_ARGS(definition.name));
+        return ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file->name, self->text, definition.offset,
+                          "'%.*s' is defined twice", STR_ARGS(definition.name));
     }
     *index = self->file->definitions.count;
     return ak_vec_push(self->arena, &self->file->definitions, definition) || ak_fail_memory(self->err, self->arena);
@@ -549,10 +591,11 @@ static bool read_attributes(Reader *self) {
         if (!read_name(self, &name, &is_terminal)) return false;
         skip(self, false);
         if (!ak_str_equal(name, STR("capture"))) {
-            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at, "the attribute '%.*s' is not supported",
-                              STR_ARGS(name));
+            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
+                              "the attribute '%.*s' is not supported", STR_ARGS(name));
         }
-        if (accept(self, "=") && (peek(self) != '"' ? !syntax(self, self->at, "a string was expected here") : !read_string(self, &value, &flags)))
+        if (accept(self, "=") && (peek(self) != '"' ? !syntax(self, self->at, "a string was expected here")
+                                                    : !read_string(self, &value, &flags)))
             return false;
     } while (accept(self, ","));
     return expect(self, "]", "']' was expected here");
@@ -578,7 +621,9 @@ static bool read_definition(Reader *self) {
 
 static bool import_terminal(Reader *self, Str name, Str as, size_t at) {
     Str regex = ak_lark_common(name);
-    if (!regex.data) return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at, "there is no terminal common.%.*s", STR_ARGS(name));
+    if (!regex.data)
+        return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
+                          "there is no terminal common.%.*s", STR_ARGS(name));
     LarkNode *node = new_node(self, LARK_REGEX, at);
     if (!node) return false;
     node->text = regex;
@@ -612,7 +657,8 @@ static bool read_import(Reader *self) {
     as = name;
     if (accept(self, "->") && !read_name(self, &as, &is_terminal)) return false;
     skip(self, false);
-    return is_terminal ? import_terminal(self, name, as, at) : syntax(self, at, "what is imported is a terminal: UPPER_CASE");
+    return is_terminal ? import_terminal(self, name, as, at)
+                       : syntax(self, at, "what is imported is a terminal: UPPER_CASE");
 }
 
 /* %llguidance {…}: options. The first two have no meaning here: nothing is forced, and only `~` lets invalid UTF-8 in. */
@@ -632,7 +678,8 @@ static bool read_options(Reader *self) {
         if (ak_str_equal(name, STR("allow_initial_skip"))) self->file->has_initial_ignore = on;
         else if (ak_str_equal(name, STR("ignore_once"))) self->file->is_ignored_once = on;
         else if (!ak_str_equal(name, STR("no_forcing")) && !ak_str_equal(name, STR("allow_invalid_utf8")))
-            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at, "the option '%.*s' is not supported", STR_ARGS(name));
+            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
+                              "the option '%.*s' is not supported", STR_ARGS(name));
     }
     return true;
 }
@@ -659,7 +706,8 @@ bool ak_lark_read(LarkFile *file, Arena *arena, ananke_error *err) {
     for (skip(&self, true); !is_end(&self); skip(&self, true)) {
         bool is_statement = peek(&self) == '%';
         if (!(is_statement ? read_statement(&self) : read_definition(&self))) return false;
-        if (!is_end(&self) && peek(&self) != '\n') return syntax(&self, self.at, "the end of the line was expected here");
+        if (!is_end(&self) && peek(&self) != '\n')
+            return syntax(&self, self.at, "the end of the line was expected here");
     }
     return true;
 }

@@ -34,7 +34,7 @@ static bool grow_slots(Lexer *self) {
 static bool add_row(Lexer *self, LexerState fill) {
     uint32_t count = self->exprs.class_count;
     if (!ak_vec_reserve(self->arena, &self->next, count)) return false;
-    for (uint32_t class = 0; class < count; class++) self->next.items[self->next.count + class] = fill;
+    for (uint32_t class = 0; class < count; class ++) self->next.items[self->next.count + class] = fill;
     self->next.count += count;
     return true;
 }
@@ -45,7 +45,9 @@ static bool number_ending(Lexer *self, uint32_t first, uint32_t *number) {
     const uint32_t *fresh = self->ended.items + first;
     for (*number = 0; *number < self->endings.count; ++*number) {
         Ending known = self->endings.items[*number];
-        if (known.count != count || (count && memcmp(self->ended.items + known.first, fresh, count * sizeof *fresh) != 0)) continue;
+        if (known.count != count ||
+            (count && memcmp(self->ended.items + known.first, fresh, count * sizeof *fresh) != 0))
+            continue;
         self->ended.count = first;
         return true;
     }
@@ -61,7 +63,8 @@ static LexerState intern(Lexer *self, const LexerPart *parts, size_t count) {
     if (self->nodes.count >= MAX_STATES) return self->exprs.exhausted = true, LEXER_FAILED;
     LexerNode node = {.first = (uint32_t)self->parts.count, .count = (uint32_t)count};
     uint32_t ended = (uint32_t)self->ended.count;
-    if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count)) return LEXER_FAILED;
+    if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count))
+        return LEXER_FAILED;
     if (!ak_vec_reserve(self->arena, &self->nodes, 1) || !add_row(self, LEXER_FAILED)) return LEXER_FAILED;
     for (size_t i = 0; i < count; i++) {
         self->parts.items[self->parts.count++] = parts[i];
@@ -77,12 +80,13 @@ bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *le
     *self = (Lexer){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     /* the first two states are LEXER_FAILED and LEXER_DEAD, the first ending is the empty set */
-    return ak_vec_push(arena, &self->endings, (Ending){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) &&
-           add_row(self, LEXER_FAILED) && add_row(self, LEXER_DEAD);
+    return ak_vec_push(arena, &self->endings, (Ending){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) &&
+           ak_vec_push(arena, &self->nodes, (LexerNode){0}) && add_row(self, LEXER_FAILED) && add_row(self, LEXER_DEAD);
 }
 
-#define COPY_VEC(to, from, vec) ((to)->vec.items = copy_array((to)->arena, (from)->vec.items, (from)->vec.count, sizeof *(from)->vec.items), \
-                                 (to)->vec.capacity = (from)->vec.count)
+#define COPY_VEC(to, from, vec)                                                                                  \
+    ((to)->vec.items = copy_array((to)->arena, (from)->vec.items, (from)->vec.count, sizeof *(from)->vec.items), \
+     (to)->vec.capacity = (from)->vec.count)
 
 static void *copy_array(Arena *arena, const void *items, size_t count, size_t size) {
     void *copy = ak_arena_alloc(arena, count, size);
@@ -113,9 +117,11 @@ bool ak_lexer_ok(const Lexer *self, ananke_error *err) {
 
 LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed) {
     self->scratch.count = 0;
-    for (size_t at = ak_bits_next(allowed, self->lexeme_count, 0); at != SIZE_MAX; at = ak_bits_next(allowed, self->lexeme_count, at + 1)) {
+    for (size_t at = ak_bits_next(allowed, self->lexeme_count, 0); at != SIZE_MAX;
+         at = ak_bits_next(allowed, self->lexeme_count, at + 1)) {
         assert(!ak_expr_is_nullable(&self->exprs, self->lexemes[at]));
-        if (!ak_vec_push(self->arena, &self->scratch, (LexerPart){(uint32_t)at, self->lexemes[at]})) return LEXER_FAILED;
+        if (!ak_vec_push(self->arena, &self->scratch, (LexerPart){(uint32_t)at, self->lexemes[at]}))
+            return LEXER_FAILED;
     }
     return intern(self, self->scratch.items, self->scratch.count);
 }

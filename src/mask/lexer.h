@@ -33,15 +33,15 @@ typedef struct Ending {
 
 typedef struct Lexer {
     Arena *arena;
-    Exprs exprs;           /* its own copy: deriving adds to it */
-    const Expr *lexemes;   /* the program's; lexeme i matches lexemes[i] */
+    Exprs exprs;         /* its own copy: deriving adds to it */
+    const Expr *lexemes; /* the program's; lexeme i matches lexemes[i] */
     uint32_t lexeme_count;
     VEC(LexerNode) nodes;
     VEC(LexerPart) parts;
-    VEC(Ending) endings;   /* all different; endings.items[0] is empty */
+    VEC(Ending) endings; /* all different; endings.items[0] is empty */
     VEC(uint32_t) ended;
-    VEC(LexerState) next;  /* next[state * class_count + class]; LEXER_FAILED: not known yet */
-    uint32_t *slots;       /* hash table of the states: 0 is free */
+    VEC(LexerState) next; /* next[state * class_count + class]; LEXER_FAILED: not known yet */
+    uint32_t *slots;      /* hash table of the states: 0 is free */
     size_t slot_count;
     VEC(LexerPart) scratch;
 } Lexer;

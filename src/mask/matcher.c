@@ -57,8 +57,11 @@ bool ak_matcher_fail(ananke_matcher *self, ananke_error *err) {
     self->error = (ananke_error){0};
     self->is_failed = true;
     if (self->arena.failed) ak_fail_memory(&self->error, &self->arena);
-    else if (self->lexer.exprs.exhausted) ak_fail(&self->error, ANANKE_ERROR_LIMIT, "the lexer takes too many steps or states");
-    else ak_fail(&self->error, ANANKE_ERROR_LIMIT, "the parser takes too many steps: the grammar is too ambiguous for this text");
+    else if (self->lexer.exprs.exhausted)
+        ak_fail(&self->error, ANANKE_ERROR_LIMIT, "the lexer takes too many steps or states");
+    else
+        ak_fail(&self->error, ANANKE_ERROR_LIMIT,
+                "the parser takes too many steps: the grammar is too ambiguous for this text");
     if (err) *err = self->error;
     ak_matcher_tidy(self);
     return false;
@@ -70,7 +73,9 @@ static bool begin(ananke_matcher *self) {
     const ananke_program *program = self->program;
     self->cursor = (Cursor){.is_fresh = true};
     self->is_ended = self->is_failed = false;
-    if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes, program->tables.terminal_count + 1)) return false;
+    if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
+                       program->tables.terminal_count + 1))
+        return false;
     if (!ak_earley_init(&self->chart, &program->tables, &self->arena)) return false;
     self->cursor.state = ak_matcher_start(self, 0);
     return self->cursor.state != LEXER_FAILED;
@@ -105,8 +110,8 @@ ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error 
     if (!self) return NULL;
     self->cursor = matcher->cursor, self->is_ended = matcher->is_ended;
     self->is_failed = matcher->is_failed, self->error = matcher->error;
-    if (ak_lexer_copy(&self->lexer, &matcher->lexer, &self->arena) && ak_earley_copy(&self->chart, &matcher->chart, &self->arena) &&
-        copy_marks(self, matcher))
+    if (ak_lexer_copy(&self->lexer, &matcher->lexer, &self->arena) &&
+        ak_earley_copy(&self->chart, &matcher->chart, &self->arena) && copy_marks(self, matcher))
         return self;
     ak_fail_memory(err, &self->arena);
     ananke_matcher_free(self);
@@ -184,7 +189,8 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
 
 bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err) {
     const ananke_vocab *vocab = matcher->program->vocab;
-    if (words < ak_bits_words(vocab->size)) return ak_fail(err, ANANKE_ERROR_USAGE, "the mask row is shorter than the vocabulary");
+    if (words < ak_bits_words(vocab->size))
+        return ak_fail(err, ANANKE_ERROR_USAGE, "the mask row is shorter than the vocabulary");
     memset(row, 0, words * sizeof *row);
     if (stopped(matcher, err)) return false;
     ak_matcher_refuel(matcher);
@@ -210,12 +216,13 @@ static bool fill_one(void *data, size_t index, size_t worker) {
     return ananke_matcher_fill_mask(batch->matchers[index], batch->rows + index * batch->stride, batch->stride, err);
 }
 
-bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, uint32_t *rows, size_t stride, const ananke_context *context,
-                               ananke_error *err) {
+bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, uint32_t *rows, size_t stride,
+                               const ananke_context *context, ananke_error *err) {
     Arena arena = ak_arena(context);
     Batch batch = {.matchers = matchers, .rows = rows, .stride = stride};
     batch.errors = ak_new_array(&arena, ananke_error, count);
-    bool ok = batch.errors ? ak_queue_run(ak_queue_workers(context, count), count, fill_one, &batch) : ak_fail_memory(err, &arena);
+    bool ok = batch.errors ? ak_queue_run(ak_queue_workers(context, count), count, fill_one, &batch)
+                           : ak_fail_memory(err, &arena);
     for (size_t i = 0; !ok && batch.errors && i < count; i++) {
         if (batch.errors[i].code == ANANKE_OK) continue;
         if (err) *err = batch.errors[i];
@@ -311,7 +318,8 @@ size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, 
 /* Going back needs no memory, so it also mends a matcher that ran out of something. */
 bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error *err) {
     if (steps > matcher->marks.count) {
-        return ak_fail(err, ANANKE_ERROR_USAGE, "cannot undo %zu steps: only %zu were taken", steps, matcher->marks.count);
+        return ak_fail(err, ANANKE_ERROR_USAGE, "cannot undo %zu steps: only %zu were taken", steps,
+                       matcher->marks.count);
     }
     if (steps == 0) return true;
     matcher->marks.count -= steps;
@@ -332,7 +340,7 @@ bool ananke_matcher_is_accepting(ananke_matcher *matcher) {
 
 /* Whether the pending lexeme can get longer. */
 static StepResult can_grow(ananke_matcher *self) {
-    for (uint32_t class = 0; class < self->lexer.exprs.class_count; class++) {
+    for (uint32_t class = 0; class < self->lexer.exprs.class_count; class ++) {
         LexerState next = ak_lexer_next(&self->lexer, self->cursor.state, self->lexer.exprs.samples[class]);
         if (next == LEXER_FAILED) return STEP_FAILED;
         if (next != LEXER_DEAD) return STEP_TAKEN;

@@ -8,15 +8,18 @@ enum { DEFAULT_FUEL = 40000000 };
 
 static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
     if (!ak_earley_tables(&self->tables, grammar, &self->arena, err)) return false;
-    if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX)) return ak_fail_memory(err, &self->arena);
+    if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
+        return ak_fail_memory(err, &self->arena);
     return true;
 }
 
-static bool compile(ananke_program *self, BuildGrammar *build, Str text, const ananke_program_options *options, ananke_error *err) {
+static bool compile(ananke_program *self, BuildGrammar *build, Str text, const ananke_program_options *options,
+                    ananke_error *err) {
     Arena arena = ak_arena(options->context);
     Grammar grammar;
     Symbol start = AK_SYMBOL_FAILED;
-    bool ok = ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
+    bool ok =
+        ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
     ok = ok && build(&grammar, text, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
     if (!ok) ak_fail_in(err, options->file);
@@ -24,8 +27,8 @@ static bool compile(ananke_program *self, BuildGrammar *build, Str text, const a
     return ok;
 }
 
-ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab, const ananke_program_options *options,
-                                 ananke_error *err) {
+ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab,
+                                 const ananke_program_options *options, ananke_error *err) {
     const ananke_program_options none = {0};
     if (!options) options = &none;
     ananke_program *self = ak_object_new(options->context, sizeof *self, offsetof(ananke_program, arena));
@@ -45,13 +48,13 @@ static bool build_regex(Grammar *grammar, Str text, const char *file, Symbol *st
     return ak_grammar_ok(grammar, err);
 }
 
-ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab, const ananke_program_options *options,
-                                          ananke_error *err) {
+ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab,
+                                          const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(build_regex, (Str){text, length}, vocab, options, err);
 }
 
-ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab, const ananke_program_options *options,
-                                         ananke_error *err) {
+ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
+                                         const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(ak_lark_build, (Str){text, length}, vocab, options, err);
 }
 

@@ -18,7 +18,7 @@ struct ananke_program {
 typedef bool BuildGrammar(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err);
 
 /* Compiles what a front end makes of `text`. */
-ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab, const ananke_program_options *options,
-                                 ananke_error *err);
+ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab,
+                                 const ananke_program_options *options, ananke_error *err);
 
 #endif

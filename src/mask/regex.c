@@ -86,7 +86,10 @@ static uint32_t next_point(Reader *self) {
 }
 
 static int digit_value(char c, int base) {
-    int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+    int value = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                       : 99;
     return value < base ? value : -1;
 }
 
@@ -100,8 +103,10 @@ static bool read_hex(Reader *self, int width, uint32_t *point) {
         *point = *point * 16 + (uint32_t)digit_value(peek(self), 16);
         self->at++, count++;
     }
-    if (count == 0 || (!braced && count < width) || (braced && !accept(self, "}"))) return syntax(self, at, "malformed hexadecimal escape") != 0;
-    if (*point > 0x10FFFF || (*point >= 0xD800 && *point <= 0xDFFF)) return syntax(self, at, "this is not a Unicode character") != 0;
+    if (count == 0 || (!braced && count < width) || (braced && !accept(self, "}")))
+        return syntax(self, at, "malformed hexadecimal escape") != 0;
+    if (*point > 0x10FFFF || (*point >= 0xD800 && *point <= 0xDFFF))
+        return syntax(self, at, "this is not a Unicode character") != 0;
     return true;
 }
 
@@ -117,8 +122,11 @@ static bool add_perl_class(Reader *self, char letter, Points *points) {
     bool ok = true;
     char kind = letter | 32;
     if (self->flags.bytes) {
-        ok = kind == 's' ? add_range(self, &found, 9, 13) && add_range(self, &found, ' ', ' ') : add_range(self, &found, '0', '9');
-        if (kind == 'w') ok = ok && add_range(self, &found, 'A', 'Z') && add_range(self, &found, '_', '_') && add_range(self, &found, 'a', 'z');
+        ok = kind == 's' ? add_range(self, &found, 9, 13) && add_range(self, &found, ' ', ' ')
+                         : add_range(self, &found, '0', '9');
+        if (kind == 'w')
+            ok = ok && add_range(self, &found, 'A', 'Z') && add_range(self, &found, '_', '_') &&
+                 add_range(self, &found, 'a', 'z');
     } else {
         ok = kind == 's'   ? ak_unicode_space(self->arena, &found) || no_memory(self)
              : kind == 'd' ? ak_unicode_digit(self->arena, &found, self->err)
@@ -126,7 +134,8 @@ static bool add_perl_class(Reader *self, char letter, Points *points) {
     }
     ak_points_tidy(&found);
     if (ok && !(letter & 32)) ok = ak_points_negate(self->arena, &found) || no_memory(self);
-    for (size_t i = 0; ok && i < found.count; i++) ok = add_range(self, points, found.items[i].first, found.items[i].last);
+    for (size_t i = 0; ok && i < found.count; i++)
+        ok = add_range(self, points, found.items[i].first, found.items[i].last);
     return ok;
 }
 
@@ -147,7 +156,8 @@ static bool add_property(Reader *self, bool negated, Points *points) {
     }
     ananke_error inner = {0};
     Points found = {0};
-    if (!ak_unicode_property(self->arena, name, &found, &inner)) return fail_at(self, inner.code, from, inner.message) != 0;
+    if (!ak_unicode_property(self->arena, name, &found, &inner))
+        return fail_at(self, inner.code, from, inner.message) != 0;
     ak_points_tidy(&found);
     if (negated && !ak_points_negate(self->arena, &found)) return no_memory(self) != 0;
     for (size_t i = 0; i < found.count; i++) {
@@ -173,30 +183,52 @@ static EscapeKind read_escape(Reader *self, uint32_t *point, Points *points) {
     const char *found = c < 0x80 && c ? strchr(plain, (int)c) : NULL;
     if (found && c != '0') return *point = (uint32_t)values[found - plain], ESCAPE_POINT;
     switch (c) {
-    case 'd': case 'D': case 'w': case 'W': case 's': case 'S': return add_perl_class(self, (char)c, points) ? ESCAPE_CLASS : ESCAPE_FAILED;
-    case 'p': case 'P': return add_property(self, c == 'P', points) ? ESCAPE_CLASS : ESCAPE_FAILED;
+    case 'd':
+    case 'D':
+    case 'w':
+    case 'W':
+    case 's':
+    case 'S': return add_perl_class(self, (char)c, points) ? ESCAPE_CLASS : ESCAPE_FAILED;
+    case 'p':
+    case 'P': return add_property(self, c == 'P', points) ? ESCAPE_CLASS : ESCAPE_FAILED;
     case 'x': return read_hex(self, 2, point) ? ESCAPE_POINT : ESCAPE_FAILED;
     case 'u': return read_hex(self, 4, point) ? ESCAPE_POINT : ESCAPE_FAILED;
     case 'U': return read_hex(self, 8, point) ? ESCAPE_POINT : ESCAPE_FAILED;
     case 'A': return ESCAPE_START;
     case 'z': return ESCAPE_END;
-    case 'b': case 'B': return fail_escape(self, ANANKE_ERROR_UNSUPPORTED, at, "word boundaries (\\b, \\B) are not supported in grammars");
+    case 'b':
+    case 'B':
+        return fail_escape(self, ANANKE_ERROR_UNSUPPORTED, at,
+                           "word boundaries (\\b, \\B) are not supported in grammars");
     default: break;
     }
-    if (c >= '0' && c <= '9') return fail_escape(self, ANANKE_ERROR_UNSUPPORTED, at, "back-references are not supported in grammars");
-    if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return fail_escape(self, ANANKE_ERROR_SYNTAX, at, "unknown escape");
+    if (c >= '0' && c <= '9')
+        return fail_escape(self, ANANKE_ERROR_UNSUPPORTED, at, "back-references are not supported in grammars");
+    if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+        return fail_escape(self, ANANKE_ERROR_SYNTAX, at, "unknown escape");
     return *point = c, ESCAPE_POINT;
 }
 
 /* [:alpha:] and kin; false without an error when this is none. */
 static bool read_posix(Reader *self, Points *points, bool *ok) {
-    static const struct { const char *name; PointRange ranges[4]; int count; } classes[] = {
-        {"alnum", {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}}, 3}, {"alpha", {{'A', 'Z'}, {'a', 'z'}}, 2}, {"ascii", {{0, 0x7F}}, 1},
-        {"blank", {{'\t', '\t'}, {' ', ' '}}, 2}, {"cntrl", {{0, 0x1F}, {0x7F, 0x7F}}, 2}, {"digit", {{'0', '9'}}, 1},
-        {"graph", {{'!', '~'}}, 1}, {"lower", {{'a', 'z'}}, 1}, {"print", {{' ', '~'}}, 1},
-        {"punct", {{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}, 4}, {"space", {{'\t', '\r'}, {' ', ' '}}, 2},
-        {"upper", {{'A', 'Z'}}, 1}, {"word", {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}, 4},
-        {"xdigit", {{'0', '9'}, {'A', 'F'}, {'a', 'f'}}, 3}};
+    static const struct {
+        const char *name;
+        PointRange ranges[4];
+        int count;
+    } classes[] = {{"alnum", {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}}, 3},
+                   {"alpha", {{'A', 'Z'}, {'a', 'z'}}, 2},
+                   {"ascii", {{0, 0x7F}}, 1},
+                   {"blank", {{'\t', '\t'}, {' ', ' '}}, 2},
+                   {"cntrl", {{0, 0x1F}, {0x7F, 0x7F}}, 2},
+                   {"digit", {{'0', '9'}}, 1},
+                   {"graph", {{'!', '~'}}, 1},
+                   {"lower", {{'a', 'z'}}, 1},
+                   {"print", {{' ', '~'}}, 1},
+                   {"punct", {{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}, 4},
+                   {"space", {{'\t', '\r'}, {' ', ' '}}, 2},
+                   {"upper", {{'A', 'Z'}}, 1},
+                   {"word", {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}, 4},
+                   {"xdigit", {{'0', '9'}, {'A', 'F'}, {'a', 'f'}}, 3}};
     size_t before = self->at;
     if (!accept(self, "[:")) return false;
     bool negated = accept(self, "^");
@@ -206,9 +238,11 @@ static bool read_posix(Reader *self, Points *points, bool *ok) {
         if (memcmp(self->text.data + self->at + length, ":]", 2) != 0) continue;
         self->at += length + 2;
         Points found = {0};
-        for (int k = 0; k < classes[i].count; k++) *ok = *ok && add_range(self, &found, classes[i].ranges[k].first, classes[i].ranges[k].last);
+        for (int k = 0; k < classes[i].count; k++)
+            *ok = *ok && add_range(self, &found, classes[i].ranges[k].first, classes[i].ranges[k].last);
         if (negated) *ok = *ok && (ak_points_negate(self->arena, &found) || no_memory(self));
-        for (size_t k = 0; *ok && k < found.count; k++) *ok = add_range(self, points, found.items[k].first, found.items[k].last);
+        for (size_t k = 0; *ok && k < found.count; k++)
+            *ok = add_range(self, points, found.items[k].first, found.items[k].last);
         return true;
     }
     self->at = before;
@@ -270,10 +304,10 @@ static bool read_members(Reader *self, Points *points) {
 
 static bool combine(Reader *self, Points *left, Points *right, char operator) {
     Points not_left = *left, not_right = *right, rest = *right;
-    if (operator == '&') return ak_points_intersect(self->arena, left, right);
+    if (operator== '&') return ak_points_intersect(self->arena, left, right);
     if (!ak_points_negate(self->arena, &not_right) || !ak_points_negate(self->arena, &not_left)) return false;
     if (!ak_points_intersect(self->arena, left, &not_right)) return false;
-    if (operator == '-') return true;
+    if (operator== '-') return true;
     if (!ak_points_intersect(self->arena, &rest, &not_left)) return false;
     for (size_t i = 0; i < rest.count; i++) {
         if (!ak_vec_push(self->arena, left, rest.items[i])) return false;
@@ -290,7 +324,7 @@ static bool read_class(Reader *self, Points *points) {
     Points left = {0};
     if (!read_members(self, &left)) return false;
     while (peek(self) != ']') {
-        char operator = peek(self);
+        char operator= peek(self);
         self->at += 2;
         Points right = {0};
         if (!read_members(self, &right)) return false;
@@ -327,14 +361,16 @@ static bool read_flags(Reader *self) {
     for (size_t at = self->at; !is_end(self); at = self->at) {
         char c = self->text.data[self->at++];
         switch (c) {
-        case ':': case ')': self->at--; return true;
+        case ':':
+        case ')': self->at--; return true;
         case '-': on = false; break;
         case 'i': self->flags.ignore_case = on; break;
         case 's': self->flags.dot_all = on; break;
         case 'm': self->flags.multi_line = on; break;
         case 'x': self->flags.extended = on; break;
         case 'u': self->flags.bytes = !on; break;
-        case 'U': case 'R': break; /* greediness and line ends: without meaning for a set of texts */
+        case 'U':
+        case 'R': break; /* greediness and line ends: without meaning for a set of texts */
         default: return syntax(self, at, "unknown flag") != 0;
         }
     }
@@ -346,19 +382,25 @@ static bool read_name(Reader *self, size_t at) {
     if (end == SIZE_MAX || end == from) return syntax(self, at, "a group's name needs '>'") != 0;
     Str name = ak_str_slice(self->text, from, end);
     self->at = end + 1;
-    if (ak_str_equal(name, STR("stop"))) return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "hidden stop texts, (?P<stop>…), are not supported") != 0;
+    if (ak_str_equal(name, STR("stop")))
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "hidden stop texts, (?P<stop>…), are not supported") != 0;
     return true;
 }
 
 /* What follows "(?": false on errors; `*is_done` when it was flags for the rest of the enclosing group. */
 static bool read_group_head(Reader *self, size_t at, bool *is_done) {
-    static const struct { const char *mark, *what; } unsupported[] = {
-        {"=", "look-ahead, (?=…), is not supported in grammars"}, {"!", "negative look-ahead, (?!…), is not supported in grammars"},
-        {"<=", "look-behind, (?<=…), is not supported in grammars"}, {"<!", "negative look-behind, (?<!…), is not supported in grammars"},
-        {">", "atomic groups, (?>…), are not supported in grammars"}, {"P=", "back-references are not supported in grammars"}};
+    static const struct {
+        const char *mark, *what;
+    } unsupported[] = {{"=", "look-ahead, (?=…), is not supported in grammars"},
+                       {"!", "negative look-ahead, (?!…), is not supported in grammars"},
+                       {"<=", "look-behind, (?<=…), is not supported in grammars"},
+                       {"<!", "negative look-behind, (?<!…), is not supported in grammars"},
+                       {">", "atomic groups, (?>…), are not supported in grammars"},
+                       {"P=", "back-references are not supported in grammars"}};
     *is_done = false;
     for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
-        if (looking_at(self, unsupported[i].mark)) return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, unsupported[i].what) != 0;
+        if (looking_at(self, unsupported[i].mark))
+            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, unsupported[i].what) != 0;
     }
     if (accept(self, "P<") || accept(self, "<")) return read_name(self, at);
     if (!read_flags(self)) return false;
@@ -397,7 +439,10 @@ static Part read_atom(Reader *self) {
         if (!self->flags.dot_all && !add_range(self, &points, 0, '\n' - 1)) return failed_part;
         if (!add_range(self, &points, self->flags.dot_all ? 0 : '\n' + 1, 0x10FFFF)) return failed_part;
         return (Part){.expr = class_expr(self, &points)};
-    case '*': case '+': case '?': case '{': return syntax(self, at, "nothing to repeat here"), failed_part;
+    case '*':
+    case '+':
+    case '?':
+    case '{': return syntax(self, at, "nothing to repeat here"), failed_part;
     case '\\': break;
     default: return (Part){.expr = point_expr(self, point)};
     }
@@ -415,7 +460,8 @@ static Part read_atom(Reader *self) {
 static bool read_count(Reader *self, uint32_t *count) {
     size_t from = self->at;
     *count = 0;
-    while (digit_value(peek(self), 10) >= 0 && *count <= MAX_COUNT) *count = *count * 10 + (uint32_t)(self->text.data[self->at++] - '0');
+    while (digit_value(peek(self), 10) >= 0 && *count <= MAX_COUNT)
+        *count = *count * 10 + (uint32_t)(self->text.data[self->at++] - '0');
     return self->at > from;
 }
 
@@ -426,9 +472,11 @@ static bool read_counts(Reader *self, uint32_t *min, uint32_t *max) {
     *max = *min;
     if (accept(self, ",") && !read_count(self, max)) *max = AK_REPEAT_MANY, has_max = has_min;
     else has_max = has_max || *max;
-    if ((!has_min && !has_max) || !accept(self, "}")) return syntax(self, at, "malformed count: use {m}, {m,} or {m,n}") != 0;
+    if ((!has_min && !has_max) || !accept(self, "}"))
+        return syntax(self, at, "malformed count: use {m}, {m,} or {m,n}") != 0;
     if (*min > *max) return syntax(self, at, "the count's lower end is above its upper end") != 0;
-    if (*min > MAX_COUNT || (*max > MAX_COUNT && *max != AK_REPEAT_MANY)) return syntax(self, at, "a count may be 100000 at most") != 0;
+    if (*min > MAX_COUNT || (*max > MAX_COUNT && *max != AK_REPEAT_MANY))
+        return syntax(self, at, "a count may be 100000 at most") != 0;
     return true;
 }
 
@@ -444,7 +492,8 @@ static Part read_repeat(Reader *self) {
         } else if (!accept(self, "*")) break;
         skip_blanks(self);
         accept(self, "?"); /* lazy: the same texts */
-        if (part.has_start || part.has_end) return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "an anchor cannot be repeated"), failed_part;
+        if (part.has_start || part.has_end)
+            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "an anchor cannot be repeated"), failed_part;
         part.expr = ak_expr_repeat(self->exprs, part.expr, min, max);
         if (!part.expr) no_memory(self);
     }
@@ -461,7 +510,9 @@ static Part read_sequence(Reader *self) {
         Part part = read_repeat(self);
         if (!part.expr) return failed_part;
         if ((part.has_start && !is_first) || (whole.has_end && part.expr != AK_EXPR_EMPTY)) {
-            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "anchors are supported at the edges of an expression only"), failed_part;
+            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at,
+                           "anchors are supported at the edges of an expression only"),
+                   failed_part;
         }
         whole.has_start = whole.has_start || part.has_start, whole.has_end = whole.has_end || part.has_end;
         is_first = is_first && part.expr == AK_EXPR_EMPTY;
@@ -512,7 +563,12 @@ Expr ak_regex_parse(Exprs *exprs, const RegexText *regex, ananke_error *err) {
 Expr ak_regex_literal_nocase(Exprs *exprs, Str text) {
     RegexText regex = {.text = text, .source = text};
     ananke_error unwanted = {0};
-    Reader self = {.exprs = exprs, .arena = exprs->arena, .regex = &regex, .text = text, .flags = {.ignore_case = true}, .err = &unwanted};
+    Reader self = {.exprs = exprs,
+                   .arena = exprs->arena,
+                   .regex = &regex,
+                   .text = text,
+                   .flags = {.ignore_case = true},
+                   .err = &unwanted};
     VEC(Expr) items = {0};
     while (!is_end(&self)) {
         if (!ak_vec_push(exprs->arena, &items, point_expr(&self, next_point(&self)))) return AK_EXPR_FAILED;

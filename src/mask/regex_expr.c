@@ -29,18 +29,21 @@ static bool burn(Exprs *self, uint64_t steps) {
 /* ---- Hash-consing */
 
 static uint64_t node_hash(ExprKind kind, const uint32_t *words, size_t count) {
-    return ak_str_hash((Str){(const char *)words, count * sizeof *words}) ^ ((uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15));
+    return ak_str_hash((Str){(const char *)words, count * sizeof *words}) ^
+           ((uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15));
 }
 
 static bool node_equals(const Exprs *self, Expr expr, ExprKind kind, const uint32_t *words, size_t count) {
     const ExprNode *node = &self->nodes.items[expr];
-    return node->kind == kind && node->count == count && memcmp(operands(self, expr), words, count * sizeof *words) == 0;
+    return node->kind == kind && node->count == count &&
+           memcmp(operands(self, expr), words, count * sizeof *words) == 0;
 }
 
 /* The slot that holds the node, or the free one where it belongs. */
 static size_t find_slot(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     size_t at = node_hash(kind, words, count) & (self->slot_count - 1);
-    while (self->slots[at] && !node_equals(self, self->slots[at], kind, words, count)) at = (at + 1) & (self->slot_count - 1);
+    while (self->slots[at] && !node_equals(self, self->slots[at], kind, words, count))
+        at = (at + 1) & (self->slot_count - 1);
     return at;
 }
 
@@ -150,7 +153,8 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
 
 bool ak_exprs_ok(const Exprs *self, ananke_error *err) {
     if (self->arena->failed) return ak_fail_memory(err, self->arena);
-    if (self->exhausted) return ak_fail(err, ANANKE_ERROR_LIMIT, "the regular expressions of the grammar take too many steps");
+    if (self->exhausted)
+        return ak_fail(err, ANANKE_ERROR_LIMIT, "the regular expressions of the grammar take too many steps");
     return true;
 }
 
@@ -174,7 +178,8 @@ Expr ak_expr_byte(Exprs *self, uint8_t byte) {
 
 Expr ak_expr_literal(Exprs *self, Str text) {
     Expr expr = AK_EXPR_EMPTY;
-    for (size_t i = text.length; i > 0; i--) expr = ak_expr_concat(self, ak_expr_byte(self, (uint8_t)text.data[i - 1]), expr);
+    for (size_t i = text.length; i > 0; i--)
+        expr = ak_expr_concat(self, ak_expr_byte(self, (uint8_t)text.data[i - 1]), expr);
     return expr;
 }
 
@@ -211,8 +216,10 @@ static int compare_exprs(const void *a, const void *b) {
 
 /* Pushes the members of a union or intersection onto the scratch stack: nested ones of the same kind are opened, `unit` is left out and byte sets
  * are merged into `*set` (`*has_set` tells). False when `zero`, which swallows all, is among them, or on failure (`*failed`). */
-static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, ByteSet *set, bool *has_set, bool *failed) {
-    Expr unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING, zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING;
+static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, ByteSet *set, bool *has_set,
+                   bool *failed) {
+    Expr unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING,
+         zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING;
     for (size_t i = 0; i < count; i++) {
         Expr item = items[i];
         if (!item) return *failed = true, false;
@@ -244,7 +251,8 @@ static size_t tidy(Exprs *self, ExprKind kind, size_t base) {
     size_t count = self->scratch.count - base, kept = 0;
     if (count > 1) qsort(members, count, sizeof *members, compare_exprs);
     bool other_nullable = false;
-    for (size_t i = 0; i < count; i++) other_nullable = other_nullable || (members[i] != AK_EXPR_EMPTY && ak_expr_is_nullable(self, members[i]));
+    for (size_t i = 0; i < count; i++)
+        other_nullable = other_nullable || (members[i] != AK_EXPR_EMPTY && ak_expr_is_nullable(self, members[i]));
     for (size_t i = 0; i < count; i++) {
         if (kept && members[kept - 1] == members[i]) continue;
         if (kind == EXPR_OR && members[i] == AK_EXPR_EMPTY && other_nullable) continue;
@@ -257,7 +265,8 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
     size_t base = self->scratch.count;
     ByteSet set = {0};
     bool has_set = false, failed = false;
-    Expr zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING, unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING;
+    Expr zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING,
+         unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING;
     Expr result = zero;
     if (burn(self, count) && gather(self, kind, items, count, &set, &has_set, &failed)) {
         Expr merged = has_set ? ak_expr_set(self, &set) : unit;
@@ -326,7 +335,7 @@ static void split_classes(Exprs *self, const uint32_t *set) {
         else outside[self->classes[byte]]++;
     }
     uint32_t fresh[256], old_count = self->class_count;
-    for (uint32_t class = 0; class < old_count; class++) {
+    for (uint32_t class = 0; class < old_count; class ++) {
         fresh[class] = inside[class] && outside[class] ? self->class_count++ : class;
     }
     if (self->class_count == old_count) return;
@@ -349,8 +358,8 @@ void ak_exprs_seal(Exprs *self) {
     }
     uint32_t count = 0;
     for (int level = 5; level >= 0; level--) {
-        for (uint32_t class = 0; class < self->class_count; class++) {
-            if (best[class] == level) self->pretty[count++] = (uint8_t)class;
+        for (uint32_t class = 0; class < self->class_count; class ++) {
+            if (best[class] == level) self->pretty[count++] = (uint8_t) class;
         }
     }
     self->memo = NULL, self->memo_slots = self->memo_count = 0; /* it was keyed by the old classes */
@@ -362,7 +371,8 @@ void ak_exprs_seal(Exprs *self) {
 static size_t memo_slot(const Exprs *self, Expr expr, uint32_t class) {
     uint64_t hash = ((uint64_t)expr << 8 | class) * UINT64_C(0x9E3779B97F4A7C15);
     size_t at = (hash >> 20) & (self->memo_slots - 1);
-    while (self->memo[at].to && (self->memo[at].from != expr || self->memo[at].class != class)) at = (at + 1) & (self->memo_slots - 1);
+    while (self->memo[at].to && (self->memo[at].from != expr || self->memo[at].class != class))
+        at = (at + 1) & (self->memo_slots - 1);
     return at;
 }
 
@@ -424,7 +434,8 @@ static Expr derive_repeat(Exprs *self, Expr expr, uint32_t class) {
     uint32_t min = operands(self, expr)[1], max = operands(self, expr)[2];
     Expr first = ak_expr_derivative(self, what, class);
     if (!first || first == AK_EXPR_NOTHING) return first;
-    return ak_expr_concat(self, first, ak_expr_repeat(self, what, min ? min - 1 : 0, max == AK_REPEAT_MANY ? max : max - 1));
+    return ak_expr_concat(self, first,
+                          ak_expr_repeat(self, what, min ? min - 1 : 0, max == AK_REPEAT_MANY ? max : max - 1));
 }
 
 static Expr derive(Exprs *self, Expr expr, uint32_t class) {
@@ -469,7 +480,7 @@ static bool search_empty(Exprs *self, Expr expr) {
         ExprNode *node = &self->nodes.items[from];
         found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
         if (node->emptiness == HAS_NONE) continue;
-        for (uint32_t class = 0; class < self->class_count && !found; class++) {
+        for (uint32_t class = 0; class < self->class_count && !found; class ++) {
             Expr to = ak_expr_derivative(self, from, class);
             if (!to) return self->scratch.count = base, false;
             if (self->nodes.items[to].mark == mark || to == AK_EXPR_NOTHING) continue;
@@ -477,7 +488,8 @@ static bool search_empty(Exprs *self, Expr expr) {
             if (!ak_vec_push(self->arena, &self->scratch, to)) return self->scratch.count = base, false;
         }
     }
-    for (size_t at = base; at < self->scratch.count && !found; at++) self->nodes.items[self->scratch.items[at]].emptiness = HAS_NONE;
+    for (size_t at = base; at < self->scratch.count && !found; at++)
+        self->nodes.items[self->scratch.items[at]].emptiness = HAS_NONE;
     self->scratch.count = base;
     return !found;
 }
@@ -494,7 +506,8 @@ bool ak_expr_is_empty(Exprs *self, Expr expr) {
 }
 
 bool ak_expr_matches(Exprs *self, Expr expr, Str text) {
-    for (size_t i = 0; i < text.length && expr; i++) expr = ak_expr_derivative(self, expr, self->classes[(uint8_t)text.data[i]]);
+    for (size_t i = 0; i < text.length && expr; i++)
+        expr = ak_expr_derivative(self, expr, self->classes[(uint8_t)text.data[i]]);
     return expr && ak_expr_is_nullable(self, expr);
 }
 
@@ -550,8 +563,10 @@ static bool push_points(Exprs *self, uint32_t first, uint32_t last) {
     for (int shift = 6; shift <= 18; shift += 6) {
         uint32_t low_bits = (UINT32_C(1) << shift) - 1;
         if (last < 0x80 || (first & ~low_bits) == (last & ~low_bits)) continue;
-        if (first & low_bits) return push_points(self, first, first | low_bits) && push_points(self, (first | low_bits) + 1, last);
-        if ((last & low_bits) != low_bits) return push_points(self, first, (last & ~low_bits) - 1) && push_points(self, last & ~low_bits, last);
+        if (first & low_bits)
+            return push_points(self, first, first | low_bits) && push_points(self, (first | low_bits) + 1, last);
+        if ((last & low_bits) != low_bits)
+            return push_points(self, first, (last & ~low_bits) - 1) && push_points(self, last & ~low_bits, last);
     }
     char low[4], high[4];
     size_t length = ak_utf8_encode(first, low);
@@ -561,7 +576,8 @@ static bool push_points(Exprs *self, uint32_t first, uint32_t last) {
 }
 
 Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count) {
-    static const PointRange lengths[] = {{0, 0x7F}, {0x80, 0x7FF}, {0x800, 0xD7FF}, {0xE000, 0xFFFF}, {0x10000, 0x10FFFF}};
+    static const PointRange lengths[] = {
+        {0, 0x7F}, {0x80, 0x7FF}, {0x800, 0xD7FF}, {0xE000, 0xFFFF}, {0x10000, 0x10FFFF}};
     size_t base = self->scratch.count;
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
@@ -571,7 +587,8 @@ Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count) {
             if (first <= last) ok = ok && push_points(self, first, last);
         }
     }
-    Expr result = ok ? combine(self, EXPR_OR, self->scratch.items + base, self->scratch.count - base) : (Expr)AK_EXPR_FAILED;
+    Expr result =
+        ok ? combine(self, EXPR_OR, self->scratch.items + base, self->scratch.count - base) : (Expr)AK_EXPR_FAILED;
     self->scratch.count = base;
     return result;
 }

@@ -20,7 +20,16 @@ enum {
 };
 #define AK_REPEAT_MANY UINT32_MAX /* no upper bound */
 
-typedef enum ExprKind { EXPR_NOTHING, EXPR_EMPTY, EXPR_SET, EXPR_CONCAT, EXPR_OR, EXPR_AND, EXPR_NOT, EXPR_REPEAT } ExprKind;
+typedef enum ExprKind {
+    EXPR_NOTHING,
+    EXPR_EMPTY,
+    EXPR_SET,
+    EXPR_CONCAT,
+    EXPR_OR,
+    EXPR_AND,
+    EXPR_NOT,
+    EXPR_REPEAT
+} ExprKind;
 
 typedef struct ByteSet {
     uint32_t words[8];
@@ -38,7 +47,8 @@ typedef struct ExprNode {
     uint8_t emptiness; /* what ak_expr_is_empty has found so far */
     uint32_t mark;     /* the last search that came by */
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
-    uint32_t first;    /* operands are words[first … first+count-1]: the set's 8 words; {head, tail}; members; {what}; {what, min, max} */
+    uint32_t
+        first; /* operands are words[first … first+count-1]: the set's 8 words; {head, tail}; members; {what}; {what, min, max} */
     uint32_t count;
 } ExprNode;
 
@@ -58,12 +68,13 @@ typedef struct Exprs {
     size_t slot_count;
     DerivativeSlot *memo; /* hash table of derivatives */
     size_t memo_slots, memo_count;
-    VEC(Expr) scratch;     /* a stack for the members of unions and intersections */
-    uint8_t classes[256];  /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
-    uint8_t samples[256];  /* samples[c]: the prettiest byte of class c */
-    uint8_t pretty[256];   /* the classes, those with the prettiest samples first */
-    uint32_t class_count;  /* 0 before ak_exprs_seal */
-    uint32_t mark;         /* number of the newest search */
+    VEC(Expr) scratch; /* a stack for the members of unions and intersections */
+    uint8_t classes
+        [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
+    uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
+    uint8_t pretty[256];  /* the classes, those with the prettiest samples first */
+    uint32_t class_count; /* 0 before ak_exprs_seal */
+    uint32_t mark;        /* number of the newest search */
 } Exprs;
 
 /* An empty store. False when out of memory. */

@@ -54,13 +54,17 @@ bool ak_points_intersect(Arena *arena, Points *points, const Points *other) {
 /* ---- Case */
 
 /* Upper case first…last; the lower case is `delta` further on. delta 1: upper and lower alternate, upper first. */
-static const struct { uint32_t first, last, delta; } case_ranges[] = {
-    {'A', 'Z', 32},       {0xC0, 0xD6, 32},     {0xD8, 0xDE, 32},      {0x100, 0x12E, 1},   {0x132, 0x136, 1},  {0x139, 0x147, 1},
-    {0x14A, 0x176, 1},    {0x179, 0x17D, 1},    {0x391, 0x3A1, 32},    {0x3A3, 0x3AB, 32},  {0x400, 0x40F, 80}, {0x410, 0x42F, 32},
-    {0x460, 0x480, 1},    {0x48A, 0x4BE, 1},    {0x4D0, 0x52E, 1},     {0x1E00, 0x1E94, 1}, {0x1EA0, 0x1EFE, 1},
+static const struct {
+    uint32_t first, last, delta;
+} case_ranges[] = {
+    {'A', 'Z', 32},      {0xC0, 0xD6, 32},    {0xD8, 0xDE, 32},  {0x100, 0x12E, 1},  {0x132, 0x136, 1},
+    {0x139, 0x147, 1},   {0x14A, 0x176, 1},   {0x179, 0x17D, 1}, {0x391, 0x3A1, 32}, {0x3A3, 0x3AB, 32},
+    {0x400, 0x40F, 80},  {0x410, 0x42F, 32},  {0x460, 0x480, 1}, {0x48A, 0x4BE, 1},  {0x4D0, 0x52E, 1},
+    {0x1E00, 0x1E94, 1}, {0x1EA0, 0x1EFE, 1},
 };
-static const uint32_t case_pairs[][2] = {{0x212A, 'k'}, {0x212A, 'K'}, {0x17F, 's'}, {0x17F, 'S'}, {0x212B, 0xE5}, {0x212B, 0xC5},
-                                         {0xB5, 0x3BC}, {0xB5, 0x39C}, {0x178, 0xFF}, {0x3C2, 0x3C3}, {0x3C2, 0x3A3}};
+static const uint32_t case_pairs[][2] = {{0x212A, 'k'},  {0x212A, 'K'},  {0x17F, 's'},  {0x17F, 'S'},
+                                         {0x212B, 0xE5}, {0x212B, 0xC5}, {0xB5, 0x3BC}, {0xB5, 0x39C},
+                                         {0x178, 0xFF},  {0x3C2, 0x3C3}, {0x3C2, 0x3A3}};
 
 static bool has_point(const Points *points, size_t count, uint32_t point) {
     for (size_t i = 0; i < count; i++) {
@@ -82,7 +86,9 @@ bool ak_points_fold(Arena *arena, Points *points) {
     for (size_t i = 0; i < sizeof case_pairs / sizeof *case_pairs; i++) {
         for (int side = 0; side < 2; side++) {
             uint32_t other = case_pairs[i][!side];
-            if (has_point(points, count, case_pairs[i][side]) && !ak_vec_push(arena, points, (PointRange){other, other})) return false;
+            if (has_point(points, count, case_pairs[i][side]) &&
+                !ak_vec_push(arena, points, (PointRange){other, other}))
+                return false;
         }
     }
     ak_points_tidy(points);
@@ -135,7 +141,9 @@ static bool add_class(Arena *arena, const char *pattern, Points *points, bool *i
     PCRE2_SIZE error_offset = 0;
     pcre2_general_context *general = pcre2_general_context_create(pcre_alloc, pcre_free, &scratch);
     pcre2_compile_context *compile = general ? pcre2_compile_context_create(general) : NULL;
-    pcre2_code *code = compile ? pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &error_offset, compile) : NULL;
+    pcre2_code *code =
+        compile ? pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &error_offset, compile)
+                : NULL;
     *is_known = code != NULL;
     bool ok = true;
     if (code) {
@@ -164,8 +172,9 @@ bool ak_unicode_digit(Arena *arena, Points *points, ananke_error *err) {
 }
 
 bool ak_unicode_space(Arena *arena, Points *points) {
-    static const PointRange spaces[] = {{9, 13},           {' ', ' '},       {0x85, 0x85},     {0xA0, 0xA0},     {0x1680, 0x1680},
-                                        {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
+    static const PointRange spaces[] = {{9, 13},          {' ', ' '},       {0x85, 0x85},     {0xA0, 0xA0},
+                                        {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F},
+                                        {0x205F, 0x205F}, {0x3000, 0x3000}};
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
         if (!ak_vec_push(arena, points, spaces[i])) return false;
     }
@@ -173,14 +182,46 @@ bool ak_unicode_space(Arena *arena, Points *points) {
 }
 
 /* General categories by their long names; PCRE2 knows the short ones only. */
-static const struct { const char *name, *code; } categories[] = {
-    {"letter", "L"}, {"casedletter", "L&"}, {"uppercaseletter", "Lu"}, {"lowercaseletter", "Ll"}, {"titlecaseletter", "Lt"},
-    {"modifierletter", "Lm"}, {"otherletter", "Lo"}, {"mark", "M"}, {"nonspacingmark", "Mn"}, {"spacingmark", "Mc"}, {"enclosingmark", "Me"},
-    {"number", "N"}, {"decimalnumber", "Nd"}, {"digit", "Nd"}, {"letternumber", "Nl"}, {"othernumber", "No"}, {"punctuation", "P"},
-    {"connectorpunctuation", "Pc"}, {"dashpunctuation", "Pd"}, {"openpunctuation", "Ps"}, {"closepunctuation", "Pe"},
-    {"initialpunctuation", "Pi"}, {"finalpunctuation", "Pf"}, {"otherpunctuation", "Po"}, {"symbol", "S"}, {"mathsymbol", "Sm"},
-    {"currencysymbol", "Sc"}, {"modifiersymbol", "Sk"}, {"othersymbol", "So"}, {"separator", "Z"}, {"spaceseparator", "Zs"},
-    {"lineseparator", "Zl"}, {"paragraphseparator", "Zp"}, {"other", "C"}, {"control", "Cc"}, {"format", "Cf"}, {"privateuse", "Co"},
+static const struct {
+    const char *name, *code;
+} categories[] = {
+    {"letter", "L"},
+    {"casedletter", "L&"},
+    {"uppercaseletter", "Lu"},
+    {"lowercaseletter", "Ll"},
+    {"titlecaseletter", "Lt"},
+    {"modifierletter", "Lm"},
+    {"otherletter", "Lo"},
+    {"mark", "M"},
+    {"nonspacingmark", "Mn"},
+    {"spacingmark", "Mc"},
+    {"enclosingmark", "Me"},
+    {"number", "N"},
+    {"decimalnumber", "Nd"},
+    {"digit", "Nd"},
+    {"letternumber", "Nl"},
+    {"othernumber", "No"},
+    {"punctuation", "P"},
+    {"connectorpunctuation", "Pc"},
+    {"dashpunctuation", "Pd"},
+    {"openpunctuation", "Ps"},
+    {"closepunctuation", "Pe"},
+    {"initialpunctuation", "Pi"},
+    {"finalpunctuation", "Pf"},
+    {"otherpunctuation", "Po"},
+    {"symbol", "S"},
+    {"mathsymbol", "Sm"},
+    {"currencysymbol", "Sc"},
+    {"modifiersymbol", "Sk"},
+    {"othersymbol", "So"},
+    {"separator", "Z"},
+    {"spaceseparator", "Zs"},
+    {"lineseparator", "Zl"},
+    {"paragraphseparator", "Zp"},
+    {"other", "C"},
+    {"control", "Cc"},
+    {"format", "Cf"},
+    {"privateuse", "Co"},
     {"unassigned", "Cn"},
 };
 
@@ -203,13 +244,16 @@ bool ak_unicode_property(Arena *arena, Str name, Points *points, ananke_error *e
     Str value = equals == SIZE_MAX ? name : ak_str_slice(name, equals + 1, name.length);
     char kind[32] = "", word[64], pattern[96];
     const char *forms[] = {"\\p{sc:%s}+", "\\p{%s}+"};
-    if (!loose_name(value, word, sizeof word) || (equals != SIZE_MAX && !loose_name(ak_str_slice(name, 0, equals), kind, sizeof kind)))
+    if (!loose_name(value, word, sizeof word) ||
+        (equals != SIZE_MAX && !loose_name(ak_str_slice(name, 0, equals), kind, sizeof kind)))
         return ak_fail(err, ANANKE_ERROR_SYNTAX, "'%.*s' is not the name of a Unicode property", STR_ARGS(name));
     for (size_t i = 0; i < sizeof categories / sizeof *categories; i++) {
         if (strcmp(word, categories[i].name) == 0) snprintf(word, sizeof word, "%s", categories[i].code);
     }
-    if (strcmp(word, "any") == 0 && !*kind) return ak_vec_push(arena, points, (PointRange){0, 0x10FFFF}) || ak_fail_memory(err, arena);
-    if (strcmp(word, "ascii") == 0 && !*kind) return ak_vec_push(arena, points, (PointRange){0, 0x7F}) || ak_fail_memory(err, arena);
+    if (strcmp(word, "any") == 0 && !*kind)
+        return ak_vec_push(arena, points, (PointRange){0, 0x10FFFF}) || ak_fail_memory(err, arena);
+    if (strcmp(word, "ascii") == 0 && !*kind)
+        return ak_vec_push(arena, points, (PointRange){0, 0x7F}) || ak_fail_memory(err, arena);
     if (strcmp(kind, "scx") == 0 || strcmp(kind, "scriptextensions") == 0) forms[0] = "\\p{scx:%s}+";
     for (size_t i = 0; i < 2; i++) {
         bool is_known;
