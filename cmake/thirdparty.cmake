@@ -53,7 +53,7 @@ endforeach()
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-set(ananke_modules libcurl libcrypto yaml-0.1 libpcre2-8 sqlite3 libxxhash libzstd)
+set(ananke_modules libcurl libcrypto yaml-0.1 libpcre2-8 libutf8proc sqlite3 libxxhash libzstd)
 pkg_check_modules(system REQUIRED IMPORTED_TARGET ${ananke_modules})
 
 add_library(ananke_thirdparty INTERFACE)

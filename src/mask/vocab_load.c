@@ -1,5 +1,14 @@
-/* Loading a vocabulary: tells the kind of a file by its content and hands it to its loader. */
-#include "mask/vocab.h"
+/* Loading a vocabulary: tells the kind of a file by its content and hands it to its loader.
+ *
+ * GGUF files may be many gigabytes and are mapped; the others are read whole, up to a limit no tokenizer comes near. A folder stands for the
+ * tokenizer.json in it. Beside a tokenizer.json lie the files that name its end-of-text tokens: they are read when they are there. */
+#include "base/buf.h"
+#include "base/file.h"
+#include "mask/gguf.h"
+#include "mask/tokenizer.h"
+#include <sys/stat.h>
+
+enum { LARGEST_FILE = 512 << 20, LARGEST_CONFIG = 64 << 20 };
 
 static ananke_vocab *load_bytes(const ananke_context *context, ananke_error *err) {
     uint8_t values[256];
@@ -12,8 +21,70 @@ static ananke_vocab *load_bytes(const ananke_context *context, ananke_error *err
     return vocab;
 }
 
+/* Is the first line `BASE64 RANK`? */
+static bool is_tiktoken(Str content) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    Str line = ak_str_slice(content, 0, ak_str_find_byte(content, '\n', 0));
+    size_t space = ak_str_find_byte(line, ' ', 0);
+    if (space == SIZE_MAX || space == 0 || space + 1 == line.length) return false;
+    for (size_t i = 0; i < space; i++) {
+        if (!memchr(digits, line.data[i], sizeof digits - 1)) return false;
+    }
+    return line.data[space + 1] >= '0' && line.data[space + 1] <= '9';
+}
+
+ananke_vocab *ak_vocab_load_memory(Str content, const TokenizerBeside *beside, const char *file,
+                                   const ananke_context *context, ananke_error *err) {
+    if (ak_str_starts(content, STR("GGUF"))) return ak_tokenizer_gguf(content, file, context, err);
+    if (ak_str_starts(ak_str_trim(content), STR("{"))) return ak_tokenizer_json(content, beside, file, context, err);
+    if (is_tiktoken(content)) return ak_tokenizer_tiktoken(content, file, context, err);
+    if (ak_str_starts(content, STR("\n"))) return ak_tokenizer_sentencepiece(content, file, context, err);
+    ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "is neither a tokenizer.json nor tiktoken, GGUF or SentencePiece");
+    return ak_fail_in(err, file), NULL;
+}
+
+/* The file `name` in the folder of `path`; empty when there is none. */
+static bool read_beside(Arena *arena, const char *path, const char *name, Str *content, ananke_error *err) {
+    const char *slash = strrchr(path, '/');
+    Str other = ak_arena_format(arena, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+    struct stat info;
+    if (!other.data) return ak_fail_memory(err, arena);
+    if (stat(other.data, &info) != 0) return true;
+    *content = ak_file_read(arena, other.data, LARGEST_CONFIG, err);
+    return content->data != NULL;
+}
+
+static ananke_vocab *load_text(Arena *arena, const char *path, const ananke_context *context, ananke_error *err) {
+    TokenizerBeside beside = {0};
+    Str content = ak_file_read(arena, path, LARGEST_FILE, err);
+    if (!content.data) return NULL;
+    if (ak_str_starts(ak_str_trim(content), STR("{"))) {
+        bool done = read_beside(arena, path, "tokenizer_config.json", &beside.tokenizer_config, err) &&
+                    read_beside(arena, path, "generation_config.json", &beside.generation_config, err) &&
+                    read_beside(arena, path, "config.json", &beside.config, err);
+        if (!done) return NULL;
+    }
+    return ak_vocab_load_memory(content, &beside, path, context, err);
+}
+
+static ananke_vocab *load_file(Arena *arena, const char *path, const ananke_context *context, ananke_error *err) {
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        path = ak_arena_format(arena, "%s/tokenizer.json", path).data;
+        if (!path) return ak_fail_memory(err, arena), NULL;
+    }
+    if (!ak_gguf_is(path)) return load_text(arena, path, context, err);
+    FileMap map;
+    if (!ak_gguf_map(&map, path, err)) return NULL;
+    ananke_vocab *vocab = ak_tokenizer_gguf(map.content, path, context, err);
+    ak_gguf_unmap(&map);
+    return vocab;
+}
+
 ananke_vocab *ananke_vocab_load(const char *path, const ananke_context *context, ananke_error *err) {
     if (strcmp(path, "bytes") == 0) return load_bytes(context, err);
-    ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "only the vocabulary \"bytes\" is known"), ak_fail_in(err, path);
-    return NULL;
+    Arena arena = ak_arena(context);
+    ananke_vocab *vocab = load_file(&arena, path, context, err);
+    ak_arena_free(&arena);
+    return vocab;
 }

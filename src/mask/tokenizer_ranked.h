@@ -1,0 +1,28 @@
+/* Vocabularies of SentencePiece's kind: pieces with a score and a type, in a .model file or in a GGUF file of the tokenizer "llama". */
+#ifndef AK_MASK_TOKENIZER_RANKED_H
+#define AK_MASK_TOKENIZER_RANKED_H
+
+#include "mask/bpe.h"
+
+/* Types of pieces, as both files number them. */
+enum { PIECE_NORMAL = 1, PIECE_UNKNOWN, PIECE_CONTROL, PIECE_USER_DEFINED, PIECE_UNUSED, PIECE_BYTE };
+
+typedef struct RankedPiece {
+    Str key;
+    float score;
+    uint32_t type;
+} RankedPiece;
+
+typedef struct RankedPieces {
+    VEC(RankedPiece) list;
+    const char *kind;
+    const char *unsupported; /* why text cannot be encoded; NULL when the pieces are BPE's, merged by score */
+    VEC(uint32_t) eos;
+    bool starts_with_space; /* a space goes before the text */
+} RankedPieces;
+
+/* The vocabulary: best scores merge first. `arena` holds what is needed meanwhile. */
+ananke_vocab *ak_ranked_vocab(const RankedPieces *pieces, Arena *arena, const ananke_context *context,
+                              ananke_error *err);
+
+#endif

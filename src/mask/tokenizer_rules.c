@@ -1,0 +1,212 @@
+/* Reading normaliser and pre-tokenizer: one table of names and functions for each. What is not in a table, or stands where it would mean
+ * something else, makes encoding unsupported by name; the vocabulary can be used all the same. */
+#include "mask/tokenizer_rules.h"
+#include "mask/tokenizer_patterns.h"
+
+/* Rust's \w, as UTS 18 has it. */
+#define WORD "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}"
+#define PUNCTUATION "[!-/:-@\\[-`{-~\\p{P}]"
+
+enum { DEEPEST = 16 };
+
+typedef struct Rules {
+    Bpe *bpe;
+    Arena *arena;
+    ananke_error *err;
+    bool bytes_last; /* ByteLevel came: the text is bytes now */
+} Rules;
+
+static bool unsupported(Rules *rules, const char *room, const char *what) {
+    if (rules->bpe->unsupported) return true;
+    Str text = ak_arena_format(rules->arena, "%s %.100s", room, what);
+    rules->bpe->unsupported = text.data;
+    return text.data || ak_fail_memory(rules->err, rules->arena);
+}
+
+static Str kept_str(Rules *rules, yyjson_val *value) {
+    return ak_arena_str(rules->arena, ak_json_str(value));
+}
+
+static const char *type_of(yyjson_val *step) {
+    const char *type = yyjson_get_str(yyjson_obj_get(step, "type"));
+    return type ? type : "without type";
+}
+
+static bool flag(yyjson_val *step, const char *name, bool otherwise) {
+    yyjson_val *value = yyjson_obj_get(step, name);
+    return yyjson_is_bool(value) ? yyjson_get_bool(value) : otherwise;
+}
+
+/* ---- Normaliser. */
+
+static bool add_normal(Rules *rules, NormalStep step) {
+    if (ak_arena_ok(rules->arena) && ak_vec_push(rules->arena, &rules->bpe->normals, step)) return true;
+    return ak_fail_memory(rules->err, rules->arena);
+}
+
+static bool normal_prepend(Rules *rules, yyjson_val *step) {
+    return add_normal(rules, (NormalStep){NORMAL_PREPEND, {0}, kept_str(rules, yyjson_obj_get(step, "prepend"))});
+}
+
+static bool normal_replace(Rules *rules, yyjson_val *step) {
+    Str from = ak_json_str(yyjson_obj_get(yyjson_obj_get(step, "pattern"), "String"));
+    if (!from.length) return unsupported(rules, "normalizer Replace with", "a Regex");
+    return add_normal(rules, (NormalStep){NORMAL_REPLACE, ak_arena_str(rules->arena, from),
+                                          kept_str(rules, yyjson_obj_get(step, "content"))});
+}
+
+static const struct {
+    const char *name;
+    NormalKind kind;
+} forms[] = {{"NFC", NORMAL_NFC}, {"NFD", NORMAL_NFD}, {"NFKC", NORMAL_NFKC}, {"NFKD", NORMAL_NFKD}};
+
+static bool read_normalizer(Rules *rules, yyjson_val *step, int depth) {
+    if (!step || yyjson_is_null(step)) return true;
+    const char *type = type_of(step);
+    if (strcmp(type, "Sequence") == 0 && depth < DEEPEST) {
+        size_t index, count;
+        yyjson_val *item;
+        yyjson_arr_foreach(yyjson_obj_get(step, "normalizers"), index, count, item) {
+            if (!read_normalizer(rules, item, depth + 1)) return false;
+        }
+        return true;
+    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (strcmp(type, forms[i].name) == 0) return add_normal(rules, (NormalStep){.kind = forms[i].kind});
+    }
+    if (strcmp(type, "Prepend") == 0) return normal_prepend(rules, step);
+    if (strcmp(type, "Replace") == 0) return normal_replace(rules, step);
+    return unsupported(rules, "normalizer", type);
+}
+
+/* ---- Pre-tokenizer. */
+
+/* A pattern that PCRE2 refuses is unsupported; only running out of memory fails. */
+static bool settle(Rules *rules, bool done, const ananke_error *problem) {
+    if (done) return true;
+    if (ak_arena_ok(rules->arena)) return unsupported(rules, "pre_tokenizer:", problem->message);
+    return ak_fail_memory(rules->err, rules->arena);
+}
+
+static bool add_split(Rules *rules, const char *pattern, SplitBehavior behavior, bool invert) {
+    ananke_error problem = {0};
+    return settle(rules, ak_splits_add(&rules->bpe->splits, rules->arena, ak_str(pattern), behavior, invert, &problem),
+                  &problem);
+}
+
+static bool add_literal(Rules *rules, Str literal, SplitBehavior behavior, bool invert) {
+    ananke_error problem = {0};
+    return settle(rules, ak_splits_add_literal(&rules->bpe->splits, rules->arena, literal, behavior, invert, &problem),
+                  &problem);
+}
+
+static const char *const behaviors[] = {"Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"};
+_Static_assert(sizeof behaviors / sizeof *behaviors == SPLIT_CONTIGUOUS + 1, "one name for each behaviour");
+
+static bool read_behavior(yyjson_val *step, SplitBehavior *behavior) {
+    const char *name = yyjson_get_str(yyjson_obj_get(step, "behavior"));
+    for (int i = 0; name && i <= SPLIT_CONTIGUOUS; i++) {
+        if (strcmp(name, behaviors[i]) == 0) return *behavior = (SplitBehavior)i, true;
+    }
+    return !name;
+}
+
+static bool pre_split(Rules *rules, yyjson_val *step) {
+    SplitBehavior behavior = SPLIT_ISOLATED;
+    if (!read_behavior(step, &behavior)) return unsupported(rules, "pre_tokenizer Split with", "an unknown behavior");
+    yyjson_val *pattern = yyjson_obj_get(step, "pattern");
+    bool invert = flag(step, "invert", false);
+    yyjson_val *literal = yyjson_obj_get(pattern, "String"), *regex = yyjson_obj_get(pattern, "Regex");
+    if (yyjson_is_str(literal)) return add_literal(rules, ak_json_str(literal), behavior, invert);
+    if (!yyjson_is_str(regex)) return unsupported(rules, "pre_tokenizer Split with", "an unknown pattern");
+    ananke_error problem = {0};
+    bool done = ak_splits_add(&rules->bpe->splits, rules->arena, ak_json_str(regex), behavior, invert, &problem);
+    return settle(rules, done, &problem);
+}
+
+static bool pre_byte_level(Rules *rules, yyjson_val *step) {
+    if (flag(step, "add_prefix_space", true)) {
+        if (rules->bpe->splits.count)
+            return unsupported(rules, "pre_tokenizer ByteLevel with", "add_prefix_space behind other steps");
+        if (!add_normal(rules, (NormalStep){NORMAL_PREPEND_ONCE, {0}, STR(" ")})) return false;
+    }
+    rules->bytes_last = true;
+    return !flag(step, "use_regex", true) || add_split(rules, ak_pattern_gpt2, SPLIT_ISOLATED, false);
+}
+
+static bool pre_digits(Rules *rules, yyjson_val *step) {
+    return add_split(rules, "\\p{N}", flag(step, "individual_digits", false) ? SPLIT_ISOLATED : SPLIT_CONTIGUOUS,
+                     false);
+}
+
+static bool pre_punctuation(Rules *rules, yyjson_val *step) {
+    SplitBehavior behavior = SPLIT_ISOLATED;
+    if (!read_behavior(step, &behavior))
+        return unsupported(rules, "pre_tokenizer Punctuation with", "an unknown behavior");
+    return add_split(rules, PUNCTUATION, behavior, false);
+}
+
+static bool pre_whitespace(Rules *rules, yyjson_val *step) {
+    (void)step;
+    return add_split(rules, "[" WORD "]+|[^" WORD "\\s]+", SPLIT_REMOVED, true);
+}
+
+static bool pre_whitespace_split(Rules *rules, yyjson_val *step) {
+    (void)step;
+    return add_split(rules, "\\s", SPLIT_REMOVED, false);
+}
+
+static bool pre_bert(Rules *rules, yyjson_val *step) {
+    return pre_whitespace_split(rules, step) && add_split(rules, PUNCTUATION, SPLIT_ISOLATED, false);
+}
+
+static bool pre_delimiter(Rules *rules, yyjson_val *step) {
+    return add_literal(rules, ak_json_str(yyjson_obj_get(step, "delimiter")), SPLIT_REMOVED, false);
+}
+
+static bool pre_metaspace(Rules *rules, yyjson_val *step) {
+    if (rules->bpe->splits.count) return unsupported(rules, "pre_tokenizer Metaspace", "behind other steps");
+    Str mark = kept_str(rules, yyjson_obj_get(step, "replacement"));
+    if (!add_normal(rules, (NormalStep){NORMAL_REPLACE, STR(" "), mark})) return false;
+    const char *scheme = yyjson_get_str(yyjson_obj_get(step, "prepend_scheme"));
+    bool prepends = scheme ? strcmp(scheme, "never") != 0 : flag(step, "add_prefix_space", true);
+    if (prepends && !add_normal(rules, (NormalStep){NORMAL_PREPEND_ONCE, {0}, mark})) return false;
+    return !flag(step, "split", true) || add_literal(rules, mark, SPLIT_MERGED_WITH_NEXT, false);
+}
+
+static const struct {
+    const char *name;
+    bool (*read)(Rules *rules, yyjson_val *step);
+} steps[] = {
+    {"ByteLevel", pre_byte_level},  {"Split", pre_split},
+    {"Digits", pre_digits},         {"Punctuation", pre_punctuation},
+    {"Whitespace", pre_whitespace}, {"WhitespaceSplit", pre_whitespace_split},
+    {"BertPreTokenizer", pre_bert}, {"CharDelimiterSplit", pre_delimiter},
+    {"Metaspace", pre_metaspace},
+};
+
+static bool read_pre_tokenizer(Rules *rules, yyjson_val *step, int depth) {
+    if (!step || yyjson_is_null(step)) return true;
+    const char *type = type_of(step);
+    if (strcmp(type, "Sequence") == 0 && depth < DEEPEST) {
+        size_t index, count;
+        yyjson_val *item;
+        yyjson_arr_foreach(yyjson_obj_get(step, "pretokenizers"), index, count, item) {
+            if (!read_pre_tokenizer(rules, item, depth + 1)) return false;
+        }
+        return true;
+    }
+    if (rules->bytes_last) return unsupported(rules, "pre_tokenizer behind ByteLevel:", type);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (strcmp(type, steps[i].name) == 0) return steps[i].read(rules, step);
+    }
+    return unsupported(rules, "pre_tokenizer", type);
+}
+
+bool ak_rules_read(Bpe *bpe, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
+                   ananke_error *err) {
+    Rules rules = {.bpe = bpe, .arena = arena, .err = err};
+    bool done = read_normalizer(&rules, normalizer, 0) && read_pre_tokenizer(&rules, pre_tokenizer, 0);
+    *bytes_last = rules.bytes_last;
+    return done;
+}

@@ -1,0 +1,13 @@
+/* The "normalizer" and "pre_tokenizer" of a tokenizer.json as steps of an encoder. */
+#ifndef AK_MASK_TOKENIZER_RULES_H
+#define AK_MASK_TOKENIZER_RULES_H
+
+#include "base/json.h"
+#include "mask/bpe.h"
+
+/* Adds the steps to `bpe`, in `arena`. A step that is not known sets bpe->unsupported; false and `err` only when memory runs out. `bytes_last`
+ * says whether the pre-tokenizer ends in ByteLevel. */
+bool ak_rules_read(Bpe *bpe, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
+                   ananke_error *err);
+
+#endif
