@@ -75,7 +75,7 @@ static void folder_stands_for_its_tokenizer(void **state) {
     assert_null(ananke_vocab_load(folder, NULL, &err));
     assert_int_equal(err.code, ANANKE_ERROR_IO);
     assert_string_equal(err.file, file);
-    assert_true(ak_file_write(file, STR(tokenizer), NULL));
+    assert_true(ak_file_write(file, ak_str(tokenizer), NULL));
     assert_true(ak_file_write(config, STR("{\"vocab_size\":7}"), NULL));
     ananke_vocab *vocab = ananke_vocab_load(folder, NULL, &err);
     assert_non_null(vocab);
