@@ -127,7 +127,7 @@ static bool judge(const Child *child, int status, ananke_error *err) {
 }
 
 bool ak_child_run(const Child *child, const ananke_context *context, ananke_error *err) {
-    pid_t pid;
+    pid_t pid = 0;
     int status = 0;
     if (!spawn(child, &pid, err)) return false;
     while (!has_ended(pid, &status)) {
