@@ -1,0 +1,255 @@
+"""Ananke: token masks that make language models obey grammars, schemas and the rules of a code base.
+
+    vocab = ananke.Vocab.load("tokenizer.json")
+    program = ananke.Program.from_json_schema('{"type": "integer"}', vocab)
+    matcher = ananke.Matcher(program)
+    matcher.fill_mask(row)           # row: (vocab.size + 31) // 32 words of 32 bits; bit i % 32 of word i // 32 is token i
+    matcher.consume(token)
+
+Vocabularies and programs are immutable and may be shared by threads; a matcher has one owner at a time. What cannot be loaded or compiled raises
+ValueError with the library's own words (OSError for files that cannot be read, MemoryError when memory runs out)."""
+import ctypes
+import os
+
+from ._library import Error, lib, new_error, raise_error, words
+
+__all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
+__version__ = lib.ananke_version().decode()
+
+
+def _utf8(text):
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else bytes(text)
+
+
+class Vocab:
+    """The tokens of a model. Made by Vocab.load."""
+
+    def __init__(self, handle):
+        self._handle = handle
+        self.size = lib.ananke_vocab_size(handle)  # ids are 0 … size - 1, padding included
+        self.kind = lib.ananke_vocab_kind(handle).decode()  # "bytes", "bpe", "tiktoken", "gguf-bpe", …
+        ids = ctypes.POINTER(ctypes.c_uint32)()
+        self.eos_ids = tuple(ids[: lib.ananke_vocab_eos(handle, ctypes.byref(ids))])
+
+    @classmethod
+    def load(cls, path):
+        """Reads a tokenizer.json (or a folder that holds one), a .tiktoken, .gguf or SentencePiece .model file; "bytes" is one token a byte."""
+        error, reference = new_error()
+        handle = lib.ananke_vocab_load(os.fsencode(path), None, reference)
+        if not handle:
+            raise_error(error)
+        return cls(handle)
+
+    def __del__(self):
+        if getattr(self, "_handle", None):
+            lib.ananke_vocab_free(self._handle)
+            self._handle = None
+
+    @property
+    def eos(self):
+        """The main end-of-text id; None when the vocabulary knows none."""
+        return self.eos_ids[0] if self.eos_ids else None
+
+    def token(self, id):
+        """The bytes of a token; empty for special tokens and padding."""
+        length = ctypes.c_size_t()
+        pointer = lib.ananke_vocab_token(self._handle, id, ctypes.byref(length))
+        return ctypes.string_at(pointer, length.value)
+
+    def encode(self, text):
+        """Text (str or bytes) to ids as the model's own tokenizer does it, special tokens taken as plain text."""
+        data = _utf8(text)
+        error, reference = new_error()
+        count = ctypes.c_size_t()
+        capacity = len(data) + 8
+        while True:
+            ids = (ctypes.c_uint32 * capacity)()
+            if not lib.ananke_vocab_encode(self._handle, data, len(data), ids, capacity, ctypes.byref(count), reference):
+                raise_error(error)
+            if count.value <= capacity:
+                return ids[: count.value]
+            capacity = count.value
+
+    def decode_bytes(self, ids):
+        """The bytes of the tokens, joined."""
+        count = len(ids)
+        array = (ctypes.c_uint32 * count)(*ids)
+        size = lib.ananke_vocab_decode(self._handle, array, count, None, 0)
+        data = ctypes.create_string_buffer(size + 1)
+        lib.ananke_vocab_decode(self._handle, array, count, data, size)
+        return data.raw[:size]
+
+    def decode(self, ids):
+        """The same as text; what is not UTF-8, such as half a character, becomes U+FFFD."""
+        return self.decode_bytes(ids).decode("utf-8", "replace")
+
+
+class Program:
+    """A grammar compiled for a vocabulary. Made by one of the from_… functions, which raise ValueError when they cannot."""
+
+    def __init__(self, handle, vocab):
+        self._handle = handle
+        self.vocab = vocab
+
+    def __del__(self):
+        if getattr(self, "_handle", None):
+            lib.ananke_program_free(self._handle)
+            self._handle = None
+
+    @classmethod
+    def _compile(cls, function, vocab, *arguments):
+        if not isinstance(vocab, Vocab):
+            raise TypeError("a Vocab is wanted")
+        error, reference = new_error()
+        handle = function(*arguments, vocab._handle, None, reference)
+        if not handle:
+            raise_error(error)
+        return cls(handle, vocab)
+
+    @classmethod
+    def _from_text(cls, function, text, vocab):
+        data = _utf8(text)
+        return cls._compile(function, vocab, data, len(data))
+
+    @classmethod
+    def from_lark(cls, text, vocab):
+        """llguidance's Lark dialect; the rule `start` is where it begins."""
+        return cls._from_text(lib.ananke_program_from_lark, text, vocab)
+
+    @classmethod
+    def from_json_schema(cls, text, vocab):
+        """A JSON Schema, as text."""
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab)
+
+    @classmethod
+    def from_regex(cls, text, vocab):
+        """A regular expression that the whole text must match."""
+        return cls._from_text(lib.ananke_program_from_regex, text, vocab)
+
+    @classmethod
+    def from_gbnf(cls, text, vocab):
+        """llama.cpp's grammars."""
+        raise ValueError("unsupported: this version of ananke does not read GBNF grammars")
+
+    @classmethod
+    def from_ir(cls, text, vocab):
+        """A ConstraintIR, as text (what `ananke compile` writes)."""
+        data = _utf8(text)
+        error, reference = new_error()
+        ir = lib.ananke_ir_parse(data, len(data), None, reference)
+        if not ir:
+            raise_error(error)
+        try:
+            return cls._compile(lib.ananke_program_from_ir, vocab, ir)
+        finally:
+            lib.ananke_ir_free(ir)
+
+    @classmethod
+    def from_language(cls, name, vocab):
+        """A programming language's own grammar: "typescript", "python"."""
+        return cls._compile(lib.ananke_program_from_language, vocab, name.encode())
+
+
+def _words_of(buffer):
+    """A writable buffer of 32-bit words (numpy, array, memoryview, CPU torch tensor) as something to pass on, and how many words it has."""
+    if hasattr(buffer, "data_ptr"):
+        if buffer.device.type != "cpu" or not buffer.is_contiguous():
+            raise ValueError("a contiguous tensor in the processor's memory is wanted")
+        return buffer.data_ptr(), buffer.numel() * buffer.element_size() // 4
+    size = memoryview(buffer).nbytes
+    return (ctypes.c_char * size).from_buffer(buffer), size // 4
+
+
+class Matcher:
+    """One generation in progress."""
+
+    __slots__ = ("_error", "_handle", "_reference", "_words", "program")
+
+    def __init__(self, program, _handle=None):
+        self.program = program
+        self._error = Error()
+        self._reference = ctypes.byref(self._error)
+        self._words = (program.vocab.size + 31) // 32
+        self._handle = _handle or lib.ananke_matcher_new(program._handle, self._reference)
+        if not self._handle:
+            raise_error(self._error)
+
+    def __del__(self):
+        if getattr(self, "_handle", None):
+            lib.ananke_matcher_free(self._handle)
+            self._handle = None
+
+    def fork(self):
+        """An independent copy at the same place."""
+        handle = lib.ananke_matcher_fork(self._handle, self._reference)
+        if not handle:
+            raise_error(self._error, RuntimeError)
+        return Matcher(self.program, handle)
+
+    def reset(self):
+        """Back to the start; always possible."""
+        lib.ananke_matcher_reset(self._handle)
+
+    def fill_mask(self, row):
+        """Writes the mask of the next token into `row`, a writable buffer of at least (vocab.size + 31) // 32 words of 32 bits."""
+        data, count = _words_of(row)
+        if count < self._words:
+            raise ValueError(f"the row has {count} words, {self._words} are wanted")
+        if not lib.ananke_matcher_fill_mask(self._handle, data, count, self._reference):
+            raise_error(self._error, RuntimeError)
+
+    def consume(self, id):
+        """Takes a token. False when the mask does not allow it or the matcher has failed (see error); then nothing has changed."""
+        return lib.ananke_matcher_consume(self._handle, id, None)
+
+    def rollback(self, count):
+        """Undoes the last `count` consumed tokens."""
+        if not lib.ananke_matcher_rollback(self._handle, count, self._reference):
+            raise_error(self._error)
+
+    def is_accepting(self):
+        """May the text end here?"""
+        return lib.ananke_matcher_is_accepting(self._handle)
+
+    def error(self):
+        """What stopped the matcher, in words; None while it works."""
+        pointer = lib.ananke_matcher_error(self._handle)
+        return words(Error.from_address(pointer)) if pointer else None
+
+    def _text(self, function):
+        size = 256
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            length = function(self._handle, buffer, size)
+            if length == _NONE:
+                return None
+            if length <= size:
+                return buffer.raw[:length]
+            size = length + 1
+
+    def expected(self):
+        """What may come next, for people: terminal names and literals."""
+        return self._text(lib.ananke_matcher_expected).decode("utf-8", "replace")
+
+    def completion(self):
+        """Bytes that complete what was begun, b"" when the text may end here; None when none was found."""
+        return self._text(lib.ananke_matcher_completion)
+
+
+_NONE = ctypes.c_size_t(-1).value
+
+
+def fill_masks(matchers, rows):
+    """Fills one row for each matcher in parallel, in one call; `rows` is a writable two-dimensional buffer of 32-bit words, one row a matcher."""
+    count = len(matchers)
+    if count == 0:
+        return
+    data, available = _words_of(rows)
+    stride = available // count
+    wanted = max(matcher._words for matcher in matchers)
+    if stride < wanted:
+        raise ValueError(f"the rows have {stride} words each, {wanted} are wanted")
+    handles = (ctypes.c_void_p * count)(*[matcher._handle for matcher in matchers])
+    error, reference = new_error()
+    if not lib.ananke_matcher_fill_masks(handles, count, data, stride, None, reference):
+        raise_error(error, RuntimeError)

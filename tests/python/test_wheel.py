@@ -1,0 +1,237 @@
+"""The Python package over the library of the build tree ($ANANKE_LIBRARY): names, values, errors, and what a call costs."""
+import array
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bindings/python"))
+import ananke  # noqa: E402
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
+GRAMMAR = 'start: "ab" | "ac" NUMBER\nNUMBER: /[0-9]+/'
+
+
+def new_row(vocab):
+    return array.array("I", bytes(4 * ((vocab.size + 31) // 32)))
+
+
+def allowed(row, size):
+    return [token for token in range(size) if row[token // 32] >> token % 32 & 1]
+
+
+class Vocabularies(unittest.TestCase):
+    def test_version_is_the_headers(self):
+        header = (ROOT / "include/ananke/version.h").read_text()
+        self.assertEqual(ananke.__version__, re.search(r'ANANKE_VERSION "([^"]+)"', header).group(1))
+
+    def test_bytes(self):
+        vocab = ananke.Vocab.load("bytes")
+        self.assertEqual((vocab.size, vocab.eos, vocab.eos_ids, vocab.kind), (257, 256, (256,), "bytes"))
+        self.assertEqual(vocab.token(65), b"A")
+        self.assertEqual(vocab.token(256), b"")
+        self.assertEqual(vocab.token(9999), b"")
+
+    def test_text_comes_back(self):
+        vocab = ananke.Vocab.load("bytes")
+        text = "naïve — 你好\0"
+        ids = vocab.encode(text)
+        self.assertEqual(ids, list(text.encode()))
+        self.assertEqual(vocab.decode(ids), text)
+        self.assertEqual(vocab.decode_bytes(ids), text.encode())
+        self.assertEqual(vocab.decode(ids[:3]), "na\ufffd")
+        self.assertEqual(vocab.encode(b"\xff"), [255])
+        self.assertEqual(vocab.encode(""), [])
+        self.assertEqual(vocab.decode([]), "")
+
+    def test_a_file_with_prefix_space(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "tokenizer.json"
+            path.write_text(
+                '{"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true},"decoder":{"type":"ByteLevel"},'
+                '"model":{"type":"BPE","vocab":{"a":0,"\u0120":1,"\u0120a":2},"merges":["\u0120 a"]}}'
+            )
+            for name in (path, str(path), folder):
+                vocab = ananke.Vocab.load(name)
+                self.assertEqual(vocab.encode("a"), [2])
+                self.assertEqual(vocab.decode([2]), " a")
+                self.assertIsNone(vocab.eos)
+
+    def test_errors_are_exceptions_with_the_librarys_words(self):
+        with self.assertRaises(OSError) as caught:
+            ananke.Vocab.load("/nonexistent/tokenizer.json")
+        self.assertIn("/nonexistent/tokenizer.json", str(caught.exception))
+        with tempfile.NamedTemporaryFile(suffix=".json") as file:
+            file.write(b'{"model": {"vocab": {"a": "x"}}}')
+            file.flush()
+            with self.assertRaisesRegex(ValueError, 'token "a" has no id'):
+                ananke.Vocab.load(file.name)
+
+
+class Programs(unittest.TestCase):
+    def setUp(self):
+        self.vocab = ananke.Vocab.load("bytes")
+
+    def test_errors_name_place_and_reason(self):
+        with self.assertRaises(ValueError) as caught:
+            ananke.Program.from_lark("start: missing", self.vocab)
+        self.assertRegex(str(caught.exception), r"<grammar>:1:\d+: error: .*missing")
+        with self.assertRaises(ValueError):
+            ananke.Program.from_regex("(", self.vocab)
+
+    def test_gbnf_is_refused_by_name(self):
+        with self.assertRaisesRegex(ValueError, "GBNF"):
+            ananke.Program.from_gbnf('root ::= "a"', self.vocab)
+
+    def test_a_vocabulary_is_wanted(self):
+        with self.assertRaises(TypeError):
+            ananke.Program.from_regex("a", None)
+
+    def test_json_schema(self):
+        program = ananke.Program.from_json_schema('{"type": "integer"}', self.vocab)
+        matcher = ananke.Matcher(program)
+        self.assertTrue(all(matcher.consume(token) for token in b"-12"))
+        self.assertTrue(matcher.is_accepting())
+        self.assertFalse(matcher.consume(ord("a")))
+        with self.assertRaises(ValueError):
+            ananke.Program.from_json_schema('{"type": ', self.vocab)
+
+    def test_languages(self):
+        for name, text in (("typescript", b"let a = 1;"), ("python", b"a = 1\n")):
+            matcher = ananke.Matcher(ananke.Program.from_language(name, self.vocab))
+            self.assertTrue(all(matcher.consume(token) for token in text), name)
+            self.assertTrue(matcher.is_accepting(), name)
+        with self.assertRaises(ValueError):
+            ananke.Program.from_language("klingon", self.vocab)
+
+    def test_ir_that_is_none_is_refused(self):
+        with self.assertRaises(ValueError):
+            ananke.Program.from_ir("[]", self.vocab)
+
+
+class Matchers(unittest.TestCase):
+    def setUp(self):
+        self.vocab = ananke.Vocab.load("bytes")
+        self.matcher = ananke.Matcher(ananke.Program.from_lark(GRAMMAR, self.vocab))
+        self.row = new_row(self.vocab)
+
+    def mask(self, matcher=None):
+        (matcher or self.matcher).fill_mask(self.row)
+        return allowed(self.row, self.vocab.size)
+
+    def test_masks_and_tokens_agree(self):
+        self.assertEqual(self.mask(), [ord("a")])
+        self.assertIs(self.matcher.consume(ord("b")), False)
+        self.assertIs(self.matcher.consume(ord("a")), True)
+        self.assertEqual(self.mask(), [ord("b"), ord("c")])
+        self.assertFalse(self.matcher.is_accepting())
+        self.assertTrue(self.matcher.consume(ord("b")))
+        self.assertTrue(self.matcher.is_accepting())
+        self.assertEqual(self.mask(), [self.vocab.eos])
+        self.assertTrue(self.matcher.consume(self.vocab.eos))
+        self.assertIsNone(self.matcher.error())
+
+    def test_token_out_of_range_is_refused(self):
+        for token in (self.vocab.size, 2**32 - 1):
+            self.assertFalse(self.matcher.consume(token))
+
+    def test_rollback_fork_reset(self):
+        for token in b"ac12":
+            self.assertTrue(self.matcher.consume(token))
+        fork = self.matcher.fork()
+        self.matcher.rollback(3)
+        self.assertEqual(self.mask(), [ord("b"), ord("c")])
+        self.assertEqual(self.mask(fork), [*range(ord("0"), ord("9") + 1), self.vocab.eos])
+        with self.assertRaises(ValueError):
+            self.matcher.rollback(2)
+        self.matcher.rollback(1)
+        self.assertEqual(self.mask(), [ord("a")])
+        fork.reset()
+        self.assertEqual(self.mask(fork), [ord("a")])
+
+    def test_expected_and_completion(self):
+        self.assertIn("ab", self.matcher.expected())
+        self.assertEqual(self.matcher.completion(), b"ab")
+        self.matcher.consume(ord("a"))
+        self.matcher.consume(ord("b"))
+        self.assertEqual(self.matcher.completion(), b"")
+
+    def test_row_must_be_writable_and_long_enough(self):
+        with self.assertRaises(ValueError):
+            self.matcher.fill_mask(array.array("I", [0] * 8))
+        with self.assertRaises(TypeError):
+            self.matcher.fill_mask(bytes(36))
+        long = array.array("I", [0xFFFFFFFF] * 12)
+        self.matcher.fill_mask(long)
+        self.assertEqual(list(long[9:]), [0, 0, 0])
+
+    @unittest.skipUnless(numpy, "numpy is not there")
+    def test_numpy_rows(self):
+        rows = numpy.full((2, 9), -1, dtype=numpy.int32)
+        self.matcher.fill_mask(rows[1])
+        self.assertTrue((rows[0] == -1).all())
+        self.assertEqual(allowed(rows[1].view(numpy.uint32).tolist(), 257), [ord("a")])
+        with self.assertRaises((BufferError, ValueError, TypeError)):
+            self.matcher.fill_mask(rows[:, :1])
+
+    def test_batch_equals_one_by_one(self):
+        matchers = [self.matcher.fork() for _ in range(5)]
+        for count, matcher in enumerate(matchers):
+            for token in b"ac123"[:count]:
+                self.assertTrue(matcher.consume(token))
+        words = len(self.row)
+        rows = array.array("I", [7] * (words * len(matchers)))
+        ananke.fill_masks(matchers, rows)
+        for i, matcher in enumerate(matchers):
+            self.assertEqual(allowed(rows[i * words : (i + 1) * words], self.vocab.size), self.mask(matcher))
+        ananke.fill_masks([], rows)
+        with self.assertRaises(ValueError):
+            ananke.fill_masks(matchers, self.row)
+
+    def test_owners_live_as_long_as_they_are_needed(self):
+        def make():
+            return ananke.Matcher(ananke.Program.from_regex("x*", ananke.Vocab.load("bytes")))
+
+        matchers = [make() for _ in range(20)]
+        for matcher in matchers:
+            self.assertTrue(matcher.consume(ord("x")))
+
+    def test_one_program_in_several_threads(self):
+        program, wrong = self.matcher.program, []
+
+        def work():
+            matcher = ananke.Matcher(program)
+            for _ in range(50):
+                if not all(matcher.consume(token) for token in b"ac42") or not matcher.is_accepting():
+                    wrong.append(True)
+                matcher.reset()
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(wrong, [])
+
+    def test_a_call_costs_little(self):
+        """A refused token is nearly all call: far from any cost that a sampler would feel, even on a busy machine."""
+        best = 1.0
+        for _ in range(5):
+            start = time.perf_counter()
+            for _ in range(1000):
+                self.matcher.is_accepting()
+            best = min(best, (time.perf_counter() - start) / 1000)
+        self.assertLess(best, 20e-6)
+
+
+if __name__ == "__main__":
+    unittest.main()
