@@ -35,7 +35,8 @@ ANANKE_API size_t ananke_vocab_eos(const ananke_vocab *vocab, const uint32_t **i
 /* The bytes of a token, not NUL-terminated; borrowed. Length 0 for special tokens, padding and ids out of range. */
 ANANKE_API const uint8_t *ananke_vocab_token(const ananke_vocab *vocab, uint32_t id, size_t *length);
 
-/* Text to ids, as the model's own tokenizer does it, without special tokens. Writes up to `capacity` ids and sets `*count` to how many the text
+/* Text to ids, as the model's own tokenizer does it. No special tokens are put in, and those that the text spells ("<|im_end|>") are plain text.
+ * A SentencePiece-like tokenizer puts a space before the text: decoding gives it back. The text must be UTF-8 unless tokens are bytes. Writes up to `capacity` ids and sets `*count` to how many the text
  * has (call with capacity 0 to ask). False with ANANKE_ERROR_UNSUPPORTED when this kind of tokenizer cannot be followed exactly. */
 ANANKE_API bool ananke_vocab_encode(const ananke_vocab *vocab, const uint8_t *text, size_t length, uint32_t *ids, size_t capacity, size_t *count,
                                     ananke_error *err);
