@@ -9,6 +9,8 @@
 #include "model/kind.h"
 #include <ananke/constraints.h>
 
+enum { AK_SET_VERSION = 1 }; /* of the file format */
+
 /* A place that is told as an example or an exception. */
 typedef struct Instance {
     Str file;              /* NUL-terminated, as all texts here */

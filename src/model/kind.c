@@ -112,6 +112,7 @@ static bool read_case(KindCase *self, yyjson_val *json, yyjson_val *kind, const 
         .mine = member(json, kind, "mine"),
         .examples = member(json, kind, "examples"),
     };
+    if (!yyjson_is_obj(self->mine)) self->mine = NULL; /* a case may say false */
     size_t known = sizeof categories / sizeof *categories;
     if (word_index(self->category, categories, known) == known)
         return wrong(err, file, "unknown category", self->category);

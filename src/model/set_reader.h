@@ -5,8 +5,6 @@
 #include "model/constraint_set.h"
 #include "model/yaml.h"
 
-enum { AK_SET_VERSION = 1 }; /* of the file format */
-
 typedef struct SetReader {
     ananke_constraints *set; /* takes the constraints; its kinds are loaded */
     Arena *arena;            /* the set's */
