@@ -79,7 +79,7 @@ static bool close_predictions(EarleyTables *self, Grammar *grammar) {
     bool changed = true;
     for (bool forward = true; changed; forward = !forward) {
         changed = false;
-        uint64_t cost = (uint64_t)(last - first) * (self->rule_words + self->lexeme_words);
+        uint64_t cost = (uint64_t)(last - first) * (1 + (self->rule_words + self->lexeme_words) / 8); /* words go fast */
         if (grammar->exprs.fuel < cost) return grammar->exprs.exhausted = true, false;
         grammar->exprs.fuel -= cost;
         for (uint32_t i = 0; i < last - first; i++) {
