@@ -324,7 +324,7 @@ static int prettiness(unsigned byte) {
     if (byte >= 'a' && byte <= 'z') return 5;
     if (byte >= '0' && byte <= '9') return 4;
     if (byte > ' ' && byte < 0x7F) return 3;
-    return byte == ' ' || byte == '\n' ? 2 : byte < 0x80;
+    return byte == ' ' ? 2 : byte == '\n';
 }
 
 /* Splits every class by one set: members of the set move to a fresh class when others stay behind. */

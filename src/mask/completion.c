@@ -1,0 +1,401 @@
+/* Completion: a short text that ends what was begun. Best-first search (A*, https://doi.org/10.1109/TSSC.1968.300136) over lexemes.
+ *
+ * A node is a place where a lexeme may end. Its children append one lexeme that the row behind it allows, each spelled by a shortest text that the
+ * longest match does not glue to what stands before, if need be with ignored text between. The estimate of what is still to come is exact but for
+ * such separators: the cheapest way to finish an item is the yield of the rest of its body plus the cheapest way to finish whatever waits, in the
+ * row where the item began, for its rule. Every step is made by the matcher itself, so a text that is found is one that it accepts. */
+#include "mask/completion.h"
+#include "base/bitset.h"
+#include "base/map.h"
+
+enum { MAX_NODES = 20000, MAX_EXPANSIONS = 2000, INFINITE = 1 << 29, NO_PARENT = UINT32_MAX };
+#define MEMORY_LIMIT ((size_t)256 << 20)
+
+typedef struct Node {
+    Cursor cursor;         /* behind a lexeme that may end here, or fresh */
+    Row row;               /* the row that this end leads to */
+    uint32_t parent;       /* node before it */
+    uint32_t length, cost; /* bytes so far; what the way here has cost */
+    Str text;              /* appended since the parent */
+} Node;
+
+typedef struct HeapEntry {
+    uint32_t estimate, node;
+} HeapEntry;
+
+typedef struct Search {
+    ananke_matcher *matcher;
+    const EarleyTables *tables;
+    Arena *arena;
+    Str *spellings;       /* a shortest text of each lexeme */
+    uint32_t *rule_costs; /* cheapest yield of each rule */
+    uint32_t *rest_costs; /* cheapest yield of what is behind each dot */
+    uint32_t *lefts;      /* the rule whose body each dot is in */
+    uint32_t *bodies;     /* first dots of all bodies, by rule: bodies[body_starts[r]] … */
+    uint32_t *body_starts;
+    VEC(uint32_t *)
+    finish; /* finish[row][rule]: cheapest way to the end of text once `rule`, begun at `row`, is complete; NULL: not known */
+    VEC(uint32_t) queue; /* rules to be relaxed */
+    uint8_t *is_queued;
+    VEC(Node) nodes;
+    VEC(HeapEntry) heap;
+    Map known; /* cursors that are nodes already, as bytes */
+} Search;
+
+static uint32_t add_costs(uint32_t a, uint32_t b) {
+    return a + b < INFINITE ? a + b : INFINITE;
+}
+
+/* ---- Yields */
+
+/* One for the lexeme, as fewer are nicer, and one for each byte. */
+static uint32_t place_cost(const Search *self, const Place *place) {
+    if (place->kind == PLACE_RULE) return self->rule_costs[place->symbol];
+    return self->spellings[place->symbol].data ? (uint32_t)self->spellings[place->symbol].length + 1 : INFINITE;
+}
+
+/* Sums from the end of every body; true when a rule got cheaper. */
+static bool sum_bodies(Search *self) {
+    bool changed = false;
+    uint32_t left = 0, cost = 0;
+    for (uint32_t dot = self->tables->place_count; dot-- > 0;) {
+        const Place *place = &self->tables->places[dot];
+        if (place->kind == PLACE_END) left = place->symbol, cost = 0;
+        else cost = add_costs(cost, place_cost(self, place));
+        self->rest_costs[dot] = cost, self->lefts[dot] = left;
+        bool is_first = dot == 0 || self->tables->places[dot - 1].kind == PLACE_END;
+        if (is_first && cost < self->rule_costs[left]) self->rule_costs[left] = cost, changed = true;
+    }
+    return changed;
+}
+
+static void list_bodies(Search *self) {
+    const EarleyTables *tables = self->tables;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t dot = 0; dot < tables->place_count; dot++) {
+            if (dot && tables->places[dot - 1].kind != PLACE_END) continue;
+            if (pass == 0) self->body_starts[self->lefts[dot]]++;
+            else self->bodies[--self->body_starts[self->lefts[dot]]] = dot;
+        }
+        for (uint32_t rule = 0; pass == 0 && rule <= tables->rule_count; rule++) {
+            self->body_starts[rule + 1] += self->body_starts[rule];
+        }
+    }
+}
+
+static bool prepare(Search *self) {
+    const EarleyTables *tables = self->tables;
+    uint32_t rules = tables->rule_count + 1; /* the extra start rule included */
+    self->spellings = ak_new_array(self->arena, Str, tables->terminal_count + (size_t)1);
+    self->rule_costs = ak_new_array(self->arena, uint32_t, rules);
+    self->rest_costs = ak_new_array(self->arena, uint32_t, tables->place_count);
+    self->lefts = ak_new_array(self->arena, uint32_t, tables->place_count);
+    self->bodies = ak_new_array(self->arena, uint32_t, tables->place_count);
+    self->body_starts = ak_new_array(self->arena, uint32_t, rules + (size_t)1);
+    self->is_queued = ak_new_array(self->arena, uint8_t, rules);
+    if (!ak_arena_ok(self->arena)) return false;
+    for (uint32_t t = 0; t <= tables->terminal_count; t++) {
+        self->spellings[t] = ak_expr_shortest(&self->matcher->lexer.exprs, tables->lexemes[t], self->arena);
+    }
+    for (uint32_t rule = 0; rule < rules; rule++) self->rule_costs[rule] = INFINITE;
+    while (sum_bodies(self)) continue;
+    list_bodies(self);
+    return ak_arena_ok(self->arena) && !self->matcher->lexer.exprs.exhausted;
+}
+
+/* ---- What is left to do in a row */
+
+static bool offer(Search *self, uint32_t *finish, uint32_t rule, uint32_t cost) {
+    if (cost >= finish[rule]) return true;
+    finish[rule] = cost;
+    if (self->is_queued[rule]) return true;
+    self->is_queued[rule] = 1;
+    return ak_vec_push(self->arena, &self->queue, rule);
+}
+
+/* Whatever a predicted rule may begin with is waited for, here, by that rule. */
+static bool relax(Search *self, uint32_t *finish) {
+    const EarleyTables *tables = self->tables;
+    for (size_t at = 0; at < self->queue.count; at++) {
+        uint32_t rule = self->queue.items[at];
+        self->is_queued[rule] = 0;
+        for (uint32_t i = self->body_starts[rule]; i < self->body_starts[rule + 1]; i++) {
+            for (Dot dot = self->bodies[i]; tables->places[dot].kind == PLACE_RULE; dot++) {
+                uint32_t cost = add_costs(self->rest_costs[dot + 1], finish[rule]);
+                if (!offer(self, finish, tables->places[dot].symbol, cost)) return false;
+                if (!tables->places[dot].is_nullable) break;
+            }
+        }
+    }
+    self->queue.count = 0;
+    return true;
+}
+
+static uint32_t finish_item(const Search *self, Item item) {
+    uint32_t rule = self->lefts[item.dot];
+    uint32_t above = rule == self->tables->start_rule ? 0 : self->finish.items[item.origin][rule];
+    return add_costs(self->rest_costs[item.dot], above);
+}
+
+/* Fills finish[row]; those of the rows where its items began are there already. */
+static bool fill_finish(Search *self, Row row) {
+    const EarleyTables *tables = self->tables;
+    uint32_t *finish = ak_new_array(self->arena, uint32_t, tables->rule_count + (size_t)1);
+    if (!finish) return false;
+    for (uint32_t rule = 0; rule <= tables->rule_count; rule++) finish[rule] = INFINITE;
+    self->finish.items[row] = finish;
+    RowNode node = self->matcher->chart.rows.items[row];
+    for (uint32_t i = 0; i < node.item_count; i++) {
+        Item item = self->matcher->chart.items.items[node.items + i];
+        Place place = tables->places[item.dot];
+        Item after = {item.dot + 1, item.origin};
+        if (place.kind == PLACE_RULE && !offer(self, finish, place.symbol, finish_item(self, after))) return false;
+    }
+    return relax(self, finish);
+}
+
+/* Fills finish for every row where an item of `row`, or of a row so found, began. Origins are older rows, so the last one found is filled first. */
+static bool fill_origins(Search *self, Row row) {
+    const Chart *chart = &self->matcher->chart;
+    while (self->finish.count < chart->rows.count) {
+        if (!ak_vec_push(self->arena, &self->finish, NULL)) return false;
+    }
+    VEC(Row) stack = {0};
+    bool ok = ak_vec_push(self->arena, &stack, row);
+    while (ok && stack.count) {
+        Row top = stack.items[stack.count - 1];
+        RowNode node = chart->rows.items[top];
+        size_t before = stack.count;
+        for (uint32_t i = 0; ok && i < node.item_count; i++) {
+            Item item = chart->items.items[node.items + i];
+            bool is_known = item.origin == top || self->finish.items[item.origin] ||
+                            self->lefts[item.dot] == self->tables->start_rule;
+            if (!is_known) ok = ak_vec_push(self->arena, &stack, item.origin);
+        }
+        if (!ok || stack.count > before) continue;
+        stack.count--;
+        if (top != row && !self->finish.items[top]) ok = fill_finish(self, top);
+    }
+    return ok;
+}
+
+/* The cheapest way to the end of text from `row`. */
+static bool estimate(Search *self, Row row, uint32_t *cost) {
+    RowNode node = self->matcher->chart.rows.items[row];
+    *cost = node.is_accepting ? 0 : INFINITE;
+    if (node.is_accepting) return true;
+    if (!fill_origins(self, row)) return false;
+    for (uint32_t i = 0; i < node.item_count; i++) {
+        uint32_t way = finish_item(self, self->matcher->chart.items.items[node.items + i]);
+        if (way < *cost) *cost = way;
+    }
+    return true;
+}
+
+/* ---- The search */
+
+static bool heap_push(Search *self, HeapEntry entry) {
+    if (!ak_vec_push(self->arena, &self->heap, entry)) return false;
+    size_t at = self->heap.count - 1;
+    for (; at && self->heap.items[(at - 1) / 2].estimate > entry.estimate; at = (at - 1) / 2) {
+        self->heap.items[at] = self->heap.items[(at - 1) / 2];
+    }
+    self->heap.items[at] = entry;
+    return true;
+}
+
+static HeapEntry heap_pop(Search *self) {
+    HeapEntry top = self->heap.items[0], last = self->heap.items[--self->heap.count];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < self->heap.count; at = child) {
+        if (child + 1 < self->heap.count && self->heap.items[child + 1].estimate < self->heap.items[child].estimate)
+            child++;
+        if (self->heap.items[child].estimate >= last.estimate) break;
+        self->heap.items[at] = self->heap.items[child];
+    }
+    self->heap.items[at] = last;
+    return top;
+}
+
+/* Whether the cursor is met for the first time; the way that was found first is about as cheap as any later one. */
+static bool is_new_cursor(Search *self, Cursor cursor) {
+    uint32_t *key = ak_new_array(self->arena, uint32_t, 2);
+    bool is_new = false;
+    if (!key) return false;
+    key[0] = cursor.row, key[1] = cursor.state;
+    return ak_map_put(&self->known, (Str){(const char *)key, 2 * sizeof *key}, &is_new) && is_new;
+}
+
+/* Appends `text` at `from`; a node when all of it is taken and may end there. False only on failure. */
+static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
+    uint32_t before = parent == NO_PARENT ? 0 : self->nodes.items[parent].cost;
+    Node node = {.cursor = from, .parent = parent, .text = text};
+    if (!text.data || self->nodes.count >= MAX_NODES) return true;
+    for (size_t i = 0; i < text.length; i++) {
+        StepResult result = ak_matcher_step(self->matcher, &node.cursor, (uint8_t)text.data[i]);
+        if (result != STEP_TAKEN) return result == STEP_REFUSED;
+    }
+    Cursor closed;
+    StepResult result = ak_matcher_close(self->matcher, node.cursor, &closed);
+    if (result != STEP_TAKEN) return result == STEP_REFUSED;
+    uint32_t rest;
+    node.row = closed.row;
+    node.cost = before + (uint32_t)text.length + 1;
+    node.length = (parent == NO_PARENT ? 0 : self->nodes.items[parent].length) + (uint32_t)text.length;
+    if (!estimate(self, closed.row, &rest)) return false;
+    if (rest >= INFINITE || !is_new_cursor(self, node.cursor)) return true;
+    return ak_vec_push(self->arena, &self->nodes, node) &&
+           heap_push(self, (HeapEntry){node.cost + rest, (uint32_t)self->nodes.count - 1});
+}
+
+/* A shortest text of `lexeme` whose first byte does not go on with what is pending at `cursor`; {NULL, 0} when there is none. */
+static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
+    Lexer *lexer = &self->matcher->lexer;
+    Str best = self->spellings[lexeme];
+    if (!best.data || cursor.is_fresh) return best;
+    if (ak_lexer_next(lexer, cursor.state, (uint8_t)best.data[0]) == LEXER_DEAD) return best;
+    best = (Str){0};
+    for (uint32_t i = 0; i < lexer->exprs.class_count; i++) {
+        uint8_t byte = lexer->exprs.samples[lexer->exprs.pretty[i]];
+        if (ak_lexer_next(lexer, cursor.state, byte) != LEXER_DEAD) continue;
+        Expr rest = ak_expr_derivative(&lexer->exprs, self->tables->lexemes[lexeme], lexer->exprs.pretty[i]);
+        Str tail = ak_expr_shortest(&lexer->exprs, rest, self->arena);
+        if (!tail.data || (best.data && best.length <= tail.length + 1)) continue;
+        char *text = ak_arena_alloc(self->arena, tail.length + 2, 1);
+        if (!text) return (Str){0};
+        text[0] = (char)byte;
+        memcpy(text + 1, tail.data, tail.length);
+        best = (Str){text, tail.length + 1};
+    }
+    return best;
+}
+
+/* Ignored text, then the lexeme. */
+static bool append_separated(Search *self, uint32_t parent, uint32_t lexeme) {
+    Cursor cursor = self->nodes.items[parent].cursor;
+    Str separator = spell_apart(self, cursor, self->tables->terminal_count), word = self->spellings[lexeme];
+    if (!separator.data || !word.data) return true;
+    char *text = ak_arena_alloc(self->arena, separator.length + word.length + 1, 1);
+    if (!text) return false;
+    memcpy(text, separator.data, separator.length);
+    memcpy(text + separator.length, word.data, word.length);
+    return append(self, parent, cursor, (Str){text, separator.length + word.length});
+}
+
+/* A state of the lexer on the way to where the pending lexeme can be followed. */
+typedef struct Detour {
+    LexerState state;
+    uint32_t before, length;
+    uint8_t byte;
+} Detour;
+
+static bool append_detour(Search *self, uint32_t index, const Detour *detours, uint32_t last) {
+    char *text = ak_arena_alloc(self->arena, detours[last].length + (size_t)1, 1);
+    if (!text) return false;
+    Str path = {text, detours[last].length};
+    for (uint32_t at = last; at; at = detours[at].before) text[detours[at].length - 1] = (char)detours[at].byte;
+    return append(self, index, self->nodes.items[index].cursor, path);
+}
+
+/* Nothing can follow directly: the longest match would take it (a word after a line comment). Looks, breadth first, for longer texts of the pending
+ * lexeme behind which other bytes end it. */
+static bool extend(Search *self, uint32_t index) {
+    enum { MAX_STATES = 300, MAX_FOUND = 8 };
+    Lexer *lexer = &self->matcher->lexer;
+    Detour detours[MAX_STATES] = {{.state = self->nodes.items[index].cursor.state}};
+    uint32_t count = 1, found = 0;
+    for (uint32_t at = 0; at < count && found < MAX_FOUND; at++) {
+        for (uint32_t i = 0; i < lexer->exprs.class_count; i++) {
+            uint8_t byte = lexer->exprs.samples[lexer->exprs.pretty[i]];
+            LexerState next = ak_lexer_next(lexer, detours[at].state, byte);
+            if (next == LEXER_FAILED) return false;
+            bool is_known = next == LEXER_DEAD || count == MAX_STATES;
+            for (uint32_t k = 0; k < count && !is_known; k++) is_known = detours[k].state == next;
+            if (is_known) continue;
+            detours[count] = (Detour){next, at, detours[at].length + 1, byte};
+            uint32_t ending_count, number;
+            ak_lexer_ending(lexer, next, &ending_count, &number);
+            if (ending_count && !append_detour(self, index, detours, count)) return false;
+            count++, found += ending_count != 0;
+        }
+    }
+    return true;
+}
+
+/* Follows a node with every lexeme that its row allows. */
+static bool expand(Search *self, uint32_t index) {
+    Node node = self->nodes.items[index];
+    uint32_t terminals = self->tables->terminal_count;
+    uint32_t *allowed = ak_new_array(self->arena, uint32_t, self->tables->lexeme_words);
+    if (!allowed) return false;
+    memcpy(allowed, ak_earley_allowed(&self->matcher->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
+    bool may_ignore = ak_bits_get(allowed, terminals), is_glued = false;
+    for (size_t t = ak_bits_next(allowed, terminals, 0); t != SIZE_MAX; t = ak_bits_next(allowed, terminals, t + 1)) {
+        Str text = spell_apart(self, node.cursor, (uint32_t)t);
+        is_glued = is_glued || !text.data;
+        bool ok = text.data ? append(self, index, node.cursor, text)
+                            : !may_ignore || append_separated(self, index, (uint32_t)t);
+        if (!ok || !ak_arena_ok(self->arena)) return false;
+    }
+    return !is_glued || node.cursor.is_fresh || extend(self, index);
+}
+
+/* The ways to end what is pending. */
+static bool begin(Search *self) {
+    Cursor cursor = self->matcher->cursor;
+    if (cursor.is_fresh) return append(self, NO_PARENT, cursor, STR(""));
+    uint32_t count;
+    const LexerPart *parts = ak_lexer_parts(&self->matcher->lexer, cursor.state, &count);
+    LexerPart *copy = ak_new_array(self->arena, LexerPart, count);
+    if (!copy) return false;
+    memcpy(copy, parts, count * sizeof *copy);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!append(self, NO_PARENT, cursor, ak_expr_shortest(&self->matcher->lexer.exprs, copy[i].rest, self->arena)))
+            return false;
+    }
+    return true;
+}
+
+static Str spell_path(Search *self, uint32_t index) {
+    size_t end = self->nodes.items[index].length;
+    char *text = ak_arena_alloc(self->arena, end + 1, 1);
+    if (!text) return (Str){0};
+    Str whole = {text, end};
+    for (uint32_t at = index; at != NO_PARENT; at = self->nodes.items[at].parent) {
+        Str part = self->nodes.items[at].text;
+        end -= part.length;
+        if (part.length) memcpy(text + end, part.data, part.length);
+    }
+    return whole;
+}
+
+Str ak_completion_find(ananke_matcher *matcher, Arena *arena) {
+    Search self = {.matcher = matcher, .tables = &matcher->program->tables, .arena = arena, .known = {.arena = arena}};
+    if (!prepare(&self) || !begin(&self)) return (Str){0};
+    for (int round = 0; self.heap.count && round < MAX_EXPANSIONS; round++) {
+        HeapEntry top = heap_pop(&self);
+        if (matcher->chart.rows.items[self.nodes.items[top.node].row].is_accepting) return spell_path(&self, top.node);
+        if (!expand(&self, top.node)) break;
+    }
+    return (Str){0};
+}
+
+size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
+    if (matcher->is_failed) return SIZE_MAX;
+    size_t length = SIZE_MAX;
+    ananke_context context = {.allocator = &matcher->arena.allocator, .memory_limit = MEMORY_LIMIT};
+    Arena arena = ak_arena(&context);
+    if (ananke_matcher_is_accepting(matcher)) {
+        length = 0;
+    } else if (!matcher->is_failed) {
+        ak_matcher_refuel(matcher);
+        Str text = ak_completion_find(matcher, &arena);
+        if (text.data) length = text.length;
+        if (text.data && size) memcpy(buffer, text.data, length < size ? length : size - 1);
+        if (matcher->arena.failed || matcher->lexer.exprs.exhausted) ak_matcher_fail(matcher, NULL);
+        else ak_matcher_tidy(matcher);
+    }
+    if (size && length != SIZE_MAX) buffer[length < size ? length : size - 1] = '\0';
+    ak_arena_free(&arena);
+    return length;
+}
