@@ -150,14 +150,18 @@ class Program:
         return cls._compile(lib.ananke_program_from_language, vocab, name.encode())
 
 
+# An array type of the buffer's size would do, too, at five times the cost of a call.
+_first_byte_of, _reference_to = ctypes.c_char.from_buffer, ctypes.byref
+
+
 def _words_of(buffer):
     """A writable buffer of 32-bit words (numpy, array, memoryview, CPU torch tensor) as something to pass on, and how many words it has."""
     if hasattr(buffer, "data_ptr"):
         if buffer.device.type != "cpu" or not buffer.is_contiguous():
             raise ValueError("a contiguous tensor in the processor's memory is wanted")
         return buffer.data_ptr(), buffer.numel() * buffer.element_size() // 4
-    size = memoryview(buffer).nbytes
-    return (ctypes.c_char * size).from_buffer(buffer), size // 4
+    size = buffer.nbytes if hasattr(buffer, "nbytes") else memoryview(buffer).nbytes
+    return _reference_to(_first_byte_of(buffer)), size // 4
 
 
 class Matcher:
