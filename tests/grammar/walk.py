@@ -23,7 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 NAMES = ["a", "bc", "name", "Name", "T", "value1", "_x", "MAX", "as", "get", "of", "type", "match", "0", "1.5", "42", "\"s\"", "'t'", "`u`", "f\"{"]
 CLOSERS = [";", ")", "]", "}"]
-LATE_CLOSERS = [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a"]
+LATE_CLOSERS = [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a", ">>"]
 STARTS = {  # openings that a walk of single words seldom finds
     "typescript": ["function f(", "async function g<T>(", "class A extends B {\n", "abstract class C<T> {\n", "interface I<T> {\n", "type T = ", "type F<T> = T extends ",
                    "const x = ", "let { a, b: [c] } = ", "export const y: ", "export default ", "import { a, type b } from 'm'", "export * from", "if (a) {\n",
