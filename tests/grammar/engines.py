@@ -6,14 +6,18 @@ An engine answers three questions about a text that grows and shrinks: may these
 
 
 class Llguidance:
-    """llguidance over the 256 bytes; parser limits are its defaults, so the grammars must stay within them."""
+    """llguidance over the 256 bytes; parser limits are its defaults, so the grammars must stay within them.
+
+    It is given the plain form of the grammar (expand.py says why)."""
 
     name = "llguidance"
 
     def __init__(self, grammar):
         import llguidance
         import numpy
+        from expand import expand
 
+        grammar = expand(grammar)
         self.tokenizer = llguidance.LLTokenizer("byte")
         lark = llguidance.LLMatcher.grammar_from_lark('%llguidance {"no_forcing": true}\n' + grammar)
         complaint = llguidance.LLMatcher.validate_grammar(lark, self.tokenizer)
@@ -31,7 +35,7 @@ class Llguidance:
         if taken == len(tokens):
             self.matcher.consume_tokens(tokens)
         if self.matcher.is_error():
-            raise RuntimeError(self.matcher.get_error())
+            raise RuntimeError(self.matcher.get_error().partition("<grammar>")[0][-1500:])
         return taken
 
     def pop(self, count):
@@ -42,7 +46,7 @@ class Llguidance:
 
         fill_next_token_bitmask(self.matcher, self.row)
         if self.matcher.is_error():
-            raise RuntimeError(self.matcher.get_error())
+            raise RuntimeError(self.matcher.get_error().partition("<grammar>")[0][-1500:])
         words = self.row[0]
         return [byte for byte in range(256) if words[byte >> 5] >> (byte & 31) & 1]
 
