@@ -22,8 +22,10 @@ from engines import ENGINES
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 NAMES = ["a", "bc", "name", "Name", "T", "value1", "_x", "MAX", "as", "get", "of", "type", "match", "0", "1.5", "42", "\"s\"", "'t'", "`u`", "f\"{"]
-CLOSERS = [";", ")", "]", "}"]
-LATE_CLOSERS = [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a", ">>"]
+CLOSERS = {  # what ends something: tried first once a walk is long enough; then what a half-finished construct may wait for
+    "typescript": ([";", ")", "]", "}"], [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a", ">>"]),
+    "python": ([")", "]", "}"], ["a", " ", ": ", ": a", "\n", "\n    ", "\n        ", "\n            ", "pass", " in a", " else a", " import a", " = a", "case a: a", "except: a"]),
+}
 STARTS = {  # openings that a walk of single words seldom finds
     "typescript": ["function f(", "async function g<T>(", "class A extends B {\n", "abstract class C<T> {\n", "interface I<T> {\n", "type T = ", "type F<T> = T extends ",
                    "const x = ", "let { a, b: [c] } = ", "export const y: ", "export default ", "import { a, type b } from 'm'", "export * from", "if (a) {\n",
@@ -52,8 +54,9 @@ def pieces(grammar):
 
 
 class Walk:
-    def __init__(self, engine, words, starts, rng, budget):
-        self.engine, self.words, self.starts, self.rng, self.budget = engine, words, starts, rng, budget
+    def __init__(self, engine, words, language, rng, budget):
+        self.engine, self.words, self.rng, self.budget = engine, words, rng, budget
+        self.starts, self.closers = STARTS[language], CLOSERS[language]
         self.text = bytearray()
 
     def try_piece(self, piece):
@@ -81,7 +84,7 @@ class Walk:
             return self.rng.choice(NAMES)
         if draw < 0.95:
             return self.rng.choice([" ", "\n    ", " = ", ", ", ": ", ";\n", "(", ")"])
-        return self.rng.choice(CLOSERS + FENCES)
+        return self.rng.choice(self.closers[0] + FENCES)
 
     def byte(self):
         allowed = self.engine.allowed()
@@ -103,7 +106,7 @@ class Walk:
             if self.rng.random() < 0.7 and self.in_free_text():
                 choices = self.rng.sample(FENCES, len(FENCES))
             elif over and self.rng.random() < 0.9:
-                choices = self.rng.sample(CLOSERS, len(CLOSERS)) + self.rng.sample(LATE_CLOSERS, len(LATE_CLOSERS)) + ["\n"]
+                choices = [piece for group in self.closers for piece in self.rng.sample(group, len(group))] + ["\n"]
                 choices = [piece for piece in choices if piece.strip() or not self.text[-1:].isspace()]
             elif self.engine.accepting() and self.rng.random() < 0.8:
                 choices = self.rng.sample(self.starts, len(self.starts))
@@ -118,14 +121,26 @@ class DeadEnd(Exception):
     pass
 
 
+# What CPython's compiler, not its parser, refuses because of names; the grammar cannot know and accepts it.
+NAMES_AT_FAULT = re.compile("|".join([
+    "duplicate argument", "keyword argument repeated", "is (parameter|local|nonlocal) and (global|nonlocal)", "(used|assigned to) (prior to|before)", "no binding for nonlocal",
+    "annotated name .* can't be", "'return' with value in async generator", "multiple assignments to name", "attribute name repeated", "mapping pattern checks duplicate", "is parameter and",
+    "name '.*' is (used|assigned)"]))
+
+
 def judge_python(programs):
     warnings.simplefilter("ignore")
     for program in programs:
         try:
-            compile(ast.parse(program), "walk.py", "exec", dont_inherit=True)
-            yield None
+            tree = ast.parse(program)
         except (SyntaxError, ValueError) as complaint:
             yield repr(complaint)
+            continue
+        try:
+            compile(tree, "walk.py", "exec", dont_inherit=True)
+            yield None
+        except SyntaxError as complaint:
+            yield None if NAMES_AT_FAULT.search(str(complaint)) else f"compile: {complaint!r}"
 
 
 def judge_typescript(programs):
@@ -156,7 +171,7 @@ def main():
     for number in range(given.count):
         rng = random.Random(f"{given.seed}.{number}")
         try:
-            program = Walk(engine, words, STARTS[given.language], rng, rng.choice([given.bytes // 8, given.bytes // 2, given.bytes])).run()
+            program = Walk(engine, words, given.language, rng, rng.choice([given.bytes // 8, given.bytes // 2, given.bytes])).run()
             program.decode()
             programs.append(program)
         except DeadEnd as end:
