@@ -11,6 +11,7 @@ typedef struct Symbol {
     uint32_t id;             /* AK_TOKEN_NONE: a byte or character without token */
     uint32_t start, length;  /* bytes of the piece; length 0 once merged away */
     uint32_t previous, next; /* AK_TOKEN_NONE at the ends */
+    bool is_whole;           /* never merges */
 } Symbol;
 
 typedef struct Candidate {
@@ -92,6 +93,7 @@ static Candidate pop_candidate(Work *work) {
 static bool find_merge(const Work *work, uint32_t left, Candidate *candidate) {
     const Symbol *a = &work->symbols.items[left], *b = &work->symbols.items[a->next];
     *candidate = (Candidate){.left = left, .length = a->length + b->length};
+    if (a->is_whole || b->is_whole) return false;
     if (work->bpe->pairs) {
         if (a->id == AK_TOKEN_NONE || b->id == AK_TOKEN_NONE) return false;
         const BpePair *pair = &work->bpe->pairs[pair_slot(work->bpe, a->id, b->id)];
@@ -166,18 +168,32 @@ static bool add_unknown(Work *work, size_t at, size_t length) {
     return add_symbol(work, work->bpe->unknown, at, length);
 }
 
+/* One symbol for a token that is always whole. Its length; 0 when the text has none here. */
+static bool add_whole(Work *work, size_t at, size_t *length) {
+    uint32_t id = AK_TOKEN_NONE;
+    *length = ak_trie_longest(&work->bpe->whole, ak_str_slice(work->piece, at, work->piece.length), &id);
+    if (!*length) return true;
+    if (!add_symbol(work, id, at, *length)) return false;
+    work->symbols.items[work->symbols.count - 1].is_whole = true;
+    return true;
+}
+
 /* One symbol a character: its own token, else its bytes', else the unknown one. */
+static bool add_character(Work *work, size_t at, size_t *length) {
+    uint32_t point;
+    *length = ak_utf8_decode(ak_str_slice(work->piece, at, work->piece.length), &point);
+    assert(*length > 0);
+    Str character = ak_str_slice(work->piece, at, at + *length);
+    uint32_t id = ak_vocab_find(work->vocab, character);
+    if (id != AK_TOKEN_NONE) return add_symbol(work, id, at, *length);
+    if (has_byte_tokens(work->bpe, character)) return add_bytes(work, at, at + *length);
+    return add_unknown(work, at, *length);
+}
+
 static bool add_characters(Work *work) {
     for (size_t at = 0, length; at < work->piece.length; at += length) {
-        uint32_t point;
-        length = ak_utf8_decode(ak_str_slice(work->piece, at, work->piece.length), &point);
-        assert(length > 0);
-        Str character = ak_str_slice(work->piece, at, at + length);
-        uint32_t id = ak_vocab_find(work->vocab, character);
-        bool done = id != AK_TOKEN_NONE                     ? add_symbol(work, id, at, length)
-                    : has_byte_tokens(work->bpe, character) ? add_bytes(work, at, at + length)
-                                                            : add_unknown(work, at, length);
-        if (!done) return false;
+        if (!add_whole(work, at, &length)) return false;
+        if (!length && !add_character(work, at, &length)) return false;
     }
     return true;
 }

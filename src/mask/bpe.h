@@ -26,6 +26,7 @@ typedef struct Bpe {
     const uint32_t *ranks;  /* rank of each token, AK_TOKEN_NONE for those that never arise; NULL: the id is the rank */
     uint32_t byte_ids[256]; /* the token of one byte, AK_TOKEN_NONE when there is none */
     uint32_t unknown;       /* token for what has none, AK_TOKEN_NONE when there is none */
+    Trie whole;             /* tokens that are one symbol wherever the text has them, and never merge; may be empty */
     bool by_characters;     /* symbols are characters; bytes only where a character has no token */
     bool fuses_unknown;     /* neighbouring unknown characters give one token */
     bool whole_first;       /* a piece that is a token is that token, whatever the merges say */

@@ -67,7 +67,7 @@ static bool read_number(Cursor *cursor, size_t size, uint64_t *number) {
 }
 
 static bool read_u32(Cursor *cursor, uint32_t *number) {
-    uint64_t wide;
+    uint64_t wide = 0;
     if (!read_number(cursor, 4, &wide)) return false;
     *number = (uint32_t)wide;
     return true;
@@ -75,7 +75,7 @@ static bool read_u32(Cursor *cursor, uint32_t *number) {
 
 static bool read_string(Cursor *cursor, Str *text) {
     size_t start = cursor->at;
-    uint64_t length;
+    uint64_t length = 0;
     if (!read_number(cursor, 8, &length)) return false;
     if (length > left(cursor)) return fail(cursor, start, "a string is longer than the file");
     *text = (Str){(const char *)here(cursor), (size_t)length};
@@ -86,7 +86,7 @@ static bool read_string(Cursor *cursor, Str *text) {
 /* ---- Key-value pairs. */
 
 static bool skip_strings(Cursor *cursor, uint64_t count) {
-    Str text;
+    Str text = {0};
     for (uint64_t i = 0; i < count; i++) {
         if (!read_string(cursor, &text)) return false;
     }
@@ -103,7 +103,7 @@ static bool skip_items(Cursor *cursor, const GgufValue *value) {
 
 static bool read_type(Cursor *cursor, GgufType *type) {
     size_t start = cursor->at;
-    uint32_t number;
+    uint32_t number = 0;
     if (!read_u32(cursor, &number)) return false;
     if (number >= GGUF_TYPES) return fail(cursor, start, "a value has an unknown type");
     *type = (GgufType)number;
@@ -126,12 +126,12 @@ static bool read_value(Cursor *cursor, GgufValue *value) {
 static bool read_pair(Cursor *cursor) {
     Gguf *gguf = cursor->gguf;
     size_t start = cursor->at;
-    Str key;
-    GgufValue value;
+    Str key = {0};
+    GgufValue value = {0};
     if (!read_string(cursor, &key)) return false;
     if (!key.length) return fail(cursor, start, "a key is empty");
     if (!read_value(cursor, &value)) return false;
-    bool is_new;
+    bool is_new = false;
     uint64_t *slot = ak_map_put(&gguf->keys, key, &is_new);
     if (!slot) return fail_memory(cursor);
     if (!is_new) return fail(cursor, start, "a key is there twice");
@@ -150,12 +150,12 @@ static bool multiply(uint64_t *product, uint64_t factor) {
 /* Reads dimensions and type: the tensor's size in bytes. */
 static bool read_shape(Cursor *cursor, uint64_t *size) {
     size_t start = cursor->at;
-    uint32_t dimensions, type;
+    uint32_t dimensions = 0, type = 0;
     uint64_t first = 1, count = 1;
     if (!read_u32(cursor, &dimensions)) return false;
     if (dimensions > DIMENSIONS) return fail(cursor, start, "a tensor has too many dimensions");
     for (uint32_t i = 0; i < dimensions; i++) {
-        uint64_t length;
+        uint64_t length = 0;
         if (!read_number(cursor, 8, &length)) return false;
         if (i == 0) first = length;
         if (!multiply(&count, length)) return fail(cursor, start, "a tensor is too large");
@@ -181,10 +181,10 @@ typedef struct Extents {
 
 static bool read_tensor(Cursor *cursor, Extents *extents) {
     Extent extent = {.at = cursor->at};
-    Str name;
+    Str name = {0};
     if (!read_string(cursor, &name)) return false;
     if (name.length > LONGEST_NAME) return fail(cursor, extent.at, "a tensor's name is too long");
-    bool is_new;
+    bool is_new = false;
     if (!ak_map_put(&extents->names, name, &is_new)) return fail_memory(cursor);
     if (!is_new) return fail(cursor, extent.at, "a tensor is there twice");
     if (!read_shape(cursor, &extent.size) || !read_number(cursor, 8, &extent.from)) return false;
@@ -238,8 +238,8 @@ bool ak_gguf_read(Gguf *gguf, Arena *arena, Str content, const char *file, anank
     *gguf = (Gguf){.content = content, .arena = arena, .keys = {.arena = arena}};
     Cursor cursor = {.gguf = gguf, .file = file, .err = err};
     Extents extents = {.names = {.arena = arena}};
-    uint64_t pairs;
-    uint32_t alignment;
+    uint64_t pairs = 0;
+    uint32_t alignment = 0;
     if (!read_head(&cursor, &pairs)) return false;
     for (uint64_t i = 0; i < pairs; i++) {
         if (!read_pair(&cursor)) return false;
@@ -328,7 +328,7 @@ void ak_gguf_unmap(FileMap *map) {
 }
 
 bool ak_gguf_validate(const char *path, const ananke_context *context, ananke_error *err) {
-    FileMap map;
+    FileMap map = {0};
     if (!ak_gguf_map(&map, path, err)) return false;
     Arena arena = ak_arena(context);
     Gguf gguf;

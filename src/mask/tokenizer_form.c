@@ -2,22 +2,12 @@
 #include "mask/tokenizer_form.h"
 #include "base/utf8.h"
 
+/* U+FF5C and U+2581 in DeepSeek's name. */
+#define DEEPSEEK_END "<\xEF\xBD\x9C\x65nd\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>"
+
 const char *const ak_eos_names[] = {
-    "<|im_end|>",
-    "<|eot_id|>",
-    "<|end_of_text|>",
-    "<|endoftext|>",
-    "<end_of_turn>",
-    "<|end|>",
-    "<|return|>",
-    "<|eom_id|>",
-    "</s>",
-    "<eos>",
-    "<\xEF\xBD\x9C"
-    "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
-    "<|END_OF_TURN_TOKEN|>",
-    "<EOT>",
-    "[EOS]",
+    "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>", "<end_of_turn>",         "<|end|>", "<|return|>",
+    "<|eom_id|>", "</s>",       "<eos>",           DEEPSEEK_END,    "<|END_OF_TURN_TOKEN|>", "<EOT>",   "[EOS]",
     NULL,
 };
 

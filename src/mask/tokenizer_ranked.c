@@ -1,5 +1,6 @@
 /* Pieces with scores. SentencePiece's BPE merges the neighbours whose joint piece has the best score: sorting the scores gives each piece its
- * rank. Pieces that are no text (control, unknown, unused) have no rank; user-defined ones have none either, as special text is plain here. */
+ * rank. Pieces that are no text (control, unknown, unused) have no rank. User-defined ones are never merged into: where the text
+ * has one, the longest first, it is that token. */
 #include "mask/tokenizer_ranked.h"
 #include "mask/tokenizer_form.h"
 #include <stdlib.h>
@@ -44,6 +45,18 @@ static const uint32_t *rank_pieces(const RankedPieces *pieces, Arena *arena, Are
     return ranks;
 }
 
+static bool find_whole(const RankedPieces *pieces, const ananke_vocab *vocab, Bpe *bpe, Arena *arena, Arena *scratch,
+                       ananke_error *err) {
+    uint32_t count = (uint32_t)pieces->list.count;
+    Str *tokens = ak_new_array(scratch, Str, count);
+    uint32_t *aliases = ak_new_array(scratch, uint32_t, count);
+    if (!tokens || !aliases) return ak_fail_memory(err, scratch);
+    for (uint32_t id = 0; id < count; id++) {
+        if (pieces->list.items[id].type == PIECE_USER_DEFINED) tokens[id] = ak_vocab_str(vocab, id);
+    }
+    return ak_trie_build(&bpe->whole, arena, tokens, count, aliases, err);
+}
+
 static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const uint32_t *byte_ids, Arena *scratch,
                         ananke_error *err) {
     Bpe *bpe = ak_bpe_new(vocab);
@@ -54,6 +67,7 @@ static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const u
     for (size_t i = 0; i < pieces->list.count; i++) {
         if (pieces->list.items[i].type == PIECE_UNKNOWN) bpe->unknown = (uint32_t)i;
     }
+    if (!find_whole(pieces, vocab, bpe, &vocab->arena, scratch, err)) return false;
     bpe->ranks = rank_pieces(pieces, &vocab->arena, scratch);
     if (!ak_arena_ok(scratch)) return ak_fail_memory(err, scratch);
     NormalStep space = {NORMAL_PREPEND, {0}, STR(" ")};

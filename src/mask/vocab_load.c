@@ -74,7 +74,7 @@ static ananke_vocab *load_file(Arena *arena, const char *path, const ananke_cont
         if (!path) return ak_fail_memory(err, arena), NULL;
     }
     if (!ak_gguf_is(path)) return load_text(arena, path, context, err);
-    FileMap map;
+    FileMap map = {0};
     if (!ak_gguf_map(&map, path, err)) return NULL;
     ananke_vocab *vocab = ak_tokenizer_gguf(map.content, path, context, err);
     ak_gguf_unmap(&map);
