@@ -1,0 +1,49 @@
+/* The registry of languages: the folders under languages/ that hold a grammar of their own name. */
+#include "language/language.h"
+#include "base/data.h"
+#include <stdio.h>
+
+enum { NAME_MAX_LENGTH = 64, LANGUAGES_SHOWN = 64 };
+
+/* "typescript" of "languages/typescript/typescript.lark"; empty for every other path. */
+static Str grammar_owner(const char *path) {
+    Str rest = ak_str(path), root = STR("languages/"), ending = STR(".lark");
+    if (!ak_str_starts(rest, root) || !ak_str_ends(rest, ending)) return (Str){0};
+    Str name = ak_str_slice(rest, root.length, ak_str_find_byte(rest, '/', root.length));
+    Str file = ak_str_slice(rest, root.length + name.length + 1, rest.length - ending.length);
+    return ak_str_equal(name, file) ? name : (Str){0};
+}
+
+Str ak_language_grammar(Str name) {
+    char path[2 * NAME_MAX_LENGTH + 32];
+    if (name.length == 0 || name.length > NAME_MAX_LENGTH) return (Str){0};
+    snprintf(path, sizeof path, "languages/%.*s/%.*s.lark", STR_ARGS(name), STR_ARGS(name));
+    return ak_data(path);
+}
+
+size_t ak_language_names(Str *names, size_t capacity) {
+    size_t count = 0;
+    for (size_t i = ak_data_first("languages/"); i < ak_data_file_count; i++) {
+        if (!ak_str_starts(ak_str(ak_data_files[i].path), STR("languages/"))) break;
+        Str name = grammar_owner(ak_data_files[i].path);
+        if (!name.length) continue;
+        if (count < capacity) names[count] = name;
+        count++;
+    }
+    return count;
+}
+
+bool ak_language_unknown(Str name, ananke_error *err) {
+    Str names[LANGUAGES_SHOWN];
+    size_t count = ak_language_names(names, LANGUAGES_SHOWN);
+    if (count > LANGUAGES_SHOWN) count = LANGUAGES_SHOWN;
+    char list[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < sizeof list; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.*s", i ? ", " : "", STR_ARGS(names[i]));
+    }
+    ak_fail(err, ANANKE_ERROR_USAGE, "there is no grammar for the language `%.*s`", STR_ARGS(name));
+    Str near = ak_str_nearest(name, names, count);
+    if (near.length) return ak_hint(err, "did you mean `%.*s`?", STR_ARGS(near));
+    return ak_hint(err, "languages with a grammar: %s", list);
+}
