@@ -1,0 +1,212 @@
+/* Unions and intersections of schemas in normal form. An intersection distributes over the unions on both sides; two objects agree property by
+ * property, two arrays item by item; references are followed, which must end: a depth guards against types that only unfold for ever. */
+#include "mask/json_schema.h"
+
+enum { DEPTH_MAX = 100 };
+
+Schema *ak_schema_new(SchemaReader *self) {
+    if (self->fuel == 0) {
+        ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: the combinations of its parts are too many");
+        return NULL;
+    }
+    self->fuel--;
+    Schema *schema = ak_new(self->arena, Schema);
+    if (schema) schema->plain = AK_EXPR_NOTHING;
+    else ak_fail_memory(self->err, self->arena);
+    return schema;
+}
+
+static bool memory(SchemaReader *self, bool ok) {
+    return ok || ak_fail_memory(self->err, self->arena);
+}
+
+/* Copies arrays, objects and references of `from` into `to`. */
+static bool add_shapes(SchemaReader *self, Schema *to, const Schema *from) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < from->arrays.count; i++) ok = ak_vec_push(self->arena, &to->arrays, from->arrays.items[i]);
+    for (size_t i = 0; ok && i < from->objects.count; i++) ok = ak_vec_push(self->arena, &to->objects, from->objects.items[i]);
+    for (size_t i = 0; ok && i < from->refs.count; i++) ok = ak_vec_push(self->arena, &to->refs, from->refs.items[i]);
+    return memory(self, ok);
+}
+
+const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (members[i]->is_any) return members[i];
+    }
+    if (count == 1) return members[0];
+    Schema *all = ak_schema_new(self);
+    Expr *plain = ak_new_array(self->arena, Expr, count + 1);
+    if (!all || !memory(self, plain != NULL)) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!add_shapes(self, all, members[i])) return NULL;
+        plain[i] = members[i]->plain;
+    }
+    all->plain = ak_expr_or_all(self->exprs, plain, count);
+    return all;
+}
+
+/* ---- objects */
+
+static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
+    for (size_t i = 0; i < shape->properties.count; i++) {
+        if (ak_str_equal(shape->properties.items[i].name, name)) return &shape->properties.items[i];
+    }
+    return NULL;
+}
+
+static bool add_property(SchemaReader *self, ObjectShape *to, const SchemaProperty *a, const Schema *b, bool is_required) {
+    const Schema *what = ak_schema_both(self, a->what, b);
+    if (!what) return false;
+    SchemaProperty property = {a->name, what, is_required};
+    return memory(self, ak_vec_push(self->arena, &to->properties, property));
+}
+
+static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a, const ObjectShape *b) {
+    ObjectShape *both = ak_new(self->arena, ObjectShape);
+    if (!both) return ak_fail_memory(self->err, self->arena), NULL;
+    both->pointer = b->properties.count ? b->pointer : a->pointer;
+    both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
+    both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
+    for (size_t i = 0; i < a->properties.count; i++) {
+        const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
+        bool is_required = mine->is_required || (theirs && theirs->is_required);
+        if (!add_property(self, both, mine, theirs ? theirs->what : b->others, is_required)) return NULL;
+    }
+    for (size_t i = 0; i < b->properties.count; i++) {
+        const SchemaProperty *theirs = &b->properties.items[i];
+        if (!find_property(a, theirs->name) && !add_property(self, both, theirs, a->others, theirs->is_required)) return NULL;
+    }
+    both->others = ak_schema_both(self, a->others, b->others);
+    return both->others ? both : NULL;
+}
+
+/* ---- arrays */
+
+static const Schema *item_at(const ArrayShape *shape, size_t index) {
+    return index < shape->first.count ? shape->first.items[index] : shape->others;
+}
+
+static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, const ArrayShape *b) {
+    ArrayShape *both = ak_new(self->arena, ArrayShape);
+    if (!both) return ak_fail_memory(self->err, self->arena), NULL;
+    both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
+    both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
+    size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
+    for (size_t i = 0; i < count; i++) {
+        const Schema *item = ak_schema_both(self, item_at(a, i), item_at(b, i));
+        if (!item) return NULL;
+        if (!ak_vec_push(self->arena, &both->first, item)) return ak_fail_memory(self->err, self->arena), NULL;
+    }
+    both->others = ak_schema_both(self, a->others, b->others);
+    return both->others ? both : NULL;
+}
+
+/* ---- schemas */
+
+static bool add_members(SchemaReader *self, Schema *to, const Schema *from) {
+    to->plain = ak_expr_or(self->exprs, to->plain, from->plain);
+    return add_shapes(self, to, from);
+}
+
+/* The same schema with every reference replaced by what it names. */
+static const Schema *followed(SchemaReader *self, const Schema *schema) {
+    while (schema && schema->refs.count) {
+        Schema *next = ak_schema_new(self);
+        Schema without = *schema;
+        without.refs.count = 0;
+        if (!next || !add_members(self, next, &without)) return NULL;
+        for (size_t i = 0; i < schema->refs.count; i++) {
+            const Schema *target = ak_schema_resolve(self, schema->refs.items[i]);
+            if (!target) return NULL;
+            if (target->is_any) return target;
+            if (!add_members(self, next, target)) return NULL;
+        }
+        schema = next;
+    }
+    return schema;
+}
+
+static bool is_same_ref(const Schema *a, const Schema *b) {
+    bool a_is_ref = a->refs.count == 1 && a->plain == AK_EXPR_NOTHING && !a->arrays.count && !a->objects.count;
+    bool b_is_ref = b->refs.count == 1 && b->plain == AK_EXPR_NOTHING && !b->arrays.count && !b->objects.count;
+    return a_is_ref && b_is_ref && a->refs.items[0] == b->refs.items[0];
+}
+
+static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Schema *both) {
+    for (size_t i = 0; i < a->arrays.count; i++) {
+        for (size_t j = 0; j < b->arrays.count; j++) {
+            const ArrayShape *shape = both_arrays(self, a->arrays.items[i], b->arrays.items[j]);
+            if (!shape || !memory(self, ak_vec_push(self->arena, &both->arrays, shape))) return false;
+        }
+    }
+    for (size_t i = 0; i < a->objects.count; i++) {
+        for (size_t j = 0; j < b->objects.count; j++) {
+            const ObjectShape *shape = both_objects(self, a->objects.items[i], b->objects.items[j]);
+            if (!shape || !memory(self, ak_vec_push(self->arena, &both->objects, shape))) return false;
+        }
+    }
+    return true;
+}
+
+const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *b) {
+    if (a->is_any || a == b || b == self->nothing) return b;
+    if (b->is_any || a == self->nothing) return a;
+    if (is_same_ref(a, b)) return a;
+    if (++self->merge_depth > DEPTH_MAX) {
+        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: an intersection of recursive schemas does not end");
+        return NULL;
+    }
+    a = followed(self, a);
+    b = a ? followed(self, b) : NULL;
+    Schema *both = b ? ak_schema_new(self) : NULL;
+    bool ok = both != NULL;
+    if (ok) {
+        both->plain = ak_expr_and(self->exprs, a->plain, b->plain);
+        if (both->plain == AK_EXPR_FAILED) ok = ak_exprs_ok(self->exprs, self->err);
+    }
+    ok = ok && both_shapes(self, a, b, both);
+    self->merge_depth--;
+    return ok ? both : NULL;
+}
+
+/* ---- emptiness */
+
+static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape) {
+    if (shape->min_count > shape->max_count) return true;
+    for (size_t i = 0; i < shape->first.count && i < shape->min_count; i++) {
+        if (ak_schema_is_nothing(self, shape->first.items[i])) return true;
+    }
+    return shape->min_count > shape->first.count && ak_schema_is_nothing(self, shape->others);
+}
+
+static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape) {
+    uint64_t required = 0;
+    for (size_t i = 0; i < shape->properties.count; i++) {
+        const SchemaProperty *property = &shape->properties.items[i];
+        if (property->is_required && ak_schema_is_nothing(self, property->what)) return true;
+        required += property->is_required;
+    }
+    return shape->min_count > shape->max_count || required > shape->max_count;
+}
+
+/* Byte classes are good until a new byte set appears. */
+static void seal(SchemaReader *self) {
+    bool is_stale = self->sealed == 0;
+    for (size_t i = self->sealed; !is_stale && i < self->exprs->nodes.count; i++) is_stale = self->exprs->nodes.items[i].kind == EXPR_SET;
+    if (is_stale) ak_exprs_seal(self->exprs);
+    self->sealed = self->exprs->nodes.count;
+}
+
+bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
+    if (schema->is_any || schema->refs.count || self->merge_depth > DEPTH_MAX) return false;
+    self->merge_depth++;
+    bool is_nothing = true;
+    if (schema->plain != AK_EXPR_NOTHING) {
+        seal(self);
+        is_nothing = ak_expr_is_empty(self->exprs, schema->plain);
+    }
+    for (size_t i = 0; is_nothing && i < schema->arrays.count; i++) is_nothing = array_is_nothing(self, schema->arrays.items[i]);
+    for (size_t i = 0; is_nothing && i < schema->objects.count; i++) is_nothing = object_is_nothing(self, schema->objects.items[i]);
+    self->merge_depth--;
+    return is_nothing;
+}

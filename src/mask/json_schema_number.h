@@ -1,0 +1,26 @@
+/* Ranges of decimal numbers as regular expressions, exact: bounds are decimal digits, never binary fractions.
+ *
+ * A bounded number is written plainly: sign, whole part, fraction. Exponents are accepted where only the sign decides (bounds at zero). */
+#ifndef AK_MASK_JSON_SCHEMA_NUMBER_H
+#define AK_MASK_JSON_SCHEMA_NUMBER_H
+
+#include "mask/regex_expr.h"
+
+/* A decimal number in plain form: sign, digits before the point without leading zeros ("0" for none), digits behind it without zeros at the end. */
+typedef struct Decimal {
+    Str whole, fraction;
+    bool is_negative; /* never for zero */
+} Decimal;
+
+/* Reads a JSON number. False when its plain form has more than some hundred digits. */
+bool ak_decimal_read(Arena *arena, Str number, Decimal *decimal);
+/* Less than, equal to or greater than zero. */
+int ak_decimal_compare(const Decimal *a, const Decimal *b);
+
+/* The JSON numbers not below (`is_strict`: above) a bound, and not above (below) it. */
+Expr ak_number_from(Exprs *exprs, const Decimal *bound, bool is_strict);
+Expr ak_number_to(Exprs *exprs, const Decimal *bound, bool is_strict);
+/* The JSON numbers equal to `value`. */
+Expr ak_number_equal(Exprs *exprs, const Decimal *value);
+
+#endif

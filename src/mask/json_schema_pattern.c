@@ -1,0 +1,430 @@
+/* ECMA-262 patterns by recursive descent, straight into expressions.
+ *
+ * `^` and `$` are asserted, not matched. So each part of a pattern is held as four expressions: free on both sides, held at the start, at the end, at
+ * both. Joining two parts keeps the outer sides; what is held in the middle (`a$b`) could only match where its neighbour is empty, and
+ * is refused unless that neighbour is nothing at all. In the end a free side is open to any text. */
+#include "mask/json_schema_pattern.h"
+#include "base/utf8.h"
+#include "mask/json_schema_text.h"
+#include <stdlib.h>
+
+enum { DEPTH_MAX = 200, REPEAT_MAX = 100000, LAST_POINT = 0x10FFFF };
+enum { HELD_START = 1, HELD_END = 2, SIDES = 4 };
+
+/* A part of a pattern: by[s] are its texts that hold the sides `s`. */
+typedef struct Part {
+    Expr by[SIDES];
+} Part;
+
+typedef VEC(PointRange) Ranges;
+
+typedef struct Pattern {
+    Exprs *exprs;
+    Arena *arena;
+    Str text;
+    size_t at;
+    uint32_t depth;
+    bool failed;
+    ananke_error *err;
+} Pattern;
+
+static Part parse_choice(Pattern *self);
+
+static Part part(Expr free) {
+    return (Part){{free, AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
+}
+
+static bool refuse(Pattern *self, ananke_error_code code, size_t at, const char *what) {
+    if (!self->failed) ak_fail_at(self->err, code, NULL, self->text, at, "pattern: %s", what);
+    self->failed = true;
+    return false;
+}
+
+static bool at_end(const Pattern *self) {
+    return self->failed || self->at >= self->text.length;
+}
+
+static char peek(const Pattern *self) {
+    return at_end(self) ? '\0' : self->text.data[self->at];
+}
+
+static bool take(Pattern *self, const char *what) {
+    if (self->failed || !ak_str_starts(ak_str_slice(self->text, self->at, self->text.length), ak_str(what))) return false;
+    self->at += strlen(what);
+    return true;
+}
+
+/* ---- joining parts */
+
+static Part either(Exprs *exprs, Part a, Part b) {
+    for (int sides = 0; sides < SIDES; sides++) a.by[sides] = ak_expr_or(exprs, a.by[sides], b.by[sides]);
+    return a;
+}
+
+static bool is_only_empty(const Part *what, int inner) {
+    for (int sides = 0; sides < SIDES; sides++) {
+        if (what->by[sides] == AK_EXPR_NOTHING) continue;
+        if (what->by[sides] != AK_EXPR_EMPTY || (sides & inner)) return false;
+    }
+    return true;
+}
+
+/* `a` and behind it `b`. An inner side may be held only when the neighbour is empty: then the neighbour's outer side counts. */
+static Part join(Pattern *self, Part a, Part b, size_t at) {
+    Part joined = part(AK_EXPR_NOTHING);
+    for (int left = 0; left < SIDES; left++) {
+        for (int right = 0; right < SIDES; right++) {
+            if (a.by[left] == AK_EXPR_NOTHING || b.by[right] == AK_EXPR_NOTHING) continue;
+            int sides = (left & HELD_START) | (right & HELD_END);
+            if (left & HELD_END) {
+                if (!is_only_empty(&b, 0)) return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`$` in the middle is not supported"), joined;
+                sides |= HELD_END;
+            }
+            if (right & HELD_START) {
+                if (!is_only_empty(&a, 0)) return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`^` in the middle is not supported"), joined;
+                sides |= HELD_START;
+            }
+            Expr text = ak_expr_concat(self->exprs, a.by[left], b.by[right]);
+            joined.by[sides] = ak_expr_or(self->exprs, joined.by[sides], text);
+        }
+    }
+    return joined;
+}
+
+/* ---- classes */
+
+static const PointRange digit_ranges[] = {{'0', '9'}};
+static const PointRange word_ranges[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
+static const PointRange space_ranges[] = {{9, 13}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029},
+                                          {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
+static const PointRange line_ends[] = {{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
+
+static void add_range(Pattern *self, Ranges *ranges, uint32_t first, uint32_t last) {
+    if (!ak_vec_push(self->arena, ranges, ((PointRange){first, last}))) {
+        if (!self->failed) ak_fail_memory(self->err, self->arena);
+        self->failed = true;
+    }
+}
+
+static int by_first(const void *a, const void *b) {
+    const PointRange *left = a, *right = b;
+    return left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* Adds `count` ranges, or all points that are in none of them. */
+static void add_ranges(Pattern *self, Ranges *to, const PointRange *ranges, size_t count, bool is_negated) {
+    if (!is_negated) {
+        for (size_t i = 0; i < count; i++) add_range(self, to, ranges[i].first, ranges[i].last);
+        return;
+    }
+    uint32_t next = 0;
+    for (size_t i = 0; i < count; i++) { /* sorted by their first points */
+        if (ranges[i].first > next) add_range(self, to, next, ranges[i].first - 1);
+        if (ranges[i].last >= next) next = ranges[i].last + 1;
+    }
+    if (next <= LAST_POINT) add_range(self, to, next, LAST_POINT);
+}
+
+/* `\d` and its kin behind the backslash; false when it is none of them. */
+static bool take_class(Pattern *self, Ranges *ranges) {
+    static const struct {
+        char name;
+        const PointRange *ranges;
+        size_t count;
+    } classes[] = {{'d', digit_ranges, 1}, {'w', word_ranges, 4}, {'s', space_ranges, sizeof space_ranges / sizeof *space_ranges}};
+    char c = peek(self);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        bool is_negated = c == classes[i].name - 'a' + 'A';
+        if (c != classes[i].name && !is_negated) continue;
+        self->at++;
+        add_ranges(self, ranges, classes[i].ranges, classes[i].count, is_negated);
+        return true;
+    }
+    return false;
+}
+
+static int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* `count` hexadecimal digits; false (and nothing taken) when they are not there. */
+static bool take_hex(Pattern *self, size_t count, uint32_t *value) {
+    *value = 0;
+    if (self->text.length - self->at < count) return false;
+    for (size_t i = 0; i < count; i++) {
+        int digit = hex_value(self->text.data[self->at + i]);
+        if (digit < 0) return false;
+        *value = *value * 16 + (uint32_t)digit;
+    }
+    self->at += count;
+    return true;
+}
+
+/* Behind `\u`: four digits, a pair of surrogates, or digits in braces. */
+static bool take_unicode(Pattern *self, uint32_t *point) {
+    size_t from = self->at;
+    if (take(self, "{")) {
+        size_t close = ak_str_find_byte(self->text, '}', self->at);
+        bool is_whole = close != SIZE_MAX && close > self->at && close - self->at <= 6 && take_hex(self, close - self->at, point);
+        return (is_whole && *point <= LAST_POINT && take(self, "}")) || refuse(self, ANANKE_ERROR_SYNTAX, from, "malformed `\\u{…}`");
+    }
+    if (!take_hex(self, 4, point)) return refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\u` needs four hexadecimal digits");
+    uint32_t low = 0;
+    if (*point < 0xD800 || *point > 0xDFFF) return true;
+    if (*point < 0xDC00 && take(self, "\\u") && take_hex(self, 4, &low) && low >= 0xDC00 && low <= 0xDFFF) {
+        *point = 0x10000 + ((*point - 0xD800) << 10) + (low - 0xDC00);
+        return true;
+    }
+    return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "a lone surrogate is no character");
+}
+
+/* One character behind a backslash. */
+static bool take_escape(Pattern *self, uint32_t *point) {
+    static const char names[] = "tnvfr0", values[] = "\t\n\v\f\r\0";
+    size_t from = self->at;
+    if (at_end(self)) return refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\` at the end");
+    char c = self->text.data[self->at++];
+    const char *known = strchr(names, c);
+    if (c && known) {
+        if (c == '0' && peek(self) >= '0' && peek(self) <= '9') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "octal escapes are not supported");
+        return *point = (uint8_t)values[known - names], true;
+    }
+    if (c == 'x') return take_hex(self, 2, point) || refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\x` needs two hexadecimal digits");
+    if (c == 'u') return take_unicode(self, point);
+    if (c == 'c' && ((peek(self) | 0x20) >= 'a' && (peek(self) | 0x20) <= 'z')) return *point = (uint32_t)self->text.data[self->at++] % 32, true;
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), is_number = c >= '1' && c <= '9';
+    if (is_number) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "back references are not supported");
+    if (c == 'p' || c == 'P') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "Unicode properties are not supported");
+    if (c == 'b' || c == 'B') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "word boundaries are not supported");
+    if (c == 'k' || is_letter) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "this escape is not supported");
+    self->at--;
+    size_t length = ak_utf8_decode(ak_str_slice(self->text, self->at, self->text.length), point);
+    self->at += length;
+    return length > 0 || refuse(self, ANANKE_ERROR_SYNTAX, from, "malformed UTF-8");
+}
+
+/* One character of a pattern as it stands, or an escaped one. */
+static bool take_point(Pattern *self, bool in_class, uint32_t *point) {
+    if (take(self, "\\")) {
+        if (in_class && take(self, "b")) return *point = '\b', true;
+        if (in_class && take(self, "-")) return *point = '-', true;
+        return take_escape(self, point);
+    }
+    size_t length = ak_utf8_decode(ak_str_slice(self->text, self->at, self->text.length), point);
+    self->at += length;
+    return length > 0 || refuse(self, ANANKE_ERROR_SYNTAX, self->at, "malformed UTF-8");
+}
+
+static bool take_class_escape(Pattern *self, Ranges *ranges) {
+    size_t from = self->at;
+    if (take(self, "\\") && take_class(self, ranges)) return true;
+    self->at = from;
+    return false;
+}
+
+static Expr points(Pattern *self, Ranges *ranges, bool is_negated) {
+    if (self->failed) return AK_EXPR_FAILED;
+    if (ranges->count) qsort(ranges->items, ranges->count, sizeof *ranges->items, by_first);
+    Ranges all = {0};
+    add_ranges(self, &all, ranges->items, ranges->count, is_negated);
+    return self->failed ? AK_EXPR_FAILED : ak_json_character(self->exprs, all.items, all.count);
+}
+
+/* Behind `[`. */
+static Expr parse_class(Pattern *self) {
+    size_t from = self->at;
+    bool is_negated = take(self, "^");
+    Ranges ranges = {0};
+    while (!take(self, "]")) {
+        uint32_t first = 0, last = 0;
+        if (at_end(self)) return refuse(self, ANANKE_ERROR_SYNTAX, from, "`[` is not closed"), AK_EXPR_FAILED;
+        if (take_class_escape(self, &ranges)) continue;
+        if (!take_point(self, true, &first)) return AK_EXPR_FAILED;
+        last = first;
+        Str rest = ak_str_slice(self->text, self->at, self->text.length);
+        if (rest.length > 1 && rest.data[0] == '-' && rest.data[1] != ']') {
+            self->at++;
+            if (take_class_escape(self, &ranges)) add_range(self, &ranges, '-', '-');
+            else if (!take_point(self, true, &last)) return AK_EXPR_FAILED;
+        }
+        if (last < first) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a range in `[…]` is out of order"), AK_EXPR_FAILED;
+        add_range(self, &ranges, first, last);
+    }
+    return points(self, &ranges, is_negated);
+}
+
+/* ---- terms */
+
+/* `(…)`, behind the parenthesis. */
+static Part parse_group(Pattern *self) {
+    size_t from = self->at - 1;
+    if (take(self, "?") && !take(self, ":")) {
+        bool is_assertion = peek(self) == '=' || peek(self) == '!' || take(self, "<=") || take(self, "<!");
+        if (is_assertion || !take(self, "<")) {
+            refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "lookahead and lookbehind are not supported");
+            return part(AK_EXPR_FAILED);
+        }
+        size_t close = ak_str_find_byte(self->text, '>', self->at);
+        if (close == SIZE_MAX) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a group's name is not closed"), part(AK_EXPR_FAILED);
+        self->at = close + 1;
+    }
+    if (++self->depth > DEPTH_MAX) return refuse(self, ANANKE_ERROR_LIMIT, from, "groups are nested too deeply"), part(AK_EXPR_FAILED);
+    Part inner = parse_choice(self);
+    self->depth--;
+    if (!take(self, ")")) refuse(self, ANANKE_ERROR_SYNTAX, from, "`(` is not closed");
+    return inner;
+}
+
+static Part parse_atom(Pattern *self) {
+    uint32_t point = 0;
+    Ranges ranges = {0};
+    if (take(self, "^")) return (Part){{AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
+    if (take(self, "$")) return (Part){{AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING}};
+    if (take(self, "(")) return parse_group(self);
+    if (take(self, "[")) return part(parse_class(self));
+    if (take(self, ".")) {
+        add_ranges(self, &ranges, line_ends, sizeof line_ends / sizeof *line_ends, true);
+        return part(points(self, &ranges, false));
+    }
+    if (take_class_escape(self, &ranges)) return part(points(self, &ranges, false));
+    char c = peek(self);
+    if (c == '*' || c == '+' || c == '?') refuse(self, ANANKE_ERROR_SYNTAX, self->at, "nothing to repeat");
+    if (self->failed || !take_point(self, false, &point)) return part(AK_EXPR_FAILED);
+    return part(ak_json_character(self->exprs, &(PointRange){point, point}, 1));
+}
+
+static bool take_number(Pattern *self, uint32_t *number) {
+    size_t from = self->at;
+    uint64_t value = 0;
+    while (peek(self) >= '0' && peek(self) <= '9') {
+        value = value * 10 + (uint64_t)(self->text.data[self->at++] - '0');
+        if (value > REPEAT_MAX) value = REPEAT_MAX + 1;
+    }
+    *number = (uint32_t)value;
+    return self->at > from;
+}
+
+/* `{2}`, `{2,}`, `{2,5}`; anything else that begins with a brace is a plain character, as browsers have it. */
+static bool take_counts(Pattern *self, uint32_t *min, uint32_t *max) {
+    size_t from = self->at;
+    if (take(self, "{") && take_number(self, min)) {
+        *max = *min;
+        if (take(self, ",") && !take_number(self, max)) *max = AK_REPEAT_MANY;
+        if (take(self, "}")) return true;
+    }
+    self->at = from;
+    return false;
+}
+
+static bool take_quantifier(Pattern *self, uint32_t *min, uint32_t *max) {
+    size_t from = self->at;
+    if (take(self, "*")) *min = 0, *max = AK_REPEAT_MANY;
+    else if (take(self, "+")) *min = 1, *max = AK_REPEAT_MANY;
+    else if (take(self, "?")) *min = 0, *max = 1;
+    else if (!take_counts(self, min, max)) return false;
+    take(self, "?"); /* a lazy quantifier matches the same texts */
+    if (*min > *max) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a repetition's bounds are out of order");
+    if (*min > REPEAT_MAX || (*max > REPEAT_MAX && *max != AK_REPEAT_MANY)) return refuse(self, ANANKE_ERROR_LIMIT, from, "a repetition is too large");
+    return true;
+}
+
+static Part parse_term(Pattern *self) {
+    size_t from = self->at;
+    Part what = parse_atom(self);
+    uint32_t min = 0, max = 0;
+    if (self->failed || !take_quantifier(self, &min, &max) || self->failed) return what;
+    Expr free = ak_expr_repeat(self->exprs, what.by[0], min, max);
+    for (int sides = 1; sides < SIDES; sides++) {
+        if (what.by[sides] == AK_EXPR_NOTHING) continue;
+        if (min > 1 || max != 1) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "a repeated `^` or `$` is not supported"), what;
+    }
+    what.by[0] = free;
+    return what;
+}
+
+static Part parse_sequence(Pattern *self) {
+    Part sequence = part(AK_EXPR_EMPTY);
+    while (!at_end(self) && peek(self) != '|' && peek(self) != ')') {
+        size_t from = self->at;
+        Part term = parse_term(self);
+        if (self->failed) break;
+        sequence = join(self, sequence, term, from);
+    }
+    return sequence;
+}
+
+static Part parse_choice(Pattern *self) {
+    Part choice = parse_sequence(self);
+    while (take(self, "|")) choice = either(self->exprs, choice, parse_sequence(self));
+    return choice;
+}
+
+Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err) {
+    Pattern self = {.exprs = exprs, .arena = arena, .text = pattern, .err = err};
+    Part whole = parse_choice(&self);
+    if (!at_end(&self)) refuse(&self, ANANKE_ERROR_SYNTAX, self.at, "`)` without `(`");
+    if (self.failed) return AK_EXPR_FAILED;
+    Expr any = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY), all = AK_EXPR_NOTHING;
+    for (int sides = 0; sides < SIDES; sides++) {
+        Expr text = whole.by[sides];
+        if (!(sides & HELD_START)) text = ak_expr_concat(exprs, any, text);
+        if (!(sides & HELD_END)) text = ak_expr_concat(exprs, text, any);
+        all = ak_expr_or(exprs, all, text);
+    }
+    if (all == AK_EXPR_FAILED) ak_exprs_ok(exprs, err);
+    return all;
+}
+
+/* ---- formats */
+
+#define YEAR_MONTH_DAY \
+    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))" \
+    "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+#define HOUR_MINUTE "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+#define OFFSET "(?:[Zz]|[+-]" HOUR_MINUTE ")"
+#define FULL_TIME "(?:" HOUR_MINUTE ":[0-5][0-9](?:\\.[0-9]+)?" OFFSET "|23:59:60(?:\\.[0-9]+)?[Zz])"
+#define BYTE "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+#define IPV4 BYTE "(?:\\." BYTE "){3}"
+#define WORD16 "[0-9A-Fa-f]{1,4}"
+#define LAST32 "(?:" WORD16 ":" WORD16 "|" IPV4 ")"
+#define IPV6 \
+    "(?:(?:" WORD16 ":){6}" LAST32 "|::(?:" WORD16 ":){5}" LAST32 "|(?:" WORD16 ")?::(?:" WORD16 ":){4}" LAST32 \
+    "|(?:(?:" WORD16 ":){0,1}" WORD16 ")?::(?:" WORD16 ":){3}" LAST32 "|(?:(?:" WORD16 ":){0,2}" WORD16 ")?::(?:" WORD16 ":){2}" LAST32 \
+    "|(?:(?:" WORD16 ":){0,3}" WORD16 ")?::" WORD16 ":" LAST32 "|(?:(?:" WORD16 ":){0,4}" WORD16 ")?::" LAST32 \
+    "|(?:(?:" WORD16 ":){0,5}" WORD16 ")?::" WORD16 "|(?:(?:" WORD16 ":){0,6}" WORD16 ")?::)"
+#define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#define HOST LABEL "(?:\\." LABEL "){0,7}"
+#define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#define PCT "%[0-9A-Fa-f]{2}"
+#define PCHAR "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|" PCT ")"
+#define AUTHORITY "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|" PCT ")*@)?(?:\\[" IPV6 "\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|" PCT ")*)(?::[0-9]*)?"
+#define URI_TAIL "(?:\\?(?:" PCHAR "|[/?])*)?(?:#(?:" PCHAR "|[/?])*)?"
+#define URI_PATH "(?://" AUTHORITY "(?:/" PCHAR "*)*|/(?:" PCHAR "+(?:/" PCHAR "*)*)?|" PCHAR "+(?:/" PCHAR "*)*|)"
+
+/* Each is the format's own grammar; where a specification leaves room (hostname, email) a part of it that every validator takes. */
+static const struct {
+    const char *name, *pattern;
+} formats[] = {
+    {"date", "^" YEAR_MONTH_DAY "$"},
+    {"time", "^" FULL_TIME "$"},
+    {"date-time", "^" YEAR_MONTH_DAY "[Tt]" FULL_TIME "$"},
+    {"uuid", "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"},
+    {"ipv4", "^" IPV4 "$"},
+    {"ipv6", "^" IPV6 "$"},
+    {"hostname", "^" HOST "$"},
+    {"email", "^" ATOM "(?:\\." ATOM ")*@" HOST "$"},
+    {"uri", "^[A-Za-z][A-Za-z0-9+.-]*:" URI_PATH URI_TAIL "$"},
+};
+
+Expr ak_json_format(Exprs *exprs, Arena *arena, Str format) {
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (ak_str_equal(format, ak_str(formats[i].name))) return ak_json_pattern(exprs, arena, ak_str(formats[i].pattern), NULL);
+    }
+    return AK_EXPR_FAILED;
+}
+
+const char *ak_json_formats(void) {
+    return "date time date-time uuid ipv4 ipv6 hostname email uri";
+}
