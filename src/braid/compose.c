@@ -1,5 +1,6 @@
 /* Composition: one slot after the other. */
 #include "braid/compose.h"
+#include "base/buf.h"
 #include "mask/lark.h"
 #include <assert.h>
 
@@ -162,4 +163,70 @@ bool ak_compose(Overlay *grammar, const EditList *edits, const ananke_constraint
         if (!compose_slot(&slot, edits, decisions)) return false;
     }
     return !uses_nothing(grammar) || append(grammar, STR("NOTHING"), STR("/a/ & /b/"), err);
+}
+
+/* ---- verification */
+
+/* Can a text be made of the grammar when its start is `start`? False with the reason in `err`. */
+static bool is_possible(Overlay *grammar, Str start, ananke_error *err) {
+    OverlayPiece *piece = ak_overlay_find(grammar, STR("start"));
+    if (!piece) return ak_fail(err, ANANKE_ERROR_SYNTAX, "the grammar has no rule `start`");
+    Str kept = piece->body;
+    if (start.length) piece->body = start;
+    Str text = ak_overlay_text(grammar);
+    piece->body = kept;
+    Arena arena = ak_arena(NULL);
+    arena.allocator = grammar->arena->allocator;
+    Grammar built;
+    Symbol symbol = AK_SYMBOL_FAILED;
+    bool ok = ak_arena_ok(grammar->arena) || ak_fail_memory(err, grammar->arena);
+    ok = ok && (ak_grammar_init(&built, &arena, VERIFY_FUEL) || ak_fail_memory(err, &arena));
+    ok = ok && ak_lark_build(&built, text, "<composed grammar>", &symbol, err) && ak_grammar_seal(&built, symbol, err);
+    ak_arena_free(&arena);
+    return ok;
+}
+
+static bool is_restricted(const EditList *edits, Str slot) {
+    for (size_t i = 0; i < edits->count; i++) {
+        if (edits->items[i].kind == EDIT_RESTRICT && ak_str_equal(edits->items[i].slot, slot)) return true;
+    }
+    return false;
+}
+
+/* Says who left no name for `slot`. */
+static bool blame(const EditList *edits, Str slot, const ananke_constraints *constraints, ananke_error *err) {
+    const Edit *first = NULL, *second = NULL;
+    for (size_t i = 0; i < edits->count; i++) {
+        const Edit *edit = &edits->items[i];
+        if (edit->kind != EDIT_RESTRICT || !ak_str_equal(edit->slot, slot)) continue;
+        if (!first) first = edit;
+        else if (!second && edit->constraint != first->constraint) second = edit;
+    }
+    assert(first);
+    if (!second) return ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` allows no %.*s at all", id_of(constraints, first->constraint), STR_ARGS(slot));
+    ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` and `%s` contradict each other: no %.*s satisfies both", id_of(constraints, first->constraint),
+            id_of(constraints, second->constraint), STR_ARGS(slot));
+    return ak_hint(err, "remove one of them, or widen what it allows");
+}
+
+/* All restricted terminals in a row: possible when each of them is. Only when they are not is the empty one looked for. */
+static bool verify_terminals(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err) {
+    Buf row = {.arena = grammar->arena};
+    ananke_error ignored = {0};
+    for (size_t i = 0; i < grammar->pieces.count; i++) {
+        Str name = grammar->pieces.items[i].name;
+        if (name.length && is_restricted(edits, name)) ak_buf_format(&row, "%.*s ", STR_ARGS(name));
+    }
+    if (!row.length || is_possible(grammar, ak_buf_view(&row), &ignored)) return true;
+    for (size_t i = 0; ignored.code == ANANKE_ERROR_CONFLICT && i < grammar->pieces.count; i++) {
+        Str name = grammar->pieces.items[i].name;
+        if (!name.length || !is_restricted(edits, name) || is_possible(grammar, name, &ignored)) continue;
+        if (ignored.code == ANANKE_ERROR_CONFLICT) return blame(edits, name, constraints, err);
+    }
+    if (err) *err = ignored;
+    return false;
+}
+
+bool ak_compose_verify(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err) {
+    return verify_terminals(grammar, edits, constraints, err) && is_possible(grammar, (Str){0}, err);
 }

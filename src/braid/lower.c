@@ -85,12 +85,31 @@ static Str expand(Lower *self, yyjson_val *template) {
     return text;
 }
 
+/* A word that is given again has its new value from then on. */
+static bool set_word(Lower *self, KindWord word) {
+    for (size_t i = 0; i < self->words.count; i++) {
+        if (ak_str_equal(self->words.items[i].name, word.name)) return self->words.items[i].value = word.value, true;
+    }
+    return memory(self, ak_vec_push(self->arena, &self->words, word));
+}
+
 static bool add_lets(Lower *self, yyjson_val *lets) {
     size_t i, count;
     yyjson_val *key, *value;
     yyjson_obj_foreach(lets, i, count, key, value) {
         KindWord word = {ak_json_str(key), expand(self, value)};
-        if (!word.value.data || !memory(self, ak_vec_push(self->arena, &self->words, word))) return false;
+        if (!word.value.data || !set_word(self, word)) return false;
+    }
+    return true;
+}
+
+/* `words` of the kind: entries with `let` that hold for every language. */
+static bool add_kind_words(Lower *self) {
+    size_t i, count;
+    yyjson_val *entry;
+    yyjson_arr_foreach(yyjson_obj_get(self->constraint->kind->json, "words"), i, count, entry) {
+        bool counts = ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
+        if (counts && !add_lets(self, yyjson_obj_get(entry, "let"))) return false;
     }
     return true;
 }
@@ -175,7 +194,7 @@ static bool lower_by_mask(Lower *self, yyjson_val *mask, Lowering *result) {
     bool is_masked = false;
     size_t i, count;
     yyjson_val *entry;
-    if (!add_words(self)) return false;
+    if (!add_words(self) || !add_kind_words(self)) return false;
     yyjson_arr_foreach(mask, i, count, entry) {
         bool counts = ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
         if (counts && !apply_entry(self, entry, &is_masked, result)) return false;
