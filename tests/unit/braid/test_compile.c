@@ -1,0 +1,222 @@
+/* Compiling: tiers, composition, conflicts, and the examples of every kind under the masks it claims. */
+#include "../test.h"
+#include "language/language.h"
+#include "model/constraint_set.h"
+#include <ananke/ir.h>
+#include <ananke/matcher.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static ananke_vocab *bytes;
+
+static int open_vocab(void **state) {
+    IGNORE_STATE;
+    bytes = ananke_vocab_load("bytes", NULL, NULL);
+    return bytes ? 0 : -1;
+}
+
+static int close_vocab(void **state) {
+    IGNORE_STATE;
+    ananke_vocab_free(bytes);
+    return 0;
+}
+
+/* The IR of constraints given as the inside of their list. */
+static ananke_ir *compile(const char *list, const char *language, ananke_error *err) {
+    char text[4096];
+    snprintf(text, sizeof text, "{\"version\": 1, \"constraints\": [%s]}", list);
+    ananke_error problem = {0};
+    ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, &problem);
+    if (!set) fail_msg("%s: %s", text, problem.message);
+    ananke_compile_options options = {.language = language};
+    ananke_ir *ir = ananke_compile(set, &options, err);
+    ananke_constraints_free(set);
+    return ir;
+}
+
+static bool accepts(const ananke_program *program, const char *text) {
+    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
+    assert_non_null(matcher);
+    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) && ananke_matcher_is_accepting(matcher);
+    ananke_matcher_free(matcher);
+    return ok;
+}
+
+static const char *tier_of(const ananke_ir *ir, size_t index) {
+    return ananke_tier_name(ananke_ir_enforcement(ir, index)->tier);
+}
+
+#define FUNCTIONS "{\"id\": \"f\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"camelCase\"}}"
+#define SNAKE "{\"id\": \"s\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"snake_case\"}}"
+#define PASCAL "{\"id\": \"p\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"PascalCase\"}}"
+#define SEMICOLONS "{\"id\": \"semi\", \"kind\": \"semicolons\", \"language\": \"typescript\", \"parameters\": {\"style\": \"always\"}}"
+
+TEST(every_constraint_gets_a_tier_and_a_reason) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    ananke_ir *ir = compile(FUNCTIONS
+                            ", {\"id\": \"py\", \"kind\": \"naming\", \"language\": \"python\", \"parameters\": {\"symbol\": \"function\", \"style\": \"snake_case\"}}"
+                            ", {\"id\": \"some\", \"kind\": \"quotes\", \"language\": \"typescript\", \"parameters\": {\"style\": \"double\"}, \"scope\": {\"paths\": [\"src/**\"]}}"
+                            ", {\"id\": \"indent\", \"kind\": \"indentation\", \"language\": \"typescript\", \"parameters\": {\"unit\": \"tab\"}}",
+                            "typescript", &err);
+    if (!ir) fail_msg("%s", err.message);
+    assert_int_equal(ananke_ir_enforcement_count(ir), 4);
+    assert_string_equal(tier_of(ir, 0), "masked");
+    assert_string_equal(tier_of(ir, 1), "unsupported");
+    assert_string_equal(tier_of(ir, 2), "checked");
+    assert_string_equal(tier_of(ir, 3), "checked");
+    for (size_t i = 0; i < 4; i++) assert_true(strlen(ananke_ir_enforcement(ir, i)->why) > 10);
+    assert_string_equal(ananke_ir_language(ir), "typescript");
+    ananke_ir_free(ir);
+}
+
+TEST(two_constraints_on_one_name_are_intersected) {
+    IGNORE_STATE;
+    ananke_ir *ir = compile(FUNCTIONS ", " SNAKE, "typescript", NULL);
+    assert_non_null(ir);
+    ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, NULL);
+    assert_non_null(program);
+    assert_true(accepts(program, "function read() {}"));
+    assert_false(accepts(program, "function readAll() {}"));
+    assert_false(accepts(program, "function read_all() {}"));
+    ananke_program_free(program);
+    ananke_ir_free(ir);
+}
+
+TEST(a_contradiction_names_both_constraints) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    assert_null(compile(FUNCTIONS ", " SEMICOLONS ", " PASCAL, "typescript", &err));
+    assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
+    assert_non_null(strstr(err.message, "`f`"));
+    assert_non_null(strstr(err.message, "`p`"));
+    assert_null(strstr(err.message, "`semi`"));
+}
+
+TEST(equal_input_gives_equal_bytes) {
+    IGNORE_STATE;
+    ananke_ir *a = compile(FUNCTIONS ", " SEMICOLONS, "typescript", NULL), *b = compile(FUNCTIONS ", " SEMICOLONS, NULL, NULL);
+    char *left = ananke_ir_text(a, NULL, NULL), *right = ananke_ir_text(b, NULL, NULL);
+    assert_string_equal(left, right);
+    ananke_text_free(left);
+    ananke_text_free(right);
+    ananke_ir_free(a);
+    ananke_ir_free(b);
+}
+
+TEST(unknown_languages_and_strictness_are_errors) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    assert_null(compile(FUNCTIONS, "typescrip", &err));
+    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+    assert_non_null(strstr(err.hint, "typescript"));
+    assert_null(compile("", NULL, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+}
+
+/* ---- the examples of the kinds */
+
+/* One example list of one kind and language. */
+typedef struct Example {
+    const Kind *kind;
+    const char *language;
+    yyjson_val *parameters; /* object */
+    yyjson_val *pass, *fail;
+} Example;
+
+static ananke_ir *compile_example(const Example *example, Arena *arena) {
+    Str parameters = ak_json_print_value(arena, example->parameters, false, NULL);
+    Str list = ak_arena_format(arena, "{\"id\": \"x\", \"kind\": \"%.*s\", \"language\": \"%s\", \"parameters\": %.*s}", STR_ARGS(example->kind->id), example->language,
+                               STR_ARGS(parameters));
+    ananke_error err = {0};
+    ananke_ir *ir = compile(list.data, example->language, &err);
+    if (!ir) fail_msg("%s: %s", list.data, err.message);
+    return ir;
+}
+
+/* What breaks the rule is refused; what keeps it is accepted wherever the bare grammar accepts it. Returns how many texts were told apart. */
+static size_t run_example(const Example *example, const ananke_program *bare, Arena *arena) {
+    ananke_ir *ir = compile_example(example, arena);
+    size_t i, count, told = 0;
+    yyjson_val *text;
+    if (ananke_ir_enforcement(ir, 0)->tier == ANANKE_TIER_MASKED) {
+        ananke_error err = {0};
+        ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, &err);
+        if (!program) fail_msg("%s: %s", example->kind->id.data, err.message);
+        yyjson_arr_foreach(example->fail, i, count, text) {
+            if (accepts(program, yyjson_get_str(text))) fail_msg("%s in %s: the masks let this through: %s", example->kind->id.data, example->language, yyjson_get_str(text));
+            told += accepts(bare, yyjson_get_str(text));
+        }
+        yyjson_arr_foreach(example->pass, i, count, text) {
+            if (!accepts(bare, yyjson_get_str(text))) continue;
+            told++;
+            if (!accepts(program, yyjson_get_str(text))) print_message("stricter than the rule: %s in %s: %s\n", example->kind->id.data, example->language, yyjson_get_str(text));
+        }
+        ananke_program_free(program);
+    }
+    ananke_ir_free(ir);
+    return told;
+}
+
+static yyjson_val *parameters_of(const KindCase *about, yyjson_val *example) {
+    yyjson_val *parameters = yyjson_obj_get(example, "parameters");
+    return parameters ? parameters : about->when;
+}
+
+static void run_language(const char *language, size_t at_least) {
+    Arena arena = ak_arena(NULL);
+    Kinds kinds;
+    assert_true(ak_kinds_load(&kinds, &arena, NULL));
+    ananke_error err = {0};
+    ananke_program *bare = ananke_program_from_language(language, bytes, NULL, &err);
+    if (!bare) fail_msg("%s", err.message);
+    size_t told = 0, i, count;
+    yyjson_val *item;
+    for (size_t k = 0; k < kinds.count; k++) {
+        for (size_t c = 0; c < kinds.items[k].case_count; c++) {
+            const KindCase *about = &kinds.items[k].cases[c];
+            yyjson_arr_foreach(yyjson_obj_get(about->examples, language), i, count, item) {
+                Example example = {&kinds.items[k], language, parameters_of(about, item), yyjson_obj_get(item, "pass"), yyjson_obj_get(item, "fail")};
+                if (!yyjson_is_obj(example.parameters) || ak_kind_case(example.kind, example.parameters) != about) continue;
+                told += run_example(&example, bare, &arena);
+            }
+        }
+    }
+    print_message("%s: %zu examples told apart by masks\n", language, told);
+    assert_true(told >= at_least);
+    ananke_program_free(bare);
+    ak_arena_free(&arena);
+}
+
+TEST(masks_hold_the_examples_of_typescript) {
+    IGNORE_STATE;
+    run_language("typescript", 20);
+}
+
+TEST(failing_allocations_are_errors) {
+    IGNORE_STATE;
+    const char *text = "{\"version\": 1, \"constraints\": [" FUNCTIONS "]}";
+    ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, NULL);
+    for (size_t limit = 4096; limit < 4000000; limit = limit * 5 / 4) {
+        ananke_context context = {.memory_limit = limit};
+        ananke_compile_options options = {.context = &context};
+        ananke_error err = {0};
+        ananke_ir *ir = ananke_compile(set, &options, &err);
+        if (!ir) assert_int_equal(err.code, ANANKE_ERROR_LIMIT);
+        ananke_ir_free(ir);
+    }
+    ananke_constraints_free(set);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_constraint_gets_a_tier_and_a_reason),
+        cmocka_unit_test(two_constraints_on_one_name_are_intersected),
+        cmocka_unit_test(a_contradiction_names_both_constraints),
+        cmocka_unit_test(equal_input_gives_equal_bytes),
+        cmocka_unit_test(unknown_languages_and_strictness_are_errors),
+        cmocka_unit_test(masks_hold_the_examples_of_typescript),
+        cmocka_unit_test(failing_allocations_are_errors),
+    };
+    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+}
