@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "braid/compose.h"
 #include "braid/ir.h"
-#include "language/language.h"
+#include "language/registry.h"
 
 typedef struct Compile {
     Arena arena; /* scratch */
@@ -48,8 +48,8 @@ static bool choose_language(Compile *self, const char *wanted) {
     }
     Str data = ak_arena_format(&self->arena, "languages/%.*s/language.json", STR_ARGS(self->language));
     if (!data.data) return ak_fail_memory(self->err, &self->arena);
-    bool is_known = ak_language_grammar(self->language).data || ak_data(data.data).data;
-    return is_known || ak_language_unknown(self->language, self->err);
+    bool is_known = ak_registry_grammar(self->language).data || ak_data(data.data).data;
+    return is_known || ak_registry_unknown(self->language, self->err);
 }
 
 /* ---- lowering */
@@ -59,7 +59,9 @@ static bool lower_all(Compile *self) {
     if (!self->lowered) return ak_fail_memory(self->err, &self->arena);
     for (size_t i = 0; i < self->constraints->count; i++) {
         if (i % 64 == 0 && ak_is_cancelled(self->context, self->err)) return false;
-        if (!ak_lower(&self->arena, self->constraints, (uint32_t)i, self->language, &self->edits, &self->lowered[i], self->err)) return false;
+        if (!ak_lower(&self->arena, self->constraints, (uint32_t)i, self->language, &self->edits, &self->lowered[i],
+                      self->err))
+            return false;
         if (!self->is_strict || self->lowered[i].tier >= ANANKE_TIER_CHECKED) continue;
         return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "`%s` is %s: %.*s", self->constraints->items[i].view.id,
                        ananke_tier_name(self->lowered[i].tier), STR_ARGS(self->lowered[i].why));
@@ -69,8 +71,11 @@ static bool lower_all(Compile *self) {
 
 /* A language without a grammar has no masks: what would be masked is checked. */
 static bool compose(Compile *self) {
-    Str grammar = ak_language_grammar(self->language);
-    if (!grammar.data) return self->edits.count == 0 || ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "constraints/ has masks for %.*s, which has no grammar", STR_ARGS(self->language));
+    Str grammar = ak_registry_grammar(self->language);
+    if (!grammar.data)
+        return self->edits.count == 0 ||
+               ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "constraints/ has masks for %.*s, which has no grammar",
+                       STR_ARGS(self->language));
     if (!ak_overlay_open(&self->grammar, &self->arena, grammar, self->err)) return false;
     if (!ak_compose(&self->grammar, &self->edits, self->constraints, &self->decisions, self->err)) return false;
     if (!ak_compose_verify(&self->grammar, &self->edits, self->constraints, self->err)) return false;
@@ -126,7 +131,8 @@ static void put_priority_rules(const Writer *to) {
         put(to, record, "slot", decision->slot);
         yyjson_mut_val *ids = yyjson_mut_obj_add_arr(to->doc, record, "constraints");
         for (size_t j = 0; j < decision->constraints.count; j++) {
-            yyjson_mut_arr_add_str(to->doc, ids, to->compile->constraints->items[decision->constraints.items[j]].view.id);
+            yyjson_mut_arr_add_str(to->doc, ids,
+                                   to->compile->constraints->items[decision->constraints.items[j]].view.id);
         }
         put(to, record, "why", decision->why);
     }
@@ -205,8 +211,8 @@ static void log_tiers(const Compile *self) {
         masked += self->lowered[i].tier == ANANKE_TIER_MASKED;
         checked += self->lowered[i].tier == ANANKE_TIER_CHECKED;
     }
-    ak_log(self->context, ANANKE_LOG_INFO, "braid", NULL, "%zu constraints for %.*s: %zu masked, %zu checked", self->constraints->count,
-           STR_ARGS(self->language), masked, checked);
+    ak_log(self->context, ANANKE_LOG_INFO, "braid", NULL, "%zu constraints for %.*s: %zu masked, %zu checked",
+           self->constraints->count, STR_ARGS(self->language), masked, checked);
 }
 
 static ananke_ir *run(Compile *self, const char *language) {
@@ -217,11 +223,16 @@ static ananke_ir *run(Compile *self, const char *language) {
     return ak_ir_read(text, NULL, self->context, self->err);
 }
 
-ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_compile_options *options, ananke_error *err) {
+ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_compile_options *options,
+                          ananke_error *err) {
     const ananke_compile_options defaults = {0};
     if (!options) options = &defaults;
-    Compile self = {.arena = ak_arena(options->context), .constraints = constraints, .context = options->context, .is_strict = options->strict,
-                    .grammar_text = STR(""), .err = err};
+    Compile self = {.arena = ak_arena(options->context),
+                    .constraints = constraints,
+                    .context = options->context,
+                    .is_strict = options->strict,
+                    .grammar_text = STR(""),
+                    .err = err};
     ananke_ir *ir = run(&self, options->language);
     ak_arena_free(&self.arena);
     return ir;

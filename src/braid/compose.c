@@ -28,8 +28,8 @@ static bool memory(Slot *self, bool ok) {
 }
 
 static bool conflict(Slot *self, uint32_t one, uint32_t other) {
-    ak_fail(self->err, ANANKE_ERROR_CONFLICT, "`%s` and `%s` contradict each other: nothing is left for `%.*s`", id_of(self->constraints, one),
-            id_of(self->constraints, other), STR_ARGS(self->piece->name));
+    ak_fail(self->err, ANANKE_ERROR_CONFLICT, "`%s` and `%s` contradict each other: nothing is left for `%.*s`",
+            id_of(self->constraints, one), id_of(self->constraints, other), STR_ARGS(self->piece->name));
     return ak_hint(self->err, "remove one of them, or widen what it allows");
 }
 
@@ -65,7 +65,9 @@ static bool apply(Slot *self, const Edit *edit) {
     if (!add_speaker(self, edit->constraint)) return false;
     switch (edit->kind) {
     case EDIT_DEFINE: return define(self, edit);
-    case EDIT_RESTRICT: return memory(self, ak_alternatives_has(&self->restrictions, edit->text) || ak_vec_push(self->arena, &self->restrictions, edit->text));
+    case EDIT_RESTRICT:
+        return memory(self, ak_alternatives_has(&self->restrictions, edit->text) ||
+                                ak_vec_push(self->arena, &self->restrictions, edit->text));
     case EDIT_REMOVE: return memory(self, ak_vec_push(self->arena, &self->removed, edit->text));
     case EDIT_ADD: return true;
     }
@@ -91,7 +93,8 @@ static Str body(Slot *self) {
     if (!self->alternatives.count) joined = STR("NOTHING");
     if (self->restrictions.count) ak_buf_format(&buf, "(%.*s)", STR_ARGS(joined));
     else ak_buf_str(&buf, joined);
-    for (size_t i = 0; i < self->restrictions.count; i++) ak_buf_format(&buf, " & (%.*s)", STR_ARGS(self->restrictions.items[i]));
+    for (size_t i = 0; i < self->restrictions.count; i++)
+        ak_buf_format(&buf, " & (%.*s)", STR_ARGS(self->restrictions.items[i]));
     return ak_buf_view(&buf);
 }
 
@@ -100,7 +103,8 @@ static bool decide(Slot *self, DecisionList *decisions) {
     Decision decision = {.slot = self->piece->name};
     decision.constraints.items = self->speakers.items;
     decision.constraints.count = decision.constraints.capacity = self->speakers.count;
-    decision.why = ak_is_terminal(self->piece->name) ? STR("a name must satisfy all of them") : STR("what all of them allow is left");
+    decision.why = ak_is_terminal(self->piece->name) ? STR("a name must satisfy all of them")
+                                                     : STR("what all of them allow is left");
     return memory(self, ak_vec_push(self->arena, decisions, decision));
 }
 
@@ -128,7 +132,10 @@ static bool uses_nothing(const Overlay *grammar) {
 }
 
 static bool append(Overlay *grammar, Str name, Str text, ananke_error *err) {
-    OverlayPiece piece = {.name = name, .head = ak_arena_format(grammar->arena, "%.*s: ", STR_ARGS(name)), .body = text, .tail = STR("\n")};
+    OverlayPiece piece = {.name = name,
+                          .head = ak_arena_format(grammar->arena, "%.*s: ", STR_ARGS(name)),
+                          .body = text,
+                          .tail = STR("\n")};
     uint64_t *index = ak_arena_ok(grammar->arena) ? ak_map_put(&grammar->names, name, NULL) : NULL;
     if (!index) return ak_fail_memory(err, grammar->arena);
     *index = grammar->pieces.count;
@@ -139,27 +146,32 @@ static bool append(Overlay *grammar, Str name, Str text, ananke_error *err) {
 static bool add_definitions(Overlay *grammar, const EditList *edits, ananke_error *err) {
     for (size_t i = 0; i < edits->count; i++) {
         const Edit *edit = &edits->items[i];
-        if (edit->kind == EDIT_ADD && !ak_overlay_find(grammar, edit->slot) && !append(grammar, edit->slot, edit->text, err)) return false;
+        if (edit->kind == EDIT_ADD && !ak_overlay_find(grammar, edit->slot) &&
+            !append(grammar, edit->slot, edit->text, err))
+            return false;
     }
     return true;
 }
 
 /* Every slot that is spoken of has to be there: data and grammar may not drift apart in silence. */
-static bool check_slots(const Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err) {
+static bool check_slots(const Overlay *grammar, const EditList *edits, const ananke_constraints *constraints,
+                        ananke_error *err) {
     for (size_t i = 0; i < edits->count; i++) {
         const Edit *edit = &edits->items[i];
         if (ak_overlay_find(grammar, edit->slot)) continue;
-        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "`%s` needs the slot `%.*s`, which the grammar does not have", id_of(constraints, edit->constraint),
-                       STR_ARGS(edit->slot));
+        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "`%s` needs the slot `%.*s`, which the grammar does not have",
+                       id_of(constraints, edit->constraint), STR_ARGS(edit->slot));
     }
     return true;
 }
 
-bool ak_compose(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, DecisionList *decisions, ananke_error *err) {
+bool ak_compose(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, DecisionList *decisions,
+                ananke_error *err) {
     if (!add_definitions(grammar, edits, err) || !check_slots(grammar, edits, constraints, err)) return false;
     for (size_t i = 0; i < grammar->pieces.count; i++) {
         if (!grammar->pieces.items[i].name.length) continue;
-        Slot slot = {.arena = grammar->arena, .piece = &grammar->pieces.items[i], .constraints = constraints, .err = err};
+        Slot slot = {
+            .arena = grammar->arena, .piece = &grammar->pieces.items[i], .constraints = constraints, .err = err};
         if (!compose_slot(&slot, edits, decisions)) return false;
     }
     return !uses_nothing(grammar) || append(grammar, STR("NOTHING"), STR("/a/ & /b/"), err);
@@ -203,14 +215,17 @@ static bool blame(const EditList *edits, Str slot, const ananke_constraints *con
         else if (!second && edit->constraint != first->constraint) second = edit;
     }
     assert(first);
-    if (!second) return ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` allows no %.*s at all", id_of(constraints, first->constraint), STR_ARGS(slot));
-    ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` and `%s` contradict each other: no %.*s satisfies both", id_of(constraints, first->constraint),
-            id_of(constraints, second->constraint), STR_ARGS(slot));
+    if (!second)
+        return ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` allows no %.*s at all", id_of(constraints, first->constraint),
+                       STR_ARGS(slot));
+    ak_fail(err, ANANKE_ERROR_CONFLICT, "`%s` and `%s` contradict each other: no %.*s satisfies both",
+            id_of(constraints, first->constraint), id_of(constraints, second->constraint), STR_ARGS(slot));
     return ak_hint(err, "remove one of them, or widen what it allows");
 }
 
 /* All restricted terminals in a row: possible when each of them is. Only when they are not is the empty one looked for. */
-static bool verify_terminals(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err) {
+static bool verify_terminals(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints,
+                             ananke_error *err) {
     Buf row = {.arena = grammar->arena};
     ananke_error ignored = {0};
     for (size_t i = 0; i < grammar->pieces.count; i++) {
@@ -227,6 +242,7 @@ static bool verify_terminals(Overlay *grammar, const EditList *edits, const anan
     return false;
 }
 
-bool ak_compose_verify(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err) {
+bool ak_compose_verify(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints,
+                       ananke_error *err) {
     return verify_terminals(grammar, edits, constraints, err) && is_possible(grammar, (Str){0}, err);
 }

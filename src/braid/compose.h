@@ -18,8 +18,10 @@ typedef struct Decision {
 typedef VEC(Decision) DecisionList;
 
 /* Applies the edits to the grammar. ANANKE_ERROR_CONFLICT when constraints contradict each other. */
-bool ak_compose(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, DecisionList *decisions, ananke_error *err);
+bool ak_compose(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, DecisionList *decisions,
+                ananke_error *err);
 /* Verifies that the composed grammar compiles, that something can be written in it, and that no restricted terminal has become empty. */
-bool ak_compose_verify(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints, ananke_error *err);
+bool ak_compose_verify(Overlay *grammar, const EditList *edits, const ananke_constraints *constraints,
+                       ananke_error *err);
 
 #endif

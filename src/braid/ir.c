@@ -7,7 +7,15 @@
 
 /* ---- the format */
 
-typedef enum FieldType { FIELD_VERSION, FIELD_TEXT, FIELD_TEXTS, FIELD_SCHEMA, FIELD_CHECKS, FIELD_RECORDS, FIELD_TIER } FieldType;
+typedef enum FieldType {
+    FIELD_VERSION,
+    FIELD_TEXT,
+    FIELD_TEXTS,
+    FIELD_SCHEMA,
+    FIELD_CHECKS,
+    FIELD_RECORDS,
+    FIELD_TIER
+} FieldType;
 
 typedef struct Field {
     const char *name;
@@ -16,11 +24,25 @@ typedef struct Field {
     const struct Field *record; /* of each record; ends with a NULL name */
 } Field;
 
-static const Field pattern_fields[] = {{"constraint", FIELD_TEXT, false, NULL}, {"terminal", FIELD_TEXT, false, NULL}, {"pattern", FIELD_TEXT, false, NULL}, {0}};
-static const Field token_fields[] = {{"constraint", FIELD_TEXT, false, NULL}, {"slot", FIELD_TEXT, false, NULL}, {"defines", FIELD_TEXT, true, NULL}, {"removes", FIELD_TEXT, true, NULL}, {0}};
-static const Field priority_fields[] = {{"slot", FIELD_TEXT, false, NULL}, {"constraints", FIELD_TEXTS, false, NULL}, {"why", FIELD_TEXT, false, NULL}, {0}};
-static const Field name_fields[] = {{"terminal", FIELD_TEXT, false, NULL}, {"constraints", FIELD_TEXTS, false, NULL}, {"body", FIELD_TEXT, false, NULL}, {0}};
-static const Field enforcement_fields[] = {{"constraint", FIELD_TEXT, false, NULL}, {"tier", FIELD_TIER, false, NULL}, {"why", FIELD_TEXT, false, NULL}, {0}};
+static const Field pattern_fields[] = {{"constraint", FIELD_TEXT, false, NULL},
+                                       {"terminal", FIELD_TEXT, false, NULL},
+                                       {"pattern", FIELD_TEXT, false, NULL},
+                                       {0}};
+static const Field token_fields[] = {{"constraint", FIELD_TEXT, false, NULL},
+                                     {"slot", FIELD_TEXT, false, NULL},
+                                     {"defines", FIELD_TEXT, true, NULL},
+                                     {"removes", FIELD_TEXT, true, NULL},
+                                     {0}};
+static const Field priority_fields[] = {{"slot", FIELD_TEXT, false, NULL},
+                                        {"constraints", FIELD_TEXTS, false, NULL},
+                                        {"why", FIELD_TEXT, false, NULL},
+                                        {0}};
+static const Field name_fields[] = {{"terminal", FIELD_TEXT, false, NULL},
+                                    {"constraints", FIELD_TEXTS, false, NULL},
+                                    {"body", FIELD_TEXT, false, NULL},
+                                    {0}};
+static const Field enforcement_fields[] = {
+    {"constraint", FIELD_TEXT, false, NULL}, {"tier", FIELD_TIER, false, NULL}, {"why", FIELD_TEXT, false, NULL}, {0}};
 
 static const Field ir_fields[] = {
     {"version", FIELD_VERSION, false, NULL},
@@ -36,8 +58,10 @@ static const Field ir_fields[] = {
     {0},
 };
 
-static const char *const tier_names[] = {
-    [ANANKE_TIER_UNSUPPORTED] = "unsupported", [ANANKE_TIER_ADVISED] = "advised", [ANANKE_TIER_CHECKED] = "checked", [ANANKE_TIER_MASKED] = "masked"};
+static const char *const tier_names[] = {[ANANKE_TIER_UNSUPPORTED] = "unsupported",
+                                         [ANANKE_TIER_ADVISED] = "advised",
+                                         [ANANKE_TIER_CHECKED] = "checked",
+                                         [ANANKE_TIER_MASKED] = "masked"};
 
 const char *ananke_tier_name(ananke_tier tier) {
     return (size_t)tier < sizeof tier_names / sizeof *tier_names ? tier_names[tier] : "unknown";
@@ -86,13 +110,18 @@ static bool check_field(yyjson_val *value, const Field *field, const char *where
     case FIELD_VERSION:
         if (!yyjson_is_uint(value)) return wrong(err, where, field->name, "a number");
         return yyjson_get_uint(value) == AK_IR_VERSION ||
-               ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "IR: version %llu is not %d, which this library reads", (unsigned long long)yyjson_get_uint(value), AK_IR_VERSION);
+               ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "IR: version %llu is not %d, which this library reads",
+                       (unsigned long long)yyjson_get_uint(value), AK_IR_VERSION);
     case FIELD_TEXT: return yyjson_is_str(value) || wrong(err, where, field->name, "a text");
     case FIELD_TEXTS: return is_list_of_texts(value) || wrong(err, where, field->name, "a list of texts");
-    case FIELD_SCHEMA: return yyjson_is_null(value) || yyjson_is_obj(value) || yyjson_is_bool(value) || wrong(err, where, field->name, "a JSON Schema or null");
+    case FIELD_SCHEMA:
+        return yyjson_is_null(value) || yyjson_is_obj(value) || yyjson_is_bool(value) ||
+               wrong(err, where, field->name, "a JSON Schema or null");
     case FIELD_CHECKS: return yyjson_is_obj(value) || wrong(err, where, field->name, "a set of constraints");
     case FIELD_RECORDS: return check_records(value, field, err);
-    case FIELD_TIER: return tier_from(ak_json_str(value), &tier) || wrong(err, where, field->name, "masked, checked, advised or unsupported");
+    case FIELD_TIER:
+        return tier_from(ak_json_str(value), &tier) ||
+               wrong(err, where, field->name, "masked, checked, advised or unsupported");
     }
     return false;
 }
@@ -107,7 +136,8 @@ static const Field *find_field(const Field *fields, Str name) {
 static bool unknown_key(const Field *fields, Str key, const char *where, ananke_error *err) {
     Str names[16];
     size_t count = 0;
-    for (; fields[count].name && count < sizeof names / sizeof *names; count++) names[count] = ak_str(fields[count].name);
+    for (; fields[count].name && count < sizeof names / sizeof *names; count++)
+        names[count] = ak_str(fields[count].name);
     ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: unknown key `%s%.*s`", where, STR_ARGS(key));
     Str near = ak_str_nearest(key, names, count);
     return near.length && ak_hint(err, "did you mean `%.*s`?", STR_ARGS(near));
@@ -119,7 +149,8 @@ static bool check_fields(yyjson_val *object, const Field *fields, const char *wh
     yyjson_obj_foreach(object, i, count, key, value) {
         const Field *field = find_field(fields, ak_json_str(key));
         if (!field) return unknown_key(fields, ak_json_str(key), where, err);
-        if (yyjson_obj_get(object, field->name) != value) return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `%s%s` is there twice", where, field->name);
+        if (yyjson_obj_get(object, field->name) != value)
+            return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `%s%s` is there twice", where, field->name);
         if (!check_field(value, field, where, err)) return false;
     }
     for (; fields->name; fields++) {
@@ -146,8 +177,8 @@ static bool read_enforcement(ananke_ir *self, yyjson_val *list, ananke_error *er
     self->enforcement = ak_new_array(&self->arena, ananke_enforcement, self->enforcement_count + 1);
     if (!self->enforcement) return ak_fail_memory(err, &self->arena);
     if (self->enforcement_count != ananke_constraints_count(self->constraints)) {
-        return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `enforcement` has %zu entries for %zu constraints", self->enforcement_count,
-                       ananke_constraints_count(self->constraints));
+        return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `enforcement` has %zu entries for %zu constraints",
+                       self->enforcement_count, ananke_constraints_count(self->constraints));
     }
     yyjson_arr_foreach(list, i, count, item) {
         ananke_enforcement *entry = &self->enforcement[i];
@@ -155,7 +186,9 @@ static bool read_enforcement(ananke_ir *self, yyjson_val *list, ananke_error *er
         entry->why = yyjson_get_str(yyjson_obj_get(item, "why"));
         tier_from(ak_json_str(yyjson_obj_get(item, "tier")), &entry->tier);
         const char *id = ananke_constraints_get(self->constraints, i)->id;
-        if (strcmp(entry->constraint, id) != 0) return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `enforcement[%zu]` speaks of `%s`, not of `%s`", i, entry->constraint, id);
+        if (strcmp(entry->constraint, id) != 0)
+            return ak_fail(err, ANANKE_ERROR_SYNTAX, "IR: `enforcement[%zu]` speaks of `%s`, not of `%s`", i,
+                           entry->constraint, id);
     }
     return true;
 }
@@ -168,7 +201,8 @@ static bool print(ananke_ir *self, yyjson_val *root, ananke_error *err) {
     yyjson_mut_doc_set_root(doc, object);
     for (const Field *field = ir_fields; field->name; field++) {
         yyjson_mut_val *value = yyjson_val_mut_copy(doc, yyjson_obj_get(root, field->name));
-        if (!value || !yyjson_mut_obj_add_val(doc, object, field->name, value)) return ak_fail_memory(err, &self->arena);
+        if (!value || !yyjson_mut_obj_add_val(doc, object, field->name, value))
+            return ak_fail_memory(err, &self->arena);
     }
     self->text = ak_json_print(&self->arena, doc, true, err);
     return self->text.data != NULL;
@@ -193,7 +227,9 @@ ananke_ir *ak_ir_read(Str text, const char *file, const ananke_context *context,
     ananke_ir *ir = ak_object_new(context, sizeof *ir, offsetof(ananke_ir, arena));
     if (!ir) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     size_t invalid = ak_utf8_invalid(text);
-    if (invalid != SIZE_MAX) ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, invalid, "byte 0x%02X is not UTF-8", (unsigned char)text.data[invalid]);
+    if (invalid != SIZE_MAX)
+        ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, invalid, "byte 0x%02X is not UTF-8",
+                   (unsigned char)text.data[invalid]);
     else if (read_ir(ir, text, file, context, err)) return ir;
     if (file) ak_fail_in(err, file);
     ananke_ir_free(ir);

@@ -11,9 +11,9 @@ enum { AK_IR_VERSION = 1 };
 struct ananke_ir {
     Arena arena;
     const char *language;
-    const char *grammar;     /* "" when there is none */
-    Str json_schema;         /* its text; empty when there is none */
-    Str text;                /* the whole IR as canonical JSON */
+    const char *grammar;             /* "" when there is none */
+    Str json_schema;                 /* its text; empty when there is none */
+    Str text;                        /* the whole IR as canonical JSON */
     ananke_constraints *constraints; /* owned */
     ananke_enforcement *enforcement;
     size_t enforcement_count;

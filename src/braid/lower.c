@@ -19,8 +19,8 @@ static bool memory(Lower *self, bool ok) {
 
 /* The data is the project's own; still a mistake in it is an error that says where. */
 static bool bad_data(Lower *self, const char *what) {
-    return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "constraints/%.*s.json: languages.%.*s.mask: %s", STR_ARGS(self->constraint->kind->id),
-                   STR_ARGS(self->language), what);
+    return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "constraints/%.*s.json: languages.%.*s.mask: %s",
+                   STR_ARGS(self->constraint->kind->id), STR_ARGS(self->language), what);
 }
 
 /* ---- words */
@@ -73,14 +73,15 @@ static bool add_words(Lower *self) {
     const Kind *kind = self->constraint->kind;
     for (size_t i = 0; i < kind->parameter_count; i++) {
         yyjson_val *value = ak_kind_value(kind, self->constraint->parameters, kind->parameters[i].name);
-        if ((yyjson_is_str(value) || yyjson_is_arr(value)) && !add_regex_word(self, kind->parameters[i].name, value)) return false;
+        if ((yyjson_is_str(value) || yyjson_is_arr(value)) && !add_regex_word(self, kind->parameters[i].name, value))
+            return false;
     }
     return add_language_words(self);
 }
 
 static Str expand(Lower *self, yyjson_val *template) {
-    Str text = ak_kind_text(self->arena, ak_json_str(template), self->constraint->kind, self->constraint->parameters, self->words.items,
-                            self->words.count);
+    Str text = ak_kind_text(self->arena, ak_json_str(template), self->constraint->kind, self->constraint->parameters,
+                            self->words.items, self->words.count);
     if (!text.data) ak_fail_memory(self->err, self->arena);
     return text;
 }
@@ -108,7 +109,8 @@ static bool add_kind_words(Lower *self) {
     size_t i, count;
     yyjson_val *entry;
     yyjson_arr_foreach(yyjson_obj_get(self->constraint->kind->json, "words"), i, count, entry) {
-        bool counts = ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
+        bool counts =
+            ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
         if (counts && !add_lets(self, yyjson_obj_get(entry, "let"))) return false;
     }
     return true;
@@ -138,7 +140,8 @@ static bool add_edits(Lower *self, EditKind kind, yyjson_val *slots) {
 }
 
 static bool read_tier(Lower *self, yyjson_val *value, ananke_tier *tier) {
-    static const ananke_tier tiers[] = {ANANKE_TIER_UNSUPPORTED, ANANKE_TIER_ADVISED, ANANKE_TIER_CHECKED, ANANKE_TIER_MASKED};
+    static const ananke_tier tiers[] = {ANANKE_TIER_UNSUPPORTED, ANANKE_TIER_ADVISED, ANANKE_TIER_CHECKED,
+                                        ANANKE_TIER_MASKED};
     for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
         if (ak_str_equal(ak_json_str(value), ak_str(ananke_tier_name(tiers[i])))) return *tier = tiers[i], true;
     }
@@ -180,9 +183,12 @@ static bool without_mask(Lower *self, Lowering *result) {
     Str kind = self->constraint->kind->id;
     if (!is_checkable(self->constraint, self->language)) {
         return say(self, result, ANANKE_TIER_ADVISED,
-                   ak_arena_format(self->arena, "nothing here can test `%.*s` in %.*s, so it is only told to the model", STR_ARGS(kind), STR_ARGS(self->language)));
+                   ak_arena_format(self->arena, "nothing here can test `%.*s` in %.*s, so it is only told to the model",
+                                   STR_ARGS(kind), STR_ARGS(self->language)));
     }
-    return say(self, result, ANANKE_TIER_CHECKED, ak_arena_format(self->arena, "verified on what was generated: the grammar of %.*s has no slot for it", STR_ARGS(self->language)));
+    return say(self, result, ANANKE_TIER_CHECKED,
+               ak_arena_format(self->arena, "verified on what was generated: the grammar of %.*s has no slot for it",
+                               STR_ARGS(self->language)));
 }
 
 /* A mask knows nothing of files: a rule for some of them is only checked. */
@@ -196,25 +202,32 @@ static bool lower_by_mask(Lower *self, yyjson_val *mask, Lowering *result) {
     yyjson_val *entry;
     if (!add_words(self) || !add_kind_words(self)) return false;
     yyjson_arr_foreach(mask, i, count, entry) {
-        bool counts = ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
+        bool counts =
+            ak_kind_agrees(self->constraint->kind, yyjson_obj_get(entry, "when"), self->constraint->parameters);
         if (counts && !apply_entry(self, entry, &is_masked, result)) return false;
     }
     return is_masked || without_mask(self, result);
 }
 
-bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits, Lowering *result,
-              ananke_error *err) {
+bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits,
+              Lowering *result, ananke_error *err) {
     const Constraint *constraint = &constraints->items[index];
-    Lower self = {.arena = arena, .constraint = constraint, .language = language, .index = index, .edits = edits, .err = err};
+    Lower self = {
+        .arena = arena, .constraint = constraint, .language = language, .index = index, .edits = edits, .err = err};
     Str spoken = ak_str(constraint->view.language);
     if (spoken.length && !ak_str_equal(spoken, language)) {
         return say(&self, result, ANANKE_TIER_UNSUPPORTED,
-                   ak_arena_format(arena, "it speaks of %.*s, and this was compiled for %.*s", STR_ARGS(spoken), STR_ARGS(language)));
+                   ak_arena_format(arena, "it speaks of %.*s, and this was compiled for %.*s", STR_ARGS(spoken),
+                                   STR_ARGS(language)));
     }
-    yyjson_val *mask = yyjson_obj_get(yyjson_obj_getn(constraint->kind->languages, language.data, language.length), "mask");
+    yyjson_val *mask =
+        yyjson_obj_get(yyjson_obj_getn(constraint->kind->languages, language.data, language.length), "mask");
     if (!mask) return without_mask(&self, result);
     if (is_scoped(constraint) && is_checkable(constraint, language)) {
-        return say(&self, result, ANANKE_TIER_CHECKED, ak_arena_str(arena, STR("verified on what was generated: it holds for some files only, and a mask knows no files")));
+        return say(
+            &self, result, ANANKE_TIER_CHECKED,
+            ak_arena_str(
+                arena, STR("verified on what was generated: it holds for some files only, and a mask knows no files")));
     }
     return lower_by_mask(&self, mask, result);
 }

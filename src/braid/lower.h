@@ -34,7 +34,7 @@ typedef struct Lowering {
 } Lowering;
 
 /* Appends the edits of constraint `index` to `edits` and says what they achieve. False only on failure. */
-bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits, Lowering *result,
-              ananke_error *err);
+bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits,
+              Lowering *result, ananke_error *err);
 
 #endif

@@ -77,7 +77,8 @@ static bool add_definition(Overlay *self, OverlayPiece piece, ananke_error *err)
     bool is_new = false;
     uint64_t *slot = ak_map_put(&self->names, piece.name, &is_new);
     if (!slot) return ak_fail_memory(err, self->arena);
-    if (!is_new) return ak_fail(err, ANANKE_ERROR_SYNTAX, "`%.*s` is defined twice in the grammar", STR_ARGS(piece.name));
+    if (!is_new)
+        return ak_fail(err, ANANKE_ERROR_SYNTAX, "`%.*s` is defined twice in the grammar", STR_ARGS(piece.name));
     *slot = self->pieces.count;
     return ak_vec_push(self->arena, &self->pieces, piece) || ak_fail_memory(err, self->arena);
 }

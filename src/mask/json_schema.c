@@ -24,7 +24,8 @@ static Str unescaped(SchemaReader *self, Str fragment) {
     ak_buf_bytes(&buf, "", 0);
     for (size_t i = 0; i < fragment.length; i++) {
         int high = -1, low = -1;
-        if (fragment.data[i] == '%' && i + 2 < fragment.length) high = hex_value(fragment.data[i + 1]), low = hex_value(fragment.data[i + 2]);
+        if (fragment.data[i] == '%' && i + 2 < fragment.length)
+            high = hex_value(fragment.data[i + 1]), low = hex_value(fragment.data[i + 2]);
         if (high >= 0 && low >= 0) ak_buf_byte(&buf, (char)(high * 16 + low)), i += 2;
         else ak_buf_byte(&buf, fragment.data[i]);
     }
@@ -34,19 +35,24 @@ static Str unescaped(SchemaReader *self, Str fragment) {
 static yyjson_val *find_target(SchemaReader *self, Str path, Str target, const char *pointer) {
     bool is_anchor = path.length && path.data[0] != '/';
     if (is_anchor) {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: anchors (`#%.*s`) are not supported", pointer, STR_ARGS(path));
+        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: anchors (`#%.*s`) are not supported",
+                pointer, STR_ARGS(path));
         return NULL;
     }
     yyjson_val *value = path.length ? yyjson_ptr_getn(self->root, path.data, path.length) : self->root;
-    if (!value) ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s/$ref: there is nothing at `%.*s`", pointer, STR_ARGS(target));
+    if (!value)
+        ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s/$ref: there is nothing at `%.*s`", pointer,
+                STR_ARGS(target));
     return value;
 }
 
 SchemaRef *ak_schema_ref(SchemaReader *self, Str target, const char *pointer) {
     Str fragment = target;
-    if (self->root_id.length && ak_str_starts(fragment, self->root_id)) fragment = ak_str_slice(fragment, self->root_id.length, fragment.length);
+    if (self->root_id.length && ak_str_starts(fragment, self->root_id))
+        fragment = ak_str_slice(fragment, self->root_id.length, fragment.length);
     if (fragment.length && fragment.data[0] != '#') {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: `%.*s` is in another document", pointer, STR_ARGS(target));
+        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: `%.*s` is in another document", pointer,
+                STR_ARGS(target));
         return NULL;
     }
     Str path = unescaped(self, ak_str_slice(fragment, 1, fragment.length));
@@ -66,7 +72,8 @@ SchemaRef *ak_schema_ref(SchemaReader *self, Str target, const char *pointer) {
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref) {
     if (ref->schema) return ref->schema;
     if (ref->is_reading) {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s: a `$ref` leads back to itself before any value is taken", ref->pointer);
+        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED,
+                "JSON Schema: %s: a `$ref` leads back to itself before any value is taken", ref->pointer);
         return NULL;
     }
     ref->is_reading = true;
@@ -86,7 +93,8 @@ static Symbol bracket(SchemaReader *self, const char *text, bool space_before) {
 /* `"name": ` */
 static Symbol name_terminal(SchemaReader *self, Str name, Expr body) {
     Expr colon = ak_expr_concat(self->exprs, ak_expr_byte(self->exprs, ':'), ak_json_space(self->exprs));
-    return ak_grammar_terminal(self->grammar, name, ak_expr_concat(self->exprs, ak_json_quoted(self->exprs, body), colon));
+    return ak_grammar_terminal(self->grammar, name,
+                               ak_expr_concat(self->exprs, ak_json_quoted(self->exprs, body), colon));
 }
 
 static Symbol property_name(SchemaReader *self, Str name) {
@@ -99,7 +107,8 @@ static Symbol other_name(SchemaReader *self, const ObjectShape *shape) {
     Expr free = ak_expr_repeat(self->exprs, ak_json_any_character(self->exprs), 0, AK_REPEAT_MANY);
     Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count + 1);
     if (!listed) return AK_SYMBOL_FAILED;
-    for (size_t i = 0; i < shape->properties.count; i++) listed[i] = ak_json_spellings(self->exprs, shape->properties.items[i].name);
+    for (size_t i = 0; i < shape->properties.count; i++)
+        listed[i] = ak_json_spellings(self->exprs, shape->properties.items[i].name);
     Expr all_listed = ak_expr_or_all(self->exprs, listed, shape->properties.count);
     if (shape->properties.count) free = ak_expr_and(self->exprs, free, ak_expr_not(self->exprs, all_listed));
     return name_terminal(self, STR("name"), free);
@@ -133,17 +142,20 @@ static bool other_bounds(SchemaReader *self, const ObjectShape *shape, bool *nee
     for (size_t i = 0; i < listed; i++) required += shape->properties.items[i].is_required;
     *needs_one = shape->min_count == 1 && required == 0;
     if (shape->min_count > required && !*needs_one) {
-        return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/minProperties: counting properties is not supported", shape->pointer);
+        return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED,
+                       "JSON Schema: %s/minProperties: counting properties is not supported", shape->pointer);
     }
     bool has_others = shape->others != self->nothing;
     *max = shape->max_count == UINT64_MAX ? UINT64_MAX : shape->max_count >= required ? shape->max_count - required : 0;
     if (shape->max_count >= listed && (!has_others || shape->max_count == UINT64_MAX)) return true;
     if (required == listed) return true;
-    return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/maxProperties: counting properties is not supported", shape->pointer);
+    return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED,
+                   "JSON Schema: %s/maxProperties: counting properties is not supported", shape->pointer);
 }
 
 /* `name: value` of any property that is not listed, and that again behind commas. */
-static bool other_members(SchemaReader *self, const ObjectShape *shape, bool needs_one, uint64_t max, Symbol *first, Symbol *more) {
+static bool other_members(SchemaReader *self, const ObjectShape *shape, bool needs_one, uint64_t max, Symbol *first,
+                          Symbol *more) {
     *more = ak_grammar_nothing(self->grammar);
     *first = needs_one ? ak_grammar_choice(self->grammar, NULL, 0) : *more;
     if (shape->others == self->nothing || max == 0) return true;
@@ -153,7 +165,8 @@ static bool other_members(SchemaReader *self, const ObjectShape *shape, bool nee
     Symbol next = sequence(self, self->comma, member, ak_grammar_nothing(self->grammar));
     uint32_t most = repeat_bound(max), behind_first = most == AK_REPEAT_MANY ? most : most - 1;
     *more = ak_grammar_repeat(self->grammar, next, 0, most);
-    *first = sequence(self, member, ak_grammar_repeat(self->grammar, next, 0, behind_first), ak_grammar_nothing(self->grammar));
+    *first = sequence(self, member, ak_grammar_repeat(self->grammar, next, 0, behind_first),
+                      ak_grammar_nothing(self->grammar));
     if (!needs_one) *first = ak_grammar_optional(self->grammar, *first);
     return true;
 }
@@ -184,9 +197,12 @@ static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
 
 /* Items behind the listed ones, each with a comma before it. */
 static Symbol other_items(SchemaReader *self, const ArrayShape *shape, uint64_t taken) {
-    if (shape->others == self->nothing) return shape->min_count > taken ? ak_grammar_choice(self->grammar, NULL, 0) : ak_grammar_nothing(self->grammar);
+    if (shape->others == self->nothing)
+        return shape->min_count > taken ? ak_grammar_choice(self->grammar, NULL, 0) : ak_grammar_nothing(self->grammar);
     uint64_t min = shape->min_count > taken ? shape->min_count - taken : 0;
-    uint64_t max = shape->max_count == UINT64_MAX ? UINT64_MAX : shape->max_count > taken ? shape->max_count - taken : 0;
+    uint64_t max = shape->max_count == UINT64_MAX ? UINT64_MAX
+                   : shape->max_count > taken     ? shape->max_count - taken
+                                                  : 0;
     if (max == 0) return ak_grammar_nothing(self->grammar);
     Symbol value = ak_schema_symbol(self, shape->others);
     if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
@@ -201,7 +217,8 @@ static const Schema *item_at(const ArrayShape *shape, size_t index) {
 /* From the end: what may come after `i` items; `[` and the first item are added last. */
 static Symbol array_symbol(SchemaReader *self, const ArrayShape *shape) {
     if (shape->min_count > shape->max_count) return ak_grammar_choice(self->grammar, NULL, 0);
-    Symbol nothing = ak_grammar_nothing(self->grammar), empty = sequence(self, self->open_array, self->close_array, nothing);
+    Symbol nothing = ak_grammar_nothing(self->grammar),
+           empty = sequence(self, self->open_array, self->close_array, nothing);
     if (shape->max_count == 0) return empty;
     size_t listed = shape->first.count ? shape->first.count : 1;
     Symbol rest = other_items(self, shape, listed);
@@ -258,7 +275,8 @@ Symbol ak_schema_symbol(SchemaReader *self, const Schema *schema) {
     uint64_t *slot = key.data ? ak_map_put(&self->symbols, key, &is_new) : NULL;
     if (!slot) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
     if (!is_new) return (Symbol)*slot;
-    if (self->build_depth >= BUILD_DEPTH_MAX) return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: nested too deeply"), AK_SYMBOL_FAILED;
+    if (self->build_depth >= BUILD_DEPTH_MAX)
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: nested too deeply"), AK_SYMBOL_FAILED;
     Symbol rule = ak_grammar_rule(self->grammar, schema->is_any ? STR("value") : STR(""));
     *slot = rule;
     self->build_depth++;
@@ -281,11 +299,13 @@ static Schema *everything(SchemaReader *self) {
     any->plain = ak_expr_or_all(self->exprs, words, sizeof words / sizeof *words);
     *array = (ArrayShape){.others = any, .max_count = UINT64_MAX};
     *object = (ObjectShape){.others = any, .max_count = UINT64_MAX, .pointer = "#"};
-    return ak_vec_push(self->arena, &any->arrays, array) && ak_vec_push(self->arena, &any->objects, object) ? any : NULL;
+    return ak_vec_push(self->arena, &any->arrays, array) && ak_vec_push(self->arena, &any->objects, object) ? any
+                                                                                                            : NULL;
 }
 
 static bool open_reader(SchemaReader *self, ananke_error *err) {
-    self->strings = ak_json_quoted(self->exprs, ak_expr_repeat(self->exprs, ak_json_any_character(self->exprs), 0, AK_REPEAT_MANY));
+    self->strings =
+        ak_json_quoted(self->exprs, ak_expr_repeat(self->exprs, ak_json_any_character(self->exprs), 0, AK_REPEAT_MANY));
     self->numbers = ak_json_number(self->exprs);
     self->integers = ak_json_integer(self->exprs);
     self->nothing = ak_schema_new(self);
@@ -301,10 +321,13 @@ static yyjson_val *parse(Arena *arena, Str text, const char *file, ananke_error 
     yyjson_alc alc = ak_json_alc(arena);
     yyjson_read_err problem = {0};
     /* Without YYJSON_READ_INSITU yyjson does not write to the text, though its parameter is not const. */
-    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length, YYJSON_READ_NUMBER_AS_RAW, &alc, &problem);
+    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length,
+                                       YYJSON_READ_NUMBER_AS_RAW, &alc, &problem);
     if (doc) return yyjson_doc_get_root(doc);
     if (!ak_arena_ok(arena)) ak_fail_memory(err, arena);
-    else ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s", problem.msg ? problem.msg : "malformed");
+    else
+        ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s",
+                   problem.msg ? problem.msg : "malformed");
     return NULL;
 }
 
@@ -323,8 +346,13 @@ static void read_dialect(SchemaReader *self) {
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
     Arena *arena = grammar->arena;
     ananke_error inner = {0};
-    SchemaReader self = {.grammar = grammar, .arena = arena, .exprs = &grammar->exprs, .err = &inner, .fuel = SCHEMA_FUEL,
-                         .refs = {.arena = arena}, .symbols = {.arena = arena}};
+    SchemaReader self = {.grammar = grammar,
+                         .arena = arena,
+                         .exprs = &grammar->exprs,
+                         .err = &inner,
+                         .fuel = SCHEMA_FUEL,
+                         .refs = {.arena = arena},
+                         .symbols = {.arena = arena}};
     self.root = parse(arena, text, file, err);
     if (!self.root || !open_reader(&self, err)) return false;
     read_dialect(&self);
@@ -336,7 +364,7 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
     return ak_fail_in(err, file);
 }
 
-ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab, const ananke_program_options *options,
-                                                ananke_error *err) {
+ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
+                                                const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(ak_json_schema, (Str){text, length}, vocab, options, err);
 }

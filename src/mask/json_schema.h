@@ -30,14 +30,14 @@ typedef struct ObjectShape {
 } ObjectShape;
 
 typedef struct ArrayShape {
-    VEC(const Schema *) first; /* prefixItems */
-    const Schema *others;      /* items */
+    VEC(const Schema *) first;     /* prefixItems */
+    const Schema *others;          /* items */
     uint64_t min_count, max_count; /* UINT64_MAX: no bound */
 } ArrayShape;
 
 struct Schema {
-    bool is_any;       /* everything; the rest is then filled in too */
-    Expr plain;        /* AK_EXPR_NOTHING: no plain values */
+    bool is_any; /* everything; the rest is then filled in too */
+    Expr plain;  /* AK_EXPR_NOTHING: no plain values */
     VEC(const ArrayShape *) arrays;
     VEC(const ObjectShape *) objects;
     VEC(SchemaRef *) refs;
@@ -59,11 +59,11 @@ typedef struct SchemaReader {
     Exprs *exprs;
     ananke_error *err;
     yyjson_val *root;
-    Str root_id;         /* "" when it has none */
+    Str root_id;           /* "" when it has none */
     bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
-    Map refs;            /* pointer → SchemaRef */
-    Map symbols;         /* address of a Schema → Symbol */
-    uint64_t fuel;       /* schemas that may still be made */
+    Map refs;              /* pointer → SchemaRef */
+    Map symbols;           /* address of a Schema → Symbol */
+    uint64_t fuel;         /* schemas that may still be made */
     uint32_t depth, merge_depth, build_depth;
     size_t sealed; /* expressions that were there when the store was sealed last */
     const Schema *any, *nothing;

@@ -23,8 +23,10 @@ static bool memory(SchemaReader *self, bool ok) {
 /* Copies arrays, objects and references of `from` into `to`. */
 static bool add_shapes(SchemaReader *self, Schema *to, const Schema *from) {
     bool ok = true;
-    for (size_t i = 0; ok && i < from->arrays.count; i++) ok = ak_vec_push(self->arena, &to->arrays, from->arrays.items[i]);
-    for (size_t i = 0; ok && i < from->objects.count; i++) ok = ak_vec_push(self->arena, &to->objects, from->objects.items[i]);
+    for (size_t i = 0; ok && i < from->arrays.count; i++)
+        ok = ak_vec_push(self->arena, &to->arrays, from->arrays.items[i]);
+    for (size_t i = 0; ok && i < from->objects.count; i++)
+        ok = ak_vec_push(self->arena, &to->objects, from->objects.items[i]);
     for (size_t i = 0; ok && i < from->refs.count; i++) ok = ak_vec_push(self->arena, &to->refs, from->refs.items[i]);
     return memory(self, ok);
 }
@@ -54,7 +56,8 @@ static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
     return NULL;
 }
 
-static bool add_property(SchemaReader *self, ObjectShape *to, const SchemaProperty *a, const Schema *b, bool is_required) {
+static bool add_property(SchemaReader *self, ObjectShape *to, const SchemaProperty *a, const Schema *b,
+                         bool is_required) {
     const Schema *what = ak_schema_both(self, a->what, b);
     if (!what) return false;
     SchemaProperty property = {a->name, what, is_required};
@@ -74,7 +77,8 @@ static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a,
     }
     for (size_t i = 0; i < b->properties.count; i++) {
         const SchemaProperty *theirs = &b->properties.items[i];
-        if (!find_property(a, theirs->name) && !add_property(self, both, theirs, a->others, theirs->is_required)) return NULL;
+        if (!find_property(a, theirs->name) && !add_property(self, both, theirs, a->others, theirs->is_required))
+            return NULL;
     }
     both->others = ak_schema_both(self, a->others, b->others);
     return both->others ? both : NULL;
@@ -192,7 +196,8 @@ static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape) {
 /* Byte classes are good until a new byte set appears. */
 static void seal(SchemaReader *self) {
     bool is_stale = self->sealed == 0;
-    for (size_t i = self->sealed; !is_stale && i < self->exprs->nodes.count; i++) is_stale = self->exprs->nodes.items[i].kind == EXPR_SET;
+    for (size_t i = self->sealed; !is_stale && i < self->exprs->nodes.count; i++)
+        is_stale = self->exprs->nodes.items[i].kind == EXPR_SET;
     if (is_stale) ak_exprs_seal(self->exprs);
     self->sealed = self->exprs->nodes.count;
 }
@@ -205,8 +210,10 @@ bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
         seal(self);
         is_nothing = ak_expr_is_empty(self->exprs, schema->plain);
     }
-    for (size_t i = 0; is_nothing && i < schema->arrays.count; i++) is_nothing = array_is_nothing(self, schema->arrays.items[i]);
-    for (size_t i = 0; is_nothing && i < schema->objects.count; i++) is_nothing = object_is_nothing(self, schema->objects.items[i]);
+    for (size_t i = 0; is_nothing && i < schema->arrays.count; i++)
+        is_nothing = array_is_nothing(self, schema->arrays.items[i]);
+    for (size_t i = 0; is_nothing && i < schema->objects.count; i++)
+        is_nothing = object_is_nothing(self, schema->objects.items[i]);
     self->merge_depth--;
     return is_nothing;
 }

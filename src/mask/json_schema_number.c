@@ -18,7 +18,8 @@ static bool is_digit(char c) {
 static long read_exponent(Str number, size_t at) {
     bool is_negative = false;
     long value = 0;
-    if (at < number.length && (number.data[at] == '-' || number.data[at] == '+')) is_negative = number.data[at++] == '-';
+    if (at < number.length && (number.data[at] == '-' || number.data[at] == '+'))
+        is_negative = number.data[at++] == '-';
     for (; at < number.length && is_digit(number.data[at]); at++) {
         if (value < EXPONENT_MAX) value = value * 10 + (number.data[at] - '0');
     }
@@ -111,7 +112,8 @@ static Expr after_prefix(Exprs *exprs, Str text, size_t count, Expr next) {
 /* What may stand behind a whole part equal to the bound's, to be at least (above) it. */
 static Expr fraction_from(Exprs *exprs, Str fraction, bool is_strict) {
     if (fraction.length == 0) return is_strict ? behind_point(exprs, some_digit(exprs)) : optional_fraction(exprs);
-    Expr expr = after_prefix(exprs, fraction, fraction.length, is_strict ? some_digit(exprs) : digits(exprs, 0, AK_REPEAT_MANY));
+    Expr expr = after_prefix(exprs, fraction, fraction.length,
+                             is_strict ? some_digit(exprs) : digits(exprs, 0, AK_REPEAT_MANY));
     for (size_t i = 0; i < fraction.length; i++) {
         Expr larger = ak_expr_concat(exprs, digit(exprs, fraction.data[i] + 1, '9'), digits(exprs, 0, AK_REPEAT_MANY));
         expr = ak_expr_or(exprs, expr, after_prefix(exprs, fraction, i, larger));
@@ -134,7 +136,8 @@ static Expr magnitude_from(Exprs *exprs, const Decimal *bound, bool is_strict) {
 /* What may stand behind a whole part equal to the bound's, to be at most (below) it. */
 static Expr fraction_to(Exprs *exprs, Str fraction, bool is_strict) {
     Expr none = AK_EXPR_EMPTY;
-    if (fraction.length == 0) return is_strict ? AK_EXPR_NOTHING : ak_expr_repeat(exprs, behind_point(exprs, zeros(exprs, 1)), 0, 1);
+    if (fraction.length == 0)
+        return is_strict ? AK_EXPR_NOTHING : ak_expr_repeat(exprs, behind_point(exprs, zeros(exprs, 1)), 0, 1);
     Expr expr = is_strict ? AK_EXPR_NOTHING : after_prefix(exprs, fraction, fraction.length, zeros(exprs, 0));
     for (size_t i = 0; i < fraction.length; i++) {
         Expr smaller = ak_expr_concat(exprs, digit(exprs, '0', fraction.data[i] - 1), digits(exprs, 0, AK_REPEAT_MANY));
@@ -207,7 +210,8 @@ Expr ak_number_to(Exprs *exprs, const Decimal *bound, bool is_strict) {
 }
 
 Expr ak_number_equal(Exprs *exprs, const Decimal *value) {
-    if (is_zero(value)) return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte(exprs, '-'), 0, 1), zero_magnitude(exprs));
+    if (is_zero(value))
+        return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte(exprs, '-'), 0, 1), zero_magnitude(exprs));
     Expr from = ak_number_from(exprs, value, false);
     return ak_expr_and(exprs, from, ak_number_to(exprs, value, false));
 }

@@ -49,7 +49,8 @@ static char peek(const Pattern *self) {
 }
 
 static bool take(Pattern *self, const char *what) {
-    if (self->failed || !ak_str_starts(ak_str_slice(self->text, self->at, self->text.length), ak_str(what))) return false;
+    if (self->failed || !ak_str_starts(ak_str_slice(self->text, self->at, self->text.length), ak_str(what)))
+        return false;
     self->at += strlen(what);
     return true;
 }
@@ -77,11 +78,13 @@ static Part join(Pattern *self, Part a, Part b, size_t at) {
             if (a.by[left] == AK_EXPR_NOTHING || b.by[right] == AK_EXPR_NOTHING) continue;
             int sides = (left & HELD_START) | (right & HELD_END);
             if (left & HELD_END) {
-                if (!is_only_empty(&b, 0)) return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`$` in the middle is not supported"), joined;
+                if (!is_only_empty(&b, 0))
+                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`$` in the middle is not supported"), joined;
                 sides |= HELD_END;
             }
             if (right & HELD_START) {
-                if (!is_only_empty(&a, 0)) return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`^` in the middle is not supported"), joined;
+                if (!is_only_empty(&a, 0))
+                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`^` in the middle is not supported"), joined;
                 sides |= HELD_START;
             }
             Expr text = ak_expr_concat(self->exprs, a.by[left], b.by[right]);
@@ -95,8 +98,9 @@ static Part join(Pattern *self, Part a, Part b, size_t at) {
 
 static const PointRange digit_ranges[] = {{'0', '9'}};
 static const PointRange word_ranges[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-static const PointRange space_ranges[] = {{9, 13}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029},
-                                          {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
+static const PointRange space_ranges[] = {{9, 13},          {' ', ' '},       {0xA0, 0xA0},     {0x1680, 0x1680},
+                                          {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F},
+                                          {0x3000, 0x3000}, {0xFEFF, 0xFEFF}};
 static const PointRange line_ends[] = {{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
 
 static void add_range(Pattern *self, Ranges *ranges, uint32_t first, uint32_t last) {
@@ -131,7 +135,8 @@ static bool take_class(Pattern *self, Ranges *ranges) {
         char name;
         const PointRange *ranges;
         size_t count;
-    } classes[] = {{'d', digit_ranges, 1}, {'w', word_ranges, 4}, {'s', space_ranges, sizeof space_ranges / sizeof *space_ranges}};
+    } classes[] = {
+        {'d', digit_ranges, 1}, {'w', word_ranges, 4}, {'s', space_ranges, sizeof space_ranges / sizeof *space_ranges}};
     char c = peek(self);
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         bool is_negated = c == classes[i].name - 'a' + 'A';
@@ -167,10 +172,13 @@ static bool take_unicode(Pattern *self, uint32_t *point) {
     size_t from = self->at;
     if (take(self, "{")) {
         size_t close = ak_str_find_byte(self->text, '}', self->at);
-        bool is_whole = close != SIZE_MAX && close > self->at && close - self->at <= 6 && take_hex(self, close - self->at, point);
-        return (is_whole && *point <= LAST_POINT && take(self, "}")) || refuse(self, ANANKE_ERROR_SYNTAX, from, "malformed `\\u{…}`");
+        bool is_whole =
+            close != SIZE_MAX && close > self->at && close - self->at <= 6 && take_hex(self, close - self->at, point);
+        return (is_whole && *point <= LAST_POINT && take(self, "}")) ||
+               refuse(self, ANANKE_ERROR_SYNTAX, from, "malformed `\\u{…}`");
     }
-    if (!take_hex(self, 4, point)) return refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\u` needs four hexadecimal digits");
+    if (!take_hex(self, 4, point))
+        return refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\u` needs four hexadecimal digits");
     uint32_t low = 0;
     if (*point < 0xD800 || *point > 0xDFFF) return true;
     if (*point < 0xDC00 && take(self, "\\u") && take_hex(self, 4, &low) && low >= 0xDC00 && low <= 0xDFFF) {
@@ -188,15 +196,20 @@ static bool take_escape(Pattern *self, uint32_t *point) {
     char c = self->text.data[self->at++];
     const char *known = strchr(names, c);
     if (c && known) {
-        if (c == '0' && peek(self) >= '0' && peek(self) <= '9') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "octal escapes are not supported");
+        if (c == '0' && peek(self) >= '0' && peek(self) <= '9')
+            return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "octal escapes are not supported");
         return *point = (uint8_t)values[known - names], true;
     }
-    if (c == 'x') return take_hex(self, 2, point) || refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\x` needs two hexadecimal digits");
+    if (c == 'x')
+        return take_hex(self, 2, point) ||
+               refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\x` needs two hexadecimal digits");
     if (c == 'u') return take_unicode(self, point);
-    if (c == 'c' && ((peek(self) | 0x20) >= 'a' && (peek(self) | 0x20) <= 'z')) return *point = (uint32_t)self->text.data[self->at++] % 32, true;
+    if (c == 'c' && ((peek(self) | 0x20) >= 'a' && (peek(self) | 0x20) <= 'z'))
+        return *point = (uint32_t)self->text.data[self->at++] % 32, true;
     bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), is_number = c >= '1' && c <= '9';
     if (is_number) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "back references are not supported");
-    if (c == 'p' || c == 'P') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "Unicode properties are not supported");
+    if (c == 'p' || c == 'P')
+        return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "Unicode properties are not supported");
     if (c == 'b' || c == 'B') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "word boundaries are not supported");
     if (c == 'k' || is_letter) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "this escape is not supported");
     self->at--;
@@ -249,7 +262,8 @@ static Expr parse_class(Pattern *self) {
             if (take_class_escape(self, &ranges)) add_range(self, &ranges, '-', '-');
             else if (!take_point(self, true, &last)) return AK_EXPR_FAILED;
         }
-        if (last < first) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a range in `[…]` is out of order"), AK_EXPR_FAILED;
+        if (last < first)
+            return refuse(self, ANANKE_ERROR_SYNTAX, from, "a range in `[…]` is out of order"), AK_EXPR_FAILED;
         add_range(self, &ranges, first, last);
     }
     return points(self, &ranges, is_negated);
@@ -267,10 +281,12 @@ static Part parse_group(Pattern *self) {
             return part(AK_EXPR_FAILED);
         }
         size_t close = ak_str_find_byte(self->text, '>', self->at);
-        if (close == SIZE_MAX) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a group's name is not closed"), part(AK_EXPR_FAILED);
+        if (close == SIZE_MAX)
+            return refuse(self, ANANKE_ERROR_SYNTAX, from, "a group's name is not closed"), part(AK_EXPR_FAILED);
         self->at = close + 1;
     }
-    if (++self->depth > DEPTH_MAX) return refuse(self, ANANKE_ERROR_LIMIT, from, "groups are nested too deeply"), part(AK_EXPR_FAILED);
+    if (++self->depth > DEPTH_MAX)
+        return refuse(self, ANANKE_ERROR_LIMIT, from, "groups are nested too deeply"), part(AK_EXPR_FAILED);
     Part inner = parse_choice(self);
     self->depth--;
     if (!take(self, ")")) refuse(self, ANANKE_ERROR_SYNTAX, from, "`(` is not closed");
@@ -326,7 +342,8 @@ static bool take_quantifier(Pattern *self, uint32_t *min, uint32_t *max) {
     else if (!take_counts(self, min, max)) return false;
     take(self, "?"); /* a lazy quantifier matches the same texts */
     if (*min > *max) return refuse(self, ANANKE_ERROR_SYNTAX, from, "a repetition's bounds are out of order");
-    if (*min > REPEAT_MAX || (*max > REPEAT_MAX && *max != AK_REPEAT_MANY)) return refuse(self, ANANKE_ERROR_LIMIT, from, "a repetition is too large");
+    if (*min > REPEAT_MAX || (*max > REPEAT_MAX && *max != AK_REPEAT_MANY))
+        return refuse(self, ANANKE_ERROR_LIMIT, from, "a repetition is too large");
     return true;
 }
 
@@ -338,7 +355,8 @@ static Part parse_term(Pattern *self) {
     Expr free = ak_expr_repeat(self->exprs, what.by[0], min, max);
     for (int sides = 1; sides < SIDES; sides++) {
         if (what.by[sides] == AK_EXPR_NOTHING) continue;
-        if (min > 1 || max != 1) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "a repeated `^` or `$` is not supported"), what;
+        if (min > 1 || max != 1)
+            return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "a repeated `^` or `$` is not supported"), what;
     }
     what.by[0] = free;
     return what;
@@ -379,7 +397,7 @@ Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err)
 
 /* ---- formats */
 
-#define YEAR_MONTH_DAY \
+#define YEAR_MONTH_DAY                                                                                                                \
     "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))" \
     "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
 #define HOUR_MINUTE "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -389,17 +407,20 @@ Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err)
 #define IPV4 BYTE "(?:\\." BYTE "){3}"
 #define WORD16 "[0-9A-Fa-f]{1,4}"
 #define LAST32 "(?:" WORD16 ":" WORD16 "|" IPV4 ")"
-#define IPV6 \
-    "(?:(?:" WORD16 ":){6}" LAST32 "|::(?:" WORD16 ":){5}" LAST32 "|(?:" WORD16 ")?::(?:" WORD16 ":){4}" LAST32 \
-    "|(?:(?:" WORD16 ":){0,1}" WORD16 ")?::(?:" WORD16 ":){3}" LAST32 "|(?:(?:" WORD16 ":){0,2}" WORD16 ")?::(?:" WORD16 ":){2}" LAST32 \
-    "|(?:(?:" WORD16 ":){0,3}" WORD16 ")?::" WORD16 ":" LAST32 "|(?:(?:" WORD16 ":){0,4}" WORD16 ")?::" LAST32 \
-    "|(?:(?:" WORD16 ":){0,5}" WORD16 ")?::" WORD16 "|(?:(?:" WORD16 ":){0,6}" WORD16 ")?::)"
+#define IPV6                                                                                                         \
+    "(?:(?:" WORD16 ":){6}" LAST32 "|::(?:" WORD16 ":){5}" LAST32 "|(?:" WORD16 ")?::(?:" WORD16 ":){4}" LAST32      \
+    "|(?:(?:" WORD16 ":){0,1}" WORD16 ")?::(?:" WORD16 ":){3}" LAST32 "|(?:(?:" WORD16 ":){0,2}" WORD16              \
+    ")?::(?:" WORD16 ":){2}" LAST32 "|(?:(?:" WORD16 ":){0,3}" WORD16 ")?::" WORD16 ":" LAST32 "|(?:(?:" WORD16      \
+    ":){0,4}" WORD16 ")?::" LAST32 "|(?:(?:" WORD16 ":){0,5}" WORD16 ")?::" WORD16 "|(?:(?:" WORD16 ":){0,6}" WORD16 \
+    ")?::)"
 #define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #define HOST LABEL "(?:\\." LABEL "){0,7}"
 #define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 #define PCT "%[0-9A-Fa-f]{2}"
 #define PCHAR "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|" PCT ")"
-#define AUTHORITY "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|" PCT ")*@)?(?:\\[" IPV6 "\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|" PCT ")*)(?::[0-9]*)?"
+#define AUTHORITY                                                                                        \
+    "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|" PCT ")*@)?(?:\\[" IPV6 "\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|" PCT \
+    ")*)(?::[0-9]*)?"
 #define URI_TAIL "(?:\\?(?:" PCHAR "|[/?])*)?(?:#(?:" PCHAR "|[/?])*)?"
 #define URI_PATH "(?://" AUTHORITY "(?:/" PCHAR "*)*|/(?:" PCHAR "+(?:/" PCHAR "*)*)?|" PCHAR "+(?:/" PCHAR "*)*|)"
 
@@ -420,7 +441,8 @@ static const struct {
 
 Expr ak_json_format(Exprs *exprs, Arena *arena, Str format) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        if (ak_str_equal(format, ak_str(formats[i].name))) return ak_json_pattern(exprs, arena, ak_str(formats[i].pattern), NULL);
+        if (ak_str_equal(format, ak_str(formats[i].name)))
+            return ak_json_pattern(exprs, arena, ak_str(formats[i].pattern), NULL);
     }
     return AK_EXPR_FAILED;
 }

@@ -74,7 +74,8 @@ static bool read_count(const Reading *at, const char *keyword, uint64_t *count) 
     Decimal decimal;
     if (!value) return true;
     Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
-    if (!yyjson_is_raw(value) || !ak_decimal_read(at->self->arena, raw, &decimal) || decimal.is_negative || decimal.fraction.length) {
+    if (!yyjson_is_raw(value) || !ak_decimal_read(at->self->arena, raw, &decimal) || decimal.is_negative ||
+        decimal.fraction.length) {
         return malformed(at, keyword, "a whole number not below 0");
     }
     uint64_t number = 0;
@@ -92,13 +93,15 @@ static uint32_t repeat_bound(uint64_t count) {
 /* ---- numbers */
 
 /* Intersects `*numbers` with the bound under `keyword`; in draft 4 the strictness is a flag under another keyword. */
-static bool read_bound(const Reading *at, const char *keyword, const char *strict_flag, bool is_lower, bool is_strict, Expr *numbers) {
+static bool read_bound(const Reading *at, const char *keyword, const char *strict_flag, bool is_lower, bool is_strict,
+                       Expr *numbers) {
     yyjson_val *value = get(at, keyword);
     Decimal bound;
     if (!value || (is_strict && yyjson_is_bool(value))) return true;
     if (!yyjson_is_raw(value)) return malformed(at, keyword, "a number");
     Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
-    if (!ak_decimal_read(at->self->arena, raw, &bound)) return refuse(at, ANANKE_ERROR_UNSUPPORTED, keyword, "the number is too long to be compared with");
+    if (!ak_decimal_read(at->self->arena, raw, &bound))
+        return refuse(at, ANANKE_ERROR_UNSUPPORTED, keyword, "the number is too long to be compared with");
     if (strict_flag && yyjson_get_bool(get(at, strict_flag))) is_strict = true;
     Exprs *exprs = at->self->exprs;
     Expr side = is_lower ? ak_number_from(exprs, &bound, is_strict) : ak_number_to(exprs, &bound, is_strict);
@@ -110,7 +113,8 @@ static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
     Expr numbers = types & TYPE_NUMBER ? at->self->numbers : at->self->integers;
     bool ok = read_bound(at, "minimum", "exclusiveMinimum", true, false, &numbers) &&
               read_bound(at, "maximum", "exclusiveMaximum", false, false, &numbers) &&
-              read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) && read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
+              read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) &&
+              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
     *plain = ak_expr_or(at->self->exprs, *plain, numbers);
     return ok;
 }
@@ -123,7 +127,8 @@ static bool read_lengths(const Reading *at, Expr *body) {
     if (min == 0 && max == UINT64_MAX) return true;
     if (min > max) return *body = AK_EXPR_NOTHING, true;
     Exprs *exprs = at->self->exprs;
-    *body = ak_expr_and(exprs, *body, ak_expr_repeat(exprs, ak_json_any_character(exprs), repeat_bound(min), repeat_bound(max)));
+    *body = ak_expr_and(exprs, *body,
+                        ak_expr_repeat(exprs, ak_json_any_character(exprs), repeat_bound(min), repeat_bound(max)));
     return true;
 }
 
@@ -145,7 +150,8 @@ static bool read_format(const Reading *at, Expr *body) {
     Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
-    ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported", at->pointer, yyjson_get_str(value));
+    ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported",
+            at->pointer, yyjson_get_str(value));
     return ak_hint(at->self->err, "formats that are: %s", ak_json_formats());
 }
 
@@ -204,26 +210,31 @@ static bool read_properties(const Reading *at, ObjectShape *shape) {
     yyjson_obj_iter keys = yyjson_obj_iter_with(properties);
     while ((key = yyjson_obj_iter_next(&keys))) {
         Str name = ak_json_str(key);
-        if (find_property(shape, name)) return refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
+        if (find_property(shape, name))
+            return refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
         const char *pointer = child(at, "properties", name);
         const Schema *what = pointer ? ak_schema_read(at->self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         if (!what) return false;
         SchemaProperty property = {name, what, false};
-        if (!ak_vec_push(at->self->arena, &shape->properties, property)) return ak_fail_memory(at->self->err, at->self->arena);
+        if (!ak_vec_push(at->self->arena, &shape->properties, property))
+            return ak_fail_memory(at->self->err, at->self->arena);
     }
     return true;
 }
 
 static bool read_required(const Reading *at, ObjectShape *shape) {
     yyjson_val *required = get(at, "required"), *name;
-    if (!required || yyjson_is_bool(required)) return true; /* draft 3 wrote a boolean here; later drafts give it no meaning */
+    if (!required || yyjson_is_bool(required))
+        return true; /* draft 3 wrote a boolean here; later drafts give it no meaning */
     if (!yyjson_is_arr(required)) return malformed(at, "required", "a list of names");
     yyjson_arr_iter names = yyjson_arr_iter_with(required);
     while ((name = yyjson_arr_iter_next(&names))) {
         if (!yyjson_is_str(name)) return malformed(at, "required", "a list of names");
-        SchemaProperty *property = find_property(shape, ak_json_str(name)), fresh = {ak_json_str(name), shape->others, true};
+        SchemaProperty *property = find_property(shape, ak_json_str(name)),
+                       fresh = {ak_json_str(name), shape->others, true};
         if (property) property->is_required = true;
-        else if (!ak_vec_push(at->self->arena, &shape->properties, fresh)) return ak_fail_memory(at->self->err, at->self->arena);
+        else if (!ak_vec_push(at->self->arena, &shape->properties, fresh))
+            return ak_fail_memory(at->self->err, at->self->arena);
     }
     return true;
 }
@@ -234,7 +245,8 @@ static bool read_object(const Reading *at, Schema *schema) {
     if (!shape) return ak_fail_memory(self->err, self->arena);
     shape->pointer = at->pointer;
     shape->max_count = UINT64_MAX;
-    if (!read_count(at, "minProperties", &shape->min_count) || !read_count(at, "maxProperties", &shape->max_count)) return false;
+    if (!read_count(at, "minProperties", &shape->min_count) || !read_count(at, "maxProperties", &shape->max_count))
+        return false;
     shape->others = read_member(at, "additionalProperties", self->any);
     if (!shape->others || !read_properties(at, shape) || !read_required(at, shape)) return false;
     return ak_vec_push(self->arena, &schema->objects, shape) || ak_fail_memory(self->err, self->arena);
@@ -258,7 +270,8 @@ static bool read_types(const Reading *at, unsigned *types) {
     yyjson_val *value = get(at, "type"), *name;
     *types = value ? 0 : TYPE_ALL;
     if (!value) return true;
-    if (!yyjson_is_arr(value)) return (*types = type_of(ak_json_str(value))) != 0 || malformed(at, "type", "the name of a type");
+    if (!yyjson_is_arr(value))
+        return (*types = type_of(ak_json_str(value))) != 0 || malformed(at, "type", "the name of a type");
     yyjson_arr_iter names = yyjson_arr_iter_with(value);
     while ((name = yyjson_arr_iter_next(&names))) {
         unsigned type = type_of(ak_json_str(name));
@@ -277,17 +290,37 @@ static bool has_one_of(const Reading *at, const char *const *keywords) {
 
 /* What the schema object says of each type by itself. */
 static const Schema *read_by_type(const Reading *at) {
-    static const char *const assertions[] = {"type",     "minimum",  "maximum",     "exclusiveMinimum", "exclusiveMaximum", "minLength",  "maxLength",
-                                             "pattern",  "format",   "prefixItems", "items",            "additionalItems",  "minItems",   "maxItems",
-                                             "properties", "required", "uniqueItems", "additionalProperties", "minProperties", "maxProperties", NULL};
+    static const char *const assertions[] = {"type",
+                                             "minimum",
+                                             "maximum",
+                                             "exclusiveMinimum",
+                                             "exclusiveMaximum",
+                                             "minLength",
+                                             "maxLength",
+                                             "pattern",
+                                             "format",
+                                             "prefixItems",
+                                             "items",
+                                             "additionalItems",
+                                             "minItems",
+                                             "maxItems",
+                                             "properties",
+                                             "required",
+                                             "uniqueItems",
+                                             "additionalProperties",
+                                             "minProperties",
+                                             "maxProperties",
+                                             NULL};
     SchemaReader *self = at->self;
     unsigned types;
     if (!has_one_of(at, assertions)) return self->any;
     Schema *schema = ak_schema_new(self);
     if (!schema || !read_types(at, &types)) return NULL;
-    if (types & TYPE_NULL) schema->plain = ak_expr_or(self->exprs, schema->plain, ak_expr_literal(self->exprs, STR("null")));
+    if (types & TYPE_NULL)
+        schema->plain = ak_expr_or(self->exprs, schema->plain, ak_expr_literal(self->exprs, STR("null")));
     if (types & TYPE_BOOLEAN) {
-        Expr booleans = ak_expr_or(self->exprs, ak_expr_literal(self->exprs, STR("true")), ak_expr_literal(self->exprs, STR("false")));
+        Expr booleans = ak_expr_or(self->exprs, ak_expr_literal(self->exprs, STR("true")),
+                                   ak_expr_literal(self->exprs, STR("false")));
         schema->plain = ak_expr_or(self->exprs, schema->plain, booleans);
     }
     if ((types & (TYPE_NUMBER | TYPE_INTEGER)) && !read_numbers(at, types, &schema->plain)) return NULL;
@@ -309,7 +342,8 @@ static const Schema *number_constant(SchemaReader *self, yyjson_val *value, cons
     Decimal number;
     Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
     if (ak_decimal_read(self->arena, raw, &number)) return plain_constant(self, ak_number_equal(self->exprs, &number));
-    ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s: the number is too long to be compared with", pointer);
+    ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s: the number is too long to be compared with",
+            pointer);
     return NULL;
 }
 
@@ -354,13 +388,15 @@ static const Schema *object_constant(SchemaReader *self, yyjson_val *value, cons
 }
 
 const Schema *ak_schema_constant(SchemaReader *self, yyjson_val *value, const char *pointer) {
-    if (self->depth >= DEPTH_MAX) return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
+    if (self->depth >= DEPTH_MAX)
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
     const Schema *schema = NULL;
     self->depth++;
     if (yyjson_is_null(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("null")));
     else if (yyjson_is_true(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("true")));
     else if (yyjson_is_false(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("false")));
-    else if (yyjson_is_str(value)) schema = plain_constant(self, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, ak_json_str(value))));
+    else if (yyjson_is_str(value))
+        schema = plain_constant(self, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, ak_json_str(value))));
     else if (yyjson_is_arr(value)) schema = array_constant(self, value, pointer);
     else if (yyjson_is_obj(value)) schema = object_constant(self, value, pointer);
     else schema = number_constant(self, value, pointer);
@@ -426,7 +462,8 @@ static bool is_apart(const Reading *at, const Schema *const *earlier, size_t cou
         const Schema *common = ak_schema_both(at->self, earlier[i], member);
         if (!common) return false;
         if (ak_schema_is_nothing(at->self, common)) continue;
-        ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/oneOf: members %zu and %zu may both match", at->pointer, i, count);
+        ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/oneOf: members %zu and %zu may both match",
+                at->pointer, i, count);
         return ak_hint(at->self->err, "give each member a required property with a `const` of its own, or use anyOf");
     }
     return true;
@@ -456,22 +493,29 @@ static const Schema *with_choice(const Reading *at, const char *keyword, bool is
 
 /* Does the value leave everything as it is: true, an empty object or list? */
 static bool is_void(yyjson_val *value) {
-    return yyjson_is_true(value) || (yyjson_is_obj(value) && yyjson_obj_size(value) == 0) || (yyjson_is_arr(value) && yyjson_arr_size(value) == 0);
+    return yyjson_is_true(value) || (yyjson_is_obj(value) && yyjson_obj_size(value) == 0) ||
+           (yyjson_is_arr(value) && yyjson_arr_size(value) == 0);
 }
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {"not",           "dependencies",          "dependentRequired", "dependentSchemas", "patternProperties",
-                                          "propertyNames", "unevaluatedProperties", "unevaluatedItems",  "contains",         "multipleOf",
-                                          "$dynamicRef",   "$recursiveRef",         "extends",           "disallow",         "divisibleBy"};
+    static const char *const refused[] = {
+        "not",           "dependencies",          "dependentRequired", "dependentSchemas", "patternProperties",
+        "propertyNames", "unevaluatedProperties", "unevaluatedItems",  "contains",         "multipleOf",
+        "$dynamicRef",   "$recursiveRef",         "extends",           "disallow",         "divisibleBy"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         yyjson_val *value = get(at, refused[i]);
-        bool is_harmless = strcmp(refused[i], "not") == 0 ? yyjson_is_false(value) : is_void(value) && strcmp(refused[i], "contains") != 0;
-        if (value && !is_harmless) return refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
+        bool is_harmless = strcmp(refused[i], "not") == 0 ? yyjson_is_false(value)
+                                                          : is_void(value) && strcmp(refused[i], "contains") != 0;
+        if (value && !is_harmless)
+            return refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
     }
-    if (get(at, "if") && (get(at, "then") || get(at, "else"))) return refuse(at, ANANKE_ERROR_UNSUPPORTED, "if", "the keyword is not supported");
+    if (get(at, "if") && (get(at, "then") || get(at, "else")))
+        return refuse(at, ANANKE_ERROR_UNSUPPORTED, "if", "the keyword is not supported");
     yyjson_val *id = get(at, "$id");
     bool moves_base = id && at->object != at->self->root && !ak_str_starts(ak_json_str(id), STR("#"));
-    if (moves_base) return refuse(at, ANANKE_ERROR_UNSUPPORTED, "$id", "schemas with an address of their own inside others are not supported");
+    if (moves_base)
+        return refuse(at, ANANKE_ERROR_UNSUPPORTED, "$id",
+                      "schemas with an address of their own inside others are not supported");
     return true;
 }
 
@@ -491,8 +535,11 @@ static const Schema *read_object_schema(const Reading *at) {
 
 const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *pointer) {
     if (yyjson_is_bool(value)) return yyjson_get_bool(value) ? self->any : self->nothing;
-    if (!yyjson_is_obj(value)) return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s: an object or a boolean is wanted", pointer), NULL;
-    if (self->depth >= DEPTH_MAX) return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
+    if (!yyjson_is_obj(value))
+        return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s: an object or a boolean is wanted", pointer),
+               NULL;
+    if (self->depth >= DEPTH_MAX)
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
     self->depth++;
     const Schema *schema = read_object_schema(&(Reading){self, value, pointer});
     self->depth--;

@@ -31,7 +31,9 @@ static Expr hex_digit(Exprs *exprs, uint32_t first, uint32_t last) {
 static Expr hex_range(Exprs *exprs, uint32_t first, uint32_t last, uint32_t digits) {
     if (digits == 0) return AK_EXPR_EMPTY;
     uint32_t unit = UINT32_C(1) << (4 * (digits - 1)), low = first / unit, high = last / unit;
-    if (low == high) return ak_expr_concat(exprs, hex_digit(exprs, low, low), hex_range(exprs, first % unit, last % unit, digits - 1));
+    if (low == high)
+        return ak_expr_concat(exprs, hex_digit(exprs, low, low),
+                              hex_range(exprs, first % unit, last % unit, digits - 1));
     Expr range = AK_EXPR_NOTHING;
     if (first % unit) {
         range = ak_expr_concat(exprs, hex_digit(exprs, low, low), hex_range(exprs, first % unit, unit - 1, digits - 1));
@@ -56,13 +58,17 @@ static Expr pair_range(Exprs *exprs, uint32_t first, uint32_t last) {
     uint32_t a = first - FIRST_ASTRAL, b = last - FIRST_ASTRAL, low = a / 1024, high = b / 1024;
     const uint32_t lead = 0xD800, trail = 0xDC00;
     if (low == high) {
-        return ak_expr_concat(exprs, unit_range(exprs, lead + low, lead + low), unit_range(exprs, trail + a % 1024, trail + b % 1024));
+        return ak_expr_concat(exprs, unit_range(exprs, lead + low, lead + low),
+                              unit_range(exprs, trail + a % 1024, trail + b % 1024));
     }
-    Expr edge = ak_expr_concat(exprs, unit_range(exprs, lead + low, lead + low), unit_range(exprs, trail + a % 1024, trail + 1023));
-    Expr end = ak_expr_concat(exprs, unit_range(exprs, lead + high, lead + high), unit_range(exprs, trail, trail + b % 1024));
+    Expr edge = ak_expr_concat(exprs, unit_range(exprs, lead + low, lead + low),
+                               unit_range(exprs, trail + a % 1024, trail + 1023));
+    Expr end =
+        ak_expr_concat(exprs, unit_range(exprs, lead + high, lead + high), unit_range(exprs, trail, trail + b % 1024));
     Expr range = ak_expr_or(exprs, edge, end);
     if (low + 1 > high - 1) return range;
-    Expr whole = ak_expr_concat(exprs, unit_range(exprs, lead + low + 1, lead + high - 1), unit_range(exprs, trail, trail + 1023));
+    Expr whole = ak_expr_concat(exprs, unit_range(exprs, lead + low + 1, lead + high - 1),
+                                unit_range(exprs, trail, trail + 1023));
     return ak_expr_or(exprs, range, whole);
 }
 
@@ -71,7 +77,8 @@ static Expr add_units(Exprs *exprs, Expr expr, PointRange range, uint32_t first,
     if (range.first > first) first = range.first;
     if (range.last < last) last = range.last;
     if (first > last) return expr;
-    return ak_expr_or(exprs, expr, first < FIRST_ASTRAL ? unit_range(exprs, first, last) : pair_range(exprs, first, last));
+    return ak_expr_or(exprs, expr,
+                      first < FIRST_ASTRAL ? unit_range(exprs, first, last) : pair_range(exprs, first, last));
 }
 
 static bool holds(const PointRange *ranges, size_t count, uint32_t point) {
@@ -99,7 +106,8 @@ static Expr short_escapes(Exprs *exprs, const PointRange *ranges, size_t count) 
     static const struct {
         uint8_t point;
         const char *escape;
-    } escapes[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'/', "\\/"}, {'\b', "\\b"}, {'\f', "\\f"}, {'\n', "\\n"}, {'\r', "\\r"}, {'\t', "\\t"}};
+    } escapes[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'/', "\\/"},  {'\b', "\\b"},
+                   {'\f', "\\f"}, {'\n', "\\n"},  {'\r', "\\r"}, {'\t', "\\t"}};
     Expr expr = AK_EXPR_NOTHING;
     for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
         if (holds(ranges, count, escapes[i].point)) expr = ak_expr_or(exprs, expr, text(exprs, escapes[i].escape));
@@ -167,7 +175,8 @@ static Expr optional(Exprs *exprs, Expr what) {
 
 Expr ak_json_integer(Exprs *exprs) {
     Expr many = ak_expr_concat(exprs, ak_expr_byte_range(exprs, '1', '9'), digits(exprs, 0));
-    return ak_expr_concat(exprs, optional(exprs, ak_expr_byte(exprs, '-')), ak_expr_or(exprs, ak_expr_byte(exprs, '0'), many));
+    return ak_expr_concat(exprs, optional(exprs, ak_expr_byte(exprs, '-')),
+                          ak_expr_or(exprs, ak_expr_byte(exprs, '0'), many));
 }
 
 Expr ak_json_number(Exprs *exprs) {

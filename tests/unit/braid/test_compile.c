@@ -1,6 +1,6 @@
 /* Compiling: tiers, composition, conflicts, and the examples of every kind under the masks it claims. */
 #include "../test.h"
-#include "language/language.h"
+#include "language/registry.h"
 #include "model/constraint_set.h"
 #include <ananke/ir.h>
 #include <ananke/matcher.h>
@@ -37,7 +37,8 @@ static ananke_ir *compile(const char *list, const char *language, ananke_error *
 static bool accepts(const ananke_program *program, const char *text) {
     ananke_matcher *matcher = ananke_matcher_new(program, NULL);
     assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) && ananke_matcher_is_accepting(matcher);
+    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
+              ananke_matcher_is_accepting(matcher);
     ananke_matcher_free(matcher);
     return ok;
 }
@@ -46,19 +47,24 @@ static const char *tier_of(const ananke_ir *ir, size_t index) {
     return ananke_tier_name(ananke_ir_enforcement(ir, index)->tier);
 }
 
-#define FUNCTIONS "{\"id\": \"f\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"camelCase\"}}"
-#define SNAKE "{\"id\": \"s\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"snake_case\"}}"
-#define PASCAL "{\"id\": \"p\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"function\", \"style\": \"PascalCase\"}}"
-#define SEMICOLONS "{\"id\": \"semi\", \"kind\": \"semicolons\", \"language\": \"typescript\", \"parameters\": {\"style\": \"always\"}}"
+#define CLASSES \
+    "{\"id\": \"f\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"class\", \"style\": \"PascalCase\"}}"
+#define UPPER \
+    "{\"id\": \"s\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"class\", \"style\": \"UPPER_SNAKE\"}}"
+#define CAMEL \
+    "{\"id\": \"p\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": \"class\", \"style\": \"camelCase\"}}"
+#define SEMICOLONS \
+    "{\"id\": \"semi\", \"kind\": \"semicolons\", \"language\": \"typescript\", \"parameters\": {\"style\": \"always\"}}"
 
 TEST(every_constraint_gets_a_tier_and_a_reason) {
     IGNORE_STATE;
     ananke_error err = {0};
-    ananke_ir *ir = compile(FUNCTIONS
-                            ", {\"id\": \"py\", \"kind\": \"naming\", \"language\": \"python\", \"parameters\": {\"symbol\": \"function\", \"style\": \"snake_case\"}}"
-                            ", {\"id\": \"some\", \"kind\": \"quotes\", \"language\": \"typescript\", \"parameters\": {\"style\": \"double\"}, \"scope\": {\"paths\": [\"src/**\"]}}"
-                            ", {\"id\": \"indent\", \"kind\": \"indentation\", \"language\": \"typescript\", \"parameters\": {\"unit\": \"tab\"}}",
-                            "typescript", &err);
+    ananke_ir *ir = compile(
+        CLASSES
+        ", {\"id\": \"py\", \"kind\": \"naming\", \"language\": \"python\", \"parameters\": {\"symbol\": \"class\", \"style\": \"snake_case\"}}"
+        ", {\"id\": \"some\", \"kind\": \"quotes\", \"language\": \"typescript\", \"parameters\": {\"style\": \"double\"}, \"scope\": {\"paths\": [\"src/**\"]}}"
+        ", {\"id\": \"indent\", \"kind\": \"indentation\", \"language\": \"typescript\", \"parameters\": {\"unit\": \"tab\"}}",
+        "typescript", &err);
     if (!ir) fail_msg("%s", err.message);
     assert_int_equal(ananke_ir_enforcement_count(ir), 4);
     assert_string_equal(tier_of(ir, 0), "masked");
@@ -72,13 +78,13 @@ TEST(every_constraint_gets_a_tier_and_a_reason) {
 
 TEST(two_constraints_on_one_name_are_intersected) {
     IGNORE_STATE;
-    ananke_ir *ir = compile(FUNCTIONS ", " SNAKE, "typescript", NULL);
+    ananke_ir *ir = compile(CLASSES ", " UPPER, "typescript", NULL);
     assert_non_null(ir);
     ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, NULL);
     assert_non_null(program);
-    assert_true(accepts(program, "function read() {}"));
-    assert_false(accepts(program, "function readAll() {}"));
-    assert_false(accepts(program, "function read_all() {}"));
+    assert_true(accepts(program, "class READ {}"));
+    assert_false(accepts(program, "class Read {}"));
+    assert_false(accepts(program, "class READ_ALL {}"));
     ananke_program_free(program);
     ananke_ir_free(ir);
 }
@@ -86,7 +92,7 @@ TEST(two_constraints_on_one_name_are_intersected) {
 TEST(a_contradiction_names_both_constraints) {
     IGNORE_STATE;
     ananke_error err = {0};
-    assert_null(compile(FUNCTIONS ", " SEMICOLONS ", " PASCAL, "typescript", &err));
+    assert_null(compile(CLASSES ", " SEMICOLONS ", " CAMEL, "typescript", &err));
     assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
     assert_non_null(strstr(err.message, "`f`"));
     assert_non_null(strstr(err.message, "`p`"));
@@ -95,7 +101,8 @@ TEST(a_contradiction_names_both_constraints) {
 
 TEST(equal_input_gives_equal_bytes) {
     IGNORE_STATE;
-    ananke_ir *a = compile(FUNCTIONS ", " SEMICOLONS, "typescript", NULL), *b = compile(FUNCTIONS ", " SEMICOLONS, NULL, NULL);
+    ananke_ir *a = compile(CLASSES ", " SEMICOLONS, "typescript", NULL),
+              *b = compile(CLASSES ", " SEMICOLONS, NULL, NULL);
     char *left = ananke_ir_text(a, NULL, NULL), *right = ananke_ir_text(b, NULL, NULL);
     assert_string_equal(left, right);
     ananke_text_free(left);
@@ -107,7 +114,7 @@ TEST(equal_input_gives_equal_bytes) {
 TEST(unknown_languages_and_strictness_are_errors) {
     IGNORE_STATE;
     ananke_error err = {0};
-    assert_null(compile(FUNCTIONS, "typescrip", &err));
+    assert_null(compile(CLASSES, "typescrip", &err));
     assert_int_equal(err.code, ANANKE_ERROR_USAGE);
     assert_non_null(strstr(err.hint, "typescript"));
     assert_null(compile("", NULL, &err));
@@ -126,8 +133,8 @@ typedef struct Example {
 
 static ananke_ir *compile_example(const Example *example, Arena *arena) {
     Str parameters = ak_json_print_value(arena, example->parameters, false, NULL);
-    Str list = ak_arena_format(arena, "{\"id\": \"x\", \"kind\": \"%.*s\", \"language\": \"%s\", \"parameters\": %.*s}", STR_ARGS(example->kind->id), example->language,
-                               STR_ARGS(parameters));
+    Str list = ak_arena_format(arena, "{\"id\": \"x\", \"kind\": \"%.*s\", \"language\": \"%s\", \"parameters\": %.*s}",
+                               STR_ARGS(example->kind->id), example->language, STR_ARGS(parameters));
     ananke_error err = {0};
     ananke_ir *ir = compile(list.data, example->language, &err);
     if (!ir) fail_msg("%s: %s", list.data, err.message);
@@ -144,13 +151,17 @@ static size_t run_example(const Example *example, const ananke_program *bare, Ar
         ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, &err);
         if (!program) fail_msg("%s: %s", example->kind->id.data, err.message);
         yyjson_arr_foreach(example->fail, i, count, text) {
-            if (accepts(program, yyjson_get_str(text))) fail_msg("%s in %s: the masks let this through: %s", example->kind->id.data, example->language, yyjson_get_str(text));
+            if (accepts(program, yyjson_get_str(text)))
+                fail_msg("%s in %s: the masks let this through: %s", example->kind->id.data, example->language,
+                         yyjson_get_str(text));
             told += accepts(bare, yyjson_get_str(text));
         }
         yyjson_arr_foreach(example->pass, i, count, text) {
             if (!accepts(bare, yyjson_get_str(text))) continue;
             told++;
-            if (!accepts(program, yyjson_get_str(text))) print_message("stricter than the rule: %s in %s: %s\n", example->kind->id.data, example->language, yyjson_get_str(text));
+            if (!accepts(program, yyjson_get_str(text)))
+                print_message("stricter than the rule: %s in %s: %s\n", example->kind->id.data, example->language,
+                              yyjson_get_str(text));
         }
         ananke_program_free(program);
     }
@@ -176,8 +187,10 @@ static void run_language(const char *language, size_t at_least) {
         for (size_t c = 0; c < kinds.items[k].case_count; c++) {
             const KindCase *about = &kinds.items[k].cases[c];
             yyjson_arr_foreach(yyjson_obj_get(about->examples, language), i, count, item) {
-                Example example = {&kinds.items[k], language, parameters_of(about, item), yyjson_obj_get(item, "pass"), yyjson_obj_get(item, "fail")};
-                if (!yyjson_is_obj(example.parameters) || ak_kind_case(example.kind, example.parameters) != about) continue;
+                Example example = {&kinds.items[k], language, parameters_of(about, item), yyjson_obj_get(item, "pass"),
+                                   yyjson_obj_get(item, "fail")};
+                if (!yyjson_is_obj(example.parameters) || ak_kind_case(example.kind, example.parameters) != about)
+                    continue;
                 told += run_example(&example, bare, &arena);
             }
         }
@@ -195,7 +208,7 @@ TEST(masks_hold_the_examples_of_typescript) {
 
 TEST(failing_allocations_are_errors) {
     IGNORE_STATE;
-    const char *text = "{\"version\": 1, \"constraints\": [" FUNCTIONS "]}";
+    const char *text = "{\"version\": 1, \"constraints\": [" CLASSES "]}";
     ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, NULL);
     for (size_t limit = 4096; limit < 4000000; limit = limit * 5 / 4) {
         ananke_context context = {.memory_limit = limit};

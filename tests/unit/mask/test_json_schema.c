@@ -27,7 +27,8 @@ static ananke_program *compile(const char *schema, ananke_error *err) {
 static bool accepts(const ananke_program *program, const char *text) {
     ananke_matcher *matcher = ananke_matcher_new(program, NULL);
     assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) && ananke_matcher_is_accepting(matcher);
+    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
+              ananke_matcher_is_accepting(matcher);
     ananke_matcher_free(matcher);
     return ok;
 }
@@ -58,7 +59,9 @@ static void run(const Case *cases, size_t count) {
 TEST(types) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"true", {"1", "null", "{\"a\": [1, {}]}", "\"x\"", "-0.5e+10"}, {"", "01", "[1,]", "nul", "{a: 1}", "1.", "\"\n\""}},
+        {"true",
+         {"1", "null", "{\"a\": [1, {}]}", "\"x\"", "-0.5e+10"},
+         {"", "01", "[1,]", "nul", "{a: 1}", "1.", "\"\n\""}},
         {"{}", {"[]", "{}", "[[], {}]"}, {"]"}},
         {"{\"type\": \"null\"}", {"null"}, {"0", "\"null\""}},
         {"{\"type\": \"boolean\"}", {"true", "false"}, {"null", "True"}},
@@ -81,10 +84,16 @@ TEST(strings) {
         {"{\"type\": \"string\", \"pattern\": \"^a+$\"}", {"\"aaa\"", "\"\\u0061\""}, {"\"\"", "\"ba\"", "\"ab\""}},
         {"{\"type\": \"string\", \"pattern\": \"b|^c\"}", {"\"abc\"", "\"cx\""}, {"\"ac\"", "\"\""}},
         {"{\"type\": \"string\", \"pattern\": \"^(a|b$)\"}", {"\"ax\"", "\"b\""}, {"\"bx\"", "\"xa\""}},
-        {"{\"type\": \"string\", \"pattern\": \"^[^a-c\\\\d]{2,3}?$\"}", {"\"xy\"", "\"\xC3\xA9-\""}, {"\"ax\"", "\"x1\"", "\"x\""}},
-        {"{\"type\": \"string\", \"pattern\": \"^\\\\w+\\\\.\\\\S{1,}$\", \"maxLength\": 5}", {"\"a_1.b\""}, {"\"a.\"", "\"a1.bcd\"", "\"a.b c\""}},
+        {"{\"type\": \"string\", \"pattern\": \"^[^a-c\\\\d]{2,3}?$\"}",
+         {"\"xy\"", "\"\xC3\xA9-\""},
+         {"\"ax\"", "\"x1\"", "\"x\""}},
+        {"{\"type\": \"string\", \"pattern\": \"^\\\\w+\\\\.\\\\S{1,}$\", \"maxLength\": 5}",
+         {"\"a_1.b\""},
+         {"\"a.\"", "\"a1.bcd\"", "\"a.b c\""}},
         {"{\"type\": \"string\", \"pattern\": \"^\\\"$\"}", {"\"\\\"\"", "\"\\u0022\""}, {"\"\"\"", "\"a\""}},
-        {"{\"enum\": [\"a\\\"b\", \"\\u00e9\", \"c\"]}", {"\"a\\\"b\"", "\"\xC3\xA9\"", "\"\\u00E9\"", "\"c\""}, {"\"a\"", "\"\"", "c"}},
+        {"{\"enum\": [\"a\\\"b\", \"\\u00e9\", \"c\"]}",
+         {"\"a\\\"b\"", "\"\xC3\xA9\"", "\"\\u00E9\"", "\"c\""},
+         {"\"a\"", "\"\"", "c"}},
         {"{\"type\": \"string\", \"enum\": [\"abc\", \"d\", 1], \"minLength\": 2}", {"\"abc\""}, {"\"d\"", "1"}},
     };
     RUN(cases);
@@ -98,13 +107,20 @@ TEST(formats) {
          {"\"2023-02-29\"", "\"1900-02-29\"", "\"2023-04-31\"", "\"2023-13-01\"", "\"2023-1-01\"", "\"x2023-01-01\""}},
         {"{\"type\": \"string\", \"format\": \"date-time\"}",
          {"\"2024-02-29T23:59:59Z\"", "\"2024-01-01t00:00:00.123+05:30\"", "\"2016-12-31T23:59:60Z\""},
-         {"\"2024-01-01T24:00:00Z\"", "\"2024-01-01T00:00:00\"", "\"2024-01-01 00:00:00Z\"", "\"2024-01-01T12:00:60Z\""}},
-        {"{\"type\": \"string\", \"format\": \"uuid\"}", {"\"123e4567-e89b-12d3-a456-426614174000\""}, {"\"123e4567e89b12d3a456426614174000\""}},
-        {"{\"type\": \"string\", \"format\": \"ipv4\"}", {"\"127.0.0.1\"", "\"255.255.255.255\""}, {"\"256.0.0.1\"", "\"01.1.1.1\"", "\"1.1.1\""}},
+         {"\"2024-01-01T24:00:00Z\"", "\"2024-01-01T00:00:00\"", "\"2024-01-01 00:00:00Z\"",
+          "\"2024-01-01T12:00:60Z\""}},
+        {"{\"type\": \"string\", \"format\": \"uuid\"}",
+         {"\"123e4567-e89b-12d3-a456-426614174000\""},
+         {"\"123e4567e89b12d3a456426614174000\""}},
+        {"{\"type\": \"string\", \"format\": \"ipv4\"}",
+         {"\"127.0.0.1\"", "\"255.255.255.255\""},
+         {"\"256.0.0.1\"", "\"01.1.1.1\"", "\"1.1.1\""}},
         {"{\"type\": \"string\", \"format\": \"ipv6\"}",
          {"\"::\"", "\"::1\"", "\"1:2:3:4:5:6:7:8\"", "\"fe80::1:2\"", "\"::ffff:1.2.3.4\"", "\"1::\""},
          {"\"1:2:3:4:5:6:7\"", "\"1::2::3\"", "\"12345::\"", "\"1:2:3:4:5:6:7:8:9\"", "\":1\""}},
-        {"{\"type\": \"string\", \"format\": \"email\"}", {"\"a.b+c@x-y.org\""}, {"\"a@\"", "\"@b\"", "\"a b@c\"", "\"a..b@c\""}},
+        {"{\"type\": \"string\", \"format\": \"email\"}",
+         {"\"a.b+c@x-y.org\""},
+         {"\"a@\"", "\"@b\"", "\"a b@c\"", "\"a..b@c\""}},
         {"{\"type\": \"string\", \"format\": \"uri\"}",
          {"\"https://u@x.org:80/a/b?c=d#e\"", "\"urn:a:b\"", "\"mailto:a@b\"", "\"http://[::1]/\""},
          {"\"//x.org\"", "\"http://a b\"", "\"x\"", "\"http://%zz\""}},
@@ -116,13 +132,17 @@ TEST(formats) {
 TEST(numbers) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"{\"type\": \"integer\", \"minimum\": -5, \"maximum\": 120}", {"-5", "0", "-0", "9", "99", "120"}, {"-6", "121", "200", "1000", "-12", "5.0"}},
+        {"{\"type\": \"integer\", \"minimum\": -5, \"maximum\": 120}",
+         {"-5", "0", "-0", "9", "99", "120"},
+         {"-6", "121", "200", "1000", "-12", "5.0"}},
         {"{\"type\": \"number\", \"minimum\": 0.05, \"exclusiveMaximum\": 1}",
          {"0.05", "0.050", "0.0501", "0.9999", "0.1"},
          {"0.04", "0.0499", "1", "1.0", "0", "-0.5", "1e-1"}},
         {"{\"type\": \"number\", \"exclusiveMinimum\": 0}", {"0.0001", "1e-9", "12"}, {"0", "0.0", "-1", "0e5", "-0"}},
         {"{\"type\": \"number\", \"maximum\": 0}", {"0", "-0.0", "-1e5", "0.00"}, {"0.1", "1", "1e-9"}},
-        {"{\"type\": \"number\", \"minimum\": -1.5, \"maximum\": -0.25}", {"-1.5", "-1", "-0.25", "-0.250", "-0.3"}, {"-1.51", "-0.2", "0", "1", "-2"}},
+        {"{\"type\": \"number\", \"minimum\": -1.5, \"maximum\": -0.25}",
+         {"-1.5", "-1", "-0.25", "-0.250", "-0.3"},
+         {"-1.51", "-0.2", "0", "1", "-2"}},
         {"{\"minimum\": 3, \"exclusiveMinimum\": true, \"type\": \"integer\"}", {"4", "10"}, {"3", "0"}},
         {"{\"type\": \"integer\", \"exclusiveMinimum\": 9, \"exclusiveMaximum\": 12}", {"10", "11"}, {"9", "12", "1"}},
         {"{\"const\": 1.50}", {"1.5", "1.50", "1.500"}, {"1", "1.51", "15"}},
@@ -136,16 +156,27 @@ TEST(objects) {
     static const Case cases[] = {
         {"{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"string\"}}, \"required\": [\"b\"], \"additionalProperties\": false}",
          {"{\"a\": 1, \"b\": \"x\"}", "{\"b\":\"x\"}", "{\n  \"a\": 1,\n  \"b\": \"\"\n}"},
-         {"{}", "{\"a\": 1}", "{\"b\": \"x\", \"c\": 1}", "{\"a\": 1 , \"b\": \"\"}", "{\"a\":1,\"a\":2,\"b\":\"\"}", "{\"b\":1}"}},
+         {"{}", "{\"a\": 1}", "{\"b\": \"x\", \"c\": 1}", "{\"a\": 1 , \"b\": \"\"}", "{\"a\":1,\"a\":2,\"b\":\"\"}",
+          "{\"b\":1}"}},
         {"{\"properties\": {\"a\": {\"type\": \"integer\"}}}",
          {"{}", "{\"a\": 1}", "{\"b\": \"x\"}", "{\"a\": 1, \"b\": [], \"c\": {}}", "[]", "3"},
          {"{\"a\": \"x\"}", "{\"b\": 1, \"a\": \"x\"}", "{\"\\u0061\": \"x\"}"}},
-        {"{\"type\": \"object\", \"additionalProperties\": {\"type\": \"boolean\"}}", {"{}", "{\"x\": true, \"y\": false}"}, {"{\"x\": 1}"}},
-        {"{\"type\": \"object\", \"required\": [\"x\"]}", {"{\"x\": 1}", "{\"x\": [], \"y\": 2}"}, {"{}", "{\"y\": 1}"}},
-        {"{\"type\": \"object\", \"properties\": {\"a\": false, \"b\": {}}}", {"{}", "{\"b\": 1}", "{\"c\": 1}"}, {"{\"a\": 1}"}},
+        {"{\"type\": \"object\", \"additionalProperties\": {\"type\": \"boolean\"}}",
+         {"{}", "{\"x\": true, \"y\": false}"},
+         {"{\"x\": 1}"}},
+        {"{\"type\": \"object\", \"required\": [\"x\"]}",
+         {"{\"x\": 1}", "{\"x\": [], \"y\": 2}"},
+         {"{}", "{\"y\": 1}"}},
+        {"{\"type\": \"object\", \"properties\": {\"a\": false, \"b\": {}}}",
+         {"{}", "{\"b\": 1}", "{\"c\": 1}"},
+         {"{\"a\": 1}"}},
         {"{\"type\": \"object\", \"minProperties\": 1}", {"{\"a\": 1}"}, {"{}"}},
-        {"{\"type\": \"object\", \"maxProperties\": 1, \"additionalProperties\": true}", {"{}", "{\"a\": 1}"}, {"{\"a\": 1, \"b\": 2}"}},
-        {"{\"const\": {\"a\": [1, null], \"b\": {\"c\": \"d\"}}}", {"{\"a\": [1, null], \"b\": {\"c\": \"d\"}}"}, {"{\"a\": [1], \"b\": {\"c\": \"d\"}}", "{}"}},
+        {"{\"type\": \"object\", \"maxProperties\": 1, \"additionalProperties\": true}",
+         {"{}", "{\"a\": 1}"},
+         {"{\"a\": 1, \"b\": 2}"}},
+        {"{\"const\": {\"a\": [1, null], \"b\": {\"c\": \"d\"}}}",
+         {"{\"a\": [1, null], \"b\": {\"c\": \"d\"}}"},
+         {"{\"a\": [1], \"b\": {\"c\": \"d\"}}", "{}"}},
     };
     RUN(cases);
 }
@@ -153,10 +184,18 @@ TEST(objects) {
 TEST(arrays) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"{\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"minItems\": 1, \"maxItems\": 3}", {"[1]", "[1, 2, 3]", "[1,2]", "[\n  1,\n  2\n]"}, {"[]", "[1, 2, 3, 4]", "[\"a\"]"}},
-        {"{\"type\": \"array\", \"prefixItems\": [{\"type\": \"integer\"}, {\"type\": \"string\"}], \"items\": false}", {"[]", "[1]", "[1, \"a\"]"}, {"[\"a\"]", "[1, \"a\", 2]"}},
-        {"{\"type\": \"array\", \"items\": [{\"type\": \"integer\"}], \"additionalItems\": {\"type\": \"null\"}, \"minItems\": 2}", {"[1, null]", "[1, null, null]"}, {"[1]", "[1, 2]"}},
-        {"{\"type\": \"array\", \"prefixItems\": [{\"const\": 1}, {\"const\": 2}, {\"const\": 3}], \"minItems\": 1, \"maxItems\": 2}", {"[1]", "[1, 2]"}, {"[]", "[1, 2, 3]"}},
+        {"{\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"minItems\": 1, \"maxItems\": 3}",
+         {"[1]", "[1, 2, 3]", "[1,2]", "[\n  1,\n  2\n]"},
+         {"[]", "[1, 2, 3, 4]", "[\"a\"]"}},
+        {"{\"type\": \"array\", \"prefixItems\": [{\"type\": \"integer\"}, {\"type\": \"string\"}], \"items\": false}",
+         {"[]", "[1]", "[1, \"a\"]"},
+         {"[\"a\"]", "[1, \"a\", 2]"}},
+        {"{\"type\": \"array\", \"items\": [{\"type\": \"integer\"}], \"additionalItems\": {\"type\": \"null\"}, \"minItems\": 2}",
+         {"[1, null]", "[1, null, null]"},
+         {"[1]", "[1, 2]"}},
+        {"{\"type\": \"array\", \"prefixItems\": [{\"const\": 1}, {\"const\": 2}, {\"const\": 3}], \"minItems\": 1, \"maxItems\": 2}",
+         {"[1]", "[1, 2]"},
+         {"[]", "[1, 2, 3]"}},
         {"{\"type\": \"array\", \"maxItems\": 0}", {"[]"}, {"[1]"}},
         {"{\"const\": [1, [true]]}", {"[1, [true]]"}, {"[1]", "[1, [true], 2]", "[1, []]"}},
     };
@@ -166,13 +205,19 @@ TEST(arrays) {
 TEST(combinations) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"{\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"string\", \"maxLength\": 1}]}", {"12", "\"a\""}, {"\"ab\"", "null"}},
-        {"{\"allOf\": [{\"minimum\": 3}, {\"type\": \"integer\", \"maximum\": 5}]}", {"3", "5"}, {"2", "6", "\"a\"", "4.5"}},
+        {"{\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"string\", \"maxLength\": 1}]}",
+         {"12", "\"a\""},
+         {"\"ab\"", "null"}},
+        {"{\"allOf\": [{\"minimum\": 3}, {\"type\": \"integer\", \"maximum\": 5}]}",
+         {"3", "5"},
+         {"2", "6", "\"a\"", "4.5"}},
         {"{\"type\": \"object\", \"properties\": {\"k\": {\"type\": \"string\"}, \"v\": {}}, \"required\": [\"k\"],"
          " \"oneOf\": [{\"properties\": {\"k\": {\"const\": \"a\"}, \"v\": {\"type\": \"integer\"}}}, {\"properties\": {\"k\": {\"const\": \"b\"}, \"v\": {\"type\": \"null\"}}}]}",
          {"{\"k\": \"a\", \"v\": 1}", "{\"k\": \"b\", \"v\": null}", "{\"k\": \"a\"}"},
          {"{\"k\": \"a\", \"v\": null}", "{\"k\": \"c\"}", "{\"k\": \"b\", \"v\": 1}"}},
-        {"{\"oneOf\": [{\"type\": \"integer\", \"maximum\": 3}, {\"type\": \"integer\", \"minimum\": 4}]}", {"3", "4"}, {"\"a\""}},
+        {"{\"oneOf\": [{\"type\": \"integer\", \"maximum\": 3}, {\"type\": \"integer\", \"minimum\": 4}]}",
+         {"3", "4"},
+         {"\"a\""}},
         {"{\"allOf\": [{\"properties\": {\"a\": {\"type\": \"integer\"}}, \"required\": [\"a\"]}, {\"properties\": {\"b\": {\"type\": \"null\"}}, \"type\": \"object\"}]}",
          {"{\"a\": 1}", "{\"a\": 1, \"b\": null}"},
          {"{\"b\": null}", "{\"a\": 1, \"b\": 2}", "3"}},
@@ -181,9 +226,12 @@ TEST(combinations) {
          {"{}", "{\"next\": {}}"}},
         {"{\"$ref\": \"#/definitions/a~1b%25\", \"definitions\": {\"a/b%\": {\"type\": \"null\"}}}", {"null"}, {"1"}},
         {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"definitions\": {\"n\": {\"type\": \"integer\"}}, \"properties\": {\"a\": {\"$ref\": \"#/definitions/n\", \"minimum\": 5}}}",
-         {"{\"a\": 1}"}, {"{\"a\": \"x\"}"}},
+         {"{\"a\": 1}"},
+         {"{\"a\": \"x\"}"}},
         {"{\"$defs\": {\"n\": {\"type\": \"integer\"}}, \"$ref\": \"#/$defs/n\", \"minimum\": 5}", {"5"}, {"4"}},
-        {"{\"$id\": \"https://x.org/s\", \"$defs\": {\"n\": {\"type\": \"null\"}}, \"items\": {\"$ref\": \"https://x.org/s#/$defs/n\"}}", {"[null]"}, {"[1]"}},
+        {"{\"$id\": \"https://x.org/s\", \"$defs\": {\"n\": {\"type\": \"null\"}}, \"items\": {\"$ref\": \"https://x.org/s#/$defs/n\"}}",
+         {"[null]"},
+         {"[1]"}},
     };
     RUN(cases);
 }
@@ -199,7 +247,8 @@ TEST(refusals_name_place_and_keyword) {
     IGNORE_STATE;
     static const Refusal refusals[] = {
         {"{\"properties\": {\"a\": {\"not\": {\"type\": \"null\"}}}}", ANANKE_ERROR_UNSUPPORTED, "#/properties/a/not"},
-        {"{\"properties\": {\"a/b\": {\"uniqueItems\": true}}}", ANANKE_ERROR_UNSUPPORTED, "#/properties/a~1b/uniqueItems"},
+        {"{\"properties\": {\"a/b\": {\"uniqueItems\": true}}}", ANANKE_ERROR_UNSUPPORTED,
+         "#/properties/a~1b/uniqueItems"},
         {"{\"format\": \"color\"}", ANANKE_ERROR_UNSUPPORTED, "`color`"},
         {"{\"pattern\": \"(?=a)\"}", ANANKE_ERROR_UNSUPPORTED, "look"},
         {"{\"pattern\": \"a$b\"}", ANANKE_ERROR_UNSUPPORTED, "#/pattern"},
@@ -238,13 +287,15 @@ TEST(number_ranges_agree_with_arithmetic) {
     for (size_t i = 0; i < count; i++) {
         for (size_t j = i; j < count; j += 3) {
             char schema[200];
-            snprintf(schema, sizeof schema, "{\"type\": \"number\", \"minimum\": %de-2, \"exclusiveMaximum\": %de-2}", bounds[i], bounds[j] + 1);
+            snprintf(schema, sizeof schema, "{\"type\": \"number\", \"minimum\": %de-2, \"exclusiveMaximum\": %de-2}",
+                     bounds[i], bounds[j] + 1);
             ananke_program *program = compile(schema, NULL);
             assert_non_null(program);
             for (int value = -1300; value <= 1100; value += 7) {
                 char text[32];
                 snprintf(text, sizeof text, "%s%d.%02d", value < 0 ? "-" : "", abs(value) / 100, abs(value) % 100);
-                if (accepts(program, text) != (bounds[i] <= value && value <= bounds[j])) fail_msg("%s and %s", schema, text);
+                if (accepts(program, text) != (bounds[i] <= value && value <= bounds[j]))
+                    fail_msg("%s and %s", schema, text);
             }
             ananke_program_free(program);
         }
@@ -253,7 +304,8 @@ TEST(number_ranges_agree_with_arithmetic) {
 
 TEST(a_failing_allocation_is_an_error) {
     IGNORE_STATE;
-    const char *schema = "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"^x\"}, \"b\": {\"$ref\": \"#\"}}, \"required\": [\"a\"]}";
+    const char *schema =
+        "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"^x\"}, \"b\": {\"$ref\": \"#\"}}, \"required\": [\"a\"]}";
     for (size_t limit = 1000; limit < 200000; limit = limit * 5 / 4) {
         ananke_context context = {.memory_limit = limit};
         ananke_program_options options = {.context = &context};
@@ -266,9 +318,15 @@ TEST(a_failing_allocation_is_an_error) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types),        cmocka_unit_test(strings), cmocka_unit_test(formats),
-        cmocka_unit_test(numbers),      cmocka_unit_test(objects), cmocka_unit_test(arrays),
-        cmocka_unit_test(combinations), cmocka_unit_test(refusals_name_place_and_keyword), cmocka_unit_test(number_ranges_agree_with_arithmetic),
+        cmocka_unit_test(types),
+        cmocka_unit_test(strings),
+        cmocka_unit_test(formats),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(objects),
+        cmocka_unit_test(arrays),
+        cmocka_unit_test(combinations),
+        cmocka_unit_test(refusals_name_place_and_keyword),
+        cmocka_unit_test(number_ranges_agree_with_arithmetic),
         cmocka_unit_test(a_failing_allocation_is_an_error),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);

@@ -1,5 +1,5 @@
 /* The registry of languages: the folders under languages/ that hold a grammar of their own name. */
-#include "language/language.h"
+#include "language/registry.h"
 #include "base/data.h"
 #include <stdio.h>
 
@@ -14,14 +14,14 @@ static Str grammar_owner(const char *path) {
     return ak_str_equal(name, file) ? name : (Str){0};
 }
 
-Str ak_language_grammar(Str name) {
+Str ak_registry_grammar(Str name) {
     char path[2 * NAME_MAX_LENGTH + 32];
     if (name.length == 0 || name.length > NAME_MAX_LENGTH) return (Str){0};
     snprintf(path, sizeof path, "languages/%.*s/%.*s.lark", STR_ARGS(name), STR_ARGS(name));
     return ak_data(path);
 }
 
-size_t ak_language_names(Str *names, size_t capacity) {
+size_t ak_registry_names(Str *names, size_t capacity) {
     size_t count = 0;
     for (size_t i = ak_data_first("languages/"); i < ak_data_file_count; i++) {
         if (!ak_str_starts(ak_str(ak_data_files[i].path), STR("languages/"))) break;
@@ -33,9 +33,9 @@ size_t ak_language_names(Str *names, size_t capacity) {
     return count;
 }
 
-bool ak_language_unknown(Str name, ananke_error *err) {
+bool ak_registry_unknown(Str name, ananke_error *err) {
     Str names[LANGUAGES_SHOWN];
-    size_t count = ak_language_names(names, LANGUAGES_SHOWN);
+    size_t count = ak_registry_names(names, LANGUAGES_SHOWN);
     if (count > LANGUAGES_SHOWN) count = LANGUAGES_SHOWN;
     char list[200] = "";
     size_t used = 0;

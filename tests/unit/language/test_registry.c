@@ -1,32 +1,32 @@
 /* The registry of languages is what lies under languages/. */
 #include "../test.h"
-#include "language/language.h"
+#include "language/registry.h"
 
 TEST(a_language_has_the_grammar_of_its_own_name) {
     IGNORE_STATE;
-    assert_non_null(ak_language_grammar(STR("typescript")).data);
-    assert_null(ak_language_grammar(STR("cobol")).data);
-    assert_null(ak_language_grammar(STR("")).data);
-    assert_null(ak_language_grammar(STR("../typescript")).data);
+    assert_non_null(ak_registry_grammar(STR("typescript")).data);
+    assert_null(ak_registry_grammar(STR("cobol")).data);
+    assert_null(ak_registry_grammar(STR("")).data);
+    assert_null(ak_registry_grammar(STR("../typescript")).data);
 }
 
 TEST(names_are_listed_in_order_and_counted_beyond_the_capacity) {
     IGNORE_STATE;
     Str names[16];
-    size_t count = ak_language_names(names, 16);
+    size_t count = ak_registry_names(names, 16);
     assert_true(count >= 1 && count <= 16);
-    for (size_t i = 0; i < count; i++) assert_non_null(ak_language_grammar(names[i]).data);
+    for (size_t i = 0; i < count; i++) assert_non_null(ak_registry_grammar(names[i]).data);
     for (size_t i = 1; i < count; i++) assert_true(ak_str_compare(names[i - 1], names[i]) < 0);
-    assert_int_equal(ak_language_names(names, 0), count);
+    assert_int_equal(ak_registry_names(names, 0), count);
 }
 
 TEST(an_unknown_language_is_told_the_nearest) {
     IGNORE_STATE;
     ananke_error err = {0};
-    assert_false(ak_language_unknown(STR("typscript"), &err));
+    assert_false(ak_registry_unknown(STR("typscript"), &err));
     assert_int_equal(err.code, ANANKE_ERROR_USAGE);
     assert_non_null(strstr(err.hint, "`typescript`"));
-    assert_false(ak_language_unknown(STR("zzzzzzzzzz"), &err));
+    assert_false(ak_registry_unknown(STR("zzzzzzzzzz"), &err));
     assert_non_null(strstr(err.hint, "typescript"));
 }
 

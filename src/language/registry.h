@@ -1,17 +1,17 @@
 /* Programming languages as the engine knows them: those with a grammar among the embedded data, languages/NAME/NAME.lark.
  *
  * There is no table to keep: a language is there when its file is. Everything here is static memory. */
-#ifndef AK_LANGUAGE_LANGUAGE_H
-#define AK_LANGUAGE_LANGUAGE_H
+#ifndef AK_LANGUAGE_REGISTRY_H
+#define AK_LANGUAGE_REGISTRY_H
 
 #include "base/arena.h"
 #include "base/error.h"
 
 /* The grammar of a language in the Lark dialect, with its own text only; {NULL, 0} when the language has none. */
-Str ak_language_grammar(Str name);
+Str ak_registry_grammar(Str name);
 /* The names of all languages that have a grammar, in byte order, into `names`; returns how many there are. */
-size_t ak_language_names(Str *names, size_t capacity);
+size_t ak_registry_names(Str *names, size_t capacity);
 /* Says that a language has no grammar, names those that do, and hints at the nearest one. Always false. */
-bool ak_language_unknown(Str name, ananke_error *err);
+bool ak_registry_unknown(Str name, ananke_error *err);
 
 #endif
