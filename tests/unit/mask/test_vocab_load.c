@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "mask/tokenizer.h"
+#include "unit/mask/gguf_builder.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,6 +95,70 @@ static void missing_file_is_named(void **state) {
     assert_string_equal(err.file, "/nonexistent/tokenizer.json");
 }
 
+/* An allocator that fails at the n-th call and counts what is not given back. */
+typedef struct Failing {
+    long left, live;
+} Failing;
+
+static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
+    Failing *failing = data;
+    (void)old_size;
+    if (new_size == 0) {
+        failing->live -= pointer != NULL;
+        free(pointer);
+        return NULL;
+    }
+    if (failing->left-- <= 0) return NULL;
+    failing->live += pointer == NULL;
+    return realloc(pointer, new_size);
+}
+
+static Str small_gguf(Arena *arena) {
+    Buf out = {.arena = arena};
+    put_head(&out, 3, 0, 4);
+    put_text(&out, "tokenizer.ggml.model", "gpt2");
+    put_text(&out, "tokenizer.ggml.pre", "qwen2");
+    put_texts(&out, "tokenizer.ggml.tokens", (const char *const[]){"a", "b", "ab"}, 3);
+    put_texts(&out, "tokenizer.ggml.merges", (const char *const[]){"a b"}, 1);
+    return ak_buf_view(&out);
+}
+
+/* Loads and encodes with the n-th allocation failing, for n = 0, 1, … until nothing fails. */
+static void walk_allocations(Str content, const char *words) {
+    for (long n = 0;; n++) {
+        Failing failing = {.left = n};
+        ananke_allocator allocator = {failing_resize, &failing};
+        ananke_error err = {0};
+        ananke_vocab *vocab =
+            ak_vocab_load_memory(content, NULL, NULL, &(ananke_context){.allocator = &allocator}, &err);
+        size_t count;
+        bool done = vocab && ananke_vocab_encode(vocab, (const uint8_t *)words, strlen(words), NULL, 0, &count, &err);
+        if (!done) assert_int_equal(err.code, ANANKE_ERROR_MEMORY);
+        ananke_vocab_free(vocab);
+        assert_int_equal(failing.live, 0);
+        if (done) return;
+        assert_true(n < 10000);
+    }
+}
+
+static void every_failing_allocation_is_an_error_and_leaks_nothing(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"normalizer\":{\"type\":\"NFC\"},\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\","
+        "\"pattern\":{\"Regex\":\"b+\"},\"behavior\":\"Isolated\"},{\"type\":\"ByteLevel\",\"add_prefix_space\":false}]},"
+        "\"decoder\":{\"type\":\"ByteLevel\"},\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2,\"\u00c3\":3,"
+        "\"\u00a9\":4},\"merges\":[\"a b\"]}}";
+    static const char pieces[] = "\n\x08\n\x01"
+                                 "a\x15\x00\x00\x80\xbf\n\x08\n\x01"
+                                 "b\x15\x00\x00\x80\xbf\n\x09\n\x02"
+                                 "ab\x15\x00\x00\x00\x00\x12\x02\x18\x02\x1a\x04\x18\x00 \x00";
+    Arena arena = ak_arena(NULL);
+    walk_allocations(ak_str(json), "aabbae\xCC\x81");
+    walk_allocations((Str){pieces, sizeof pieces - 1}, "abba");
+    walk_allocations(small_gguf(&arena), "abba");
+    ak_arena_free(&arena);
+}
+
 static const char text[] = "export function add(a: number): number {\n    return a + 12;\n}\n";
 
 static void expect_real(const char *file, const uint32_t *want, size_t want_count, uint32_t size, uint32_t eos) {
@@ -148,6 +213,7 @@ int main(void) {
         cmocka_unit_test(kind_is_told_by_content),
         cmocka_unit_test(folder_stands_for_its_tokenizer),
         cmocka_unit_test(missing_file_is_named),
+        cmocka_unit_test(every_failing_allocation_is_an_error_and_leaks_nothing),
         cmocka_unit_test(qwen_encodes_as_its_own_tokenizer),
         cmocka_unit_test(llama_encodes_as_its_own_tokenizer),
         cmocka_unit_test(tiktoken_encodes_as_its_own_tokenizer),
