@@ -206,6 +206,11 @@ TEST(masks_hold_the_examples_of_typescript) {
     run_language("typescript", 20);
 }
 
+TEST(masks_hold_the_examples_of_python) {
+    IGNORE_STATE;
+    run_language("python", 20);
+}
+
 TEST(failing_allocations_are_errors) {
     IGNORE_STATE;
     const char *text = "{\"version\": 1, \"constraints\": [" CLASSES "]}";
@@ -229,6 +234,7 @@ int main(void) {
         cmocka_unit_test(equal_input_gives_equal_bytes),
         cmocka_unit_test(unknown_languages_and_strictness_are_errors),
         cmocka_unit_test(masks_hold_the_examples_of_typescript),
+        cmocka_unit_test(masks_hold_the_examples_of_python),
         cmocka_unit_test(failing_allocations_are_errors),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);
