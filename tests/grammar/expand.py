@@ -133,12 +133,12 @@ def holds(tree, value):
 
 class Expansion:
     def __init__(self, text):
-        self.rules, self.rest = {}, []
+        self.rules, self.rest = {}, {}           # a later definition replaces an earlier one
         for name, _, body in definitions(text):
             if name is None or name.strip("_")[0].isupper():
-                self.rest.append(body if name is None else f"{name}: {body}")
+                self.rest[name or body] = f"{name}: {body}" if name else body
             else:
-                self.rules[name] = body          # a later definition replaces an earlier one
+                self.rules[name] = body
         self.rules = {name: Body(body).alternatives() for name, body in self.rules.items()}
         self.instances = {}
 
@@ -208,7 +208,7 @@ class Expansion:
         self.reach(entry, None)
         self.prune()
         rules = [f"{self.label(key)}: {self.show(body)}" for key, body in self.instances.items()]
-        return "\n".join(([] if entry == "start" else [f"start: {entry}"]) + rules + self.rest) + "\n"
+        return "\n".join(([] if entry == "start" else [f"start: {entry}"]) + rules + list(self.rest.values())) + "\n"
 
 
 def expand(text, entry="start"):

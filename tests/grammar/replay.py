@@ -55,4 +55,5 @@ def main():
     sys.exit(accepted != len(given.files))
 
 
-main()
+if __name__ == "__main__":
+    main()
