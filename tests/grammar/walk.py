@@ -24,7 +24,7 @@ ROOT = HERE.parent.parent
 NAMES = ["a", "bc", "name", "Name", "T", "value1", "_x", "MAX", "as", "get", "of", "type", "match", "0", "1.5", "42", "\"s\"", "'t'", "`u`", "f\"{"]
 CLOSERS = {  # what ends something: tried first once a walk is long enough; then what a half-finished construct may wait for
     "typescript": ([";", ")", "]", "}"], [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a", ">>"]),
-    "python": ([")", "]", "}"], ["a", " ", ": ", ": a", "\n", "\n    ", "\n        ", "\n            ", "pass", "\n    pass", "\n        pass", "\n            pass", "\n    case a: a", "\n        case a: a", " in a", " else a", " import a", " = a", "case a: a", "except: a", ".a", ".a: a"]),
+    "python": ([")", "]", "}"], ["a", " ", ": ", ": a", "\n", "\n    ", "\n        ", "\n            ", "pass", "\n    pass", "\n        pass", "\n            pass", "\n    case a: a", "\n        case a: a", " in a", " else a", " import a", " = a", "case a: a", "except: a", "except a: a", ".a", ".a: a"]),
 }
 STARTS = {  # openings that a walk of single words seldom finds
     "typescript": ["function f(", "async function g<T>(", "class A extends B {\n", "abstract class C<T> {\n", "interface I<T> {\n", "type T = ", "type F<T> = T extends ",
