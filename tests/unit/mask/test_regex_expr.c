@@ -47,7 +47,9 @@ static bool matches(const Exprs *exprs, Expr expr, Str text) {
         return true;
     case EXPR_CONCAT:
         for (size_t cut = 0; cut <= text.length; cut++) {
-            if (matches(exprs, parts[0], ak_str_slice(text, 0, cut)) && matches(exprs, parts[1], ak_str_slice(text, cut, text.length))) return true;
+            if (matches(exprs, parts[0], ak_str_slice(text, 0, cut)) &&
+                matches(exprs, parts[1], ak_str_slice(text, cut, text.length)))
+                return true;
         }
         return false;
     case EXPR_REPEAT: break;
@@ -111,7 +113,8 @@ TEST(emptiness_sees_through_and_and_not) {
     Arena arena = ak_arena(NULL);
     Exprs exprs;
     assert_true(ak_exprs_init(&exprs, &arena, 100000));
-    Expr as = ak_expr_repeat(&exprs, literal(&exprs, "aa"), 1, AK_REPEAT_MANY), odd = ak_expr_concat(&exprs, literal(&exprs, "a"), as);
+    Expr as = ak_expr_repeat(&exprs, literal(&exprs, "aa"), 1, AK_REPEAT_MANY),
+         odd = ak_expr_concat(&exprs, literal(&exprs, "a"), as);
     Expr both = ak_expr_and(&exprs, as, odd), with_tail = ak_expr_concat(&exprs, both, literal(&exprs, "b"));
     Expr some = ak_expr_and(&exprs, as, ak_expr_not(&exprs, literal(&exprs, "aa")));
     ak_exprs_seal(&exprs);
@@ -150,8 +153,10 @@ TEST(fuel_runs_out_with_words) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_expressions_are_equal_numbers), cmocka_unit_test(derivatives_agree_with_backtracking),
-        cmocka_unit_test(emptiness_sees_through_and_and_not),  cmocka_unit_test(code_points_become_their_bytes),
+        cmocka_unit_test(equal_expressions_are_equal_numbers),
+        cmocka_unit_test(derivatives_agree_with_backtracking),
+        cmocka_unit_test(emptiness_sees_through_and_and_not),
+        cmocka_unit_test(code_points_become_their_bytes),
         cmocka_unit_test(fuel_runs_out_with_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,10 +38,21 @@ TEST(set_algebra_agrees_with_flags) {
 
 TEST(properties_have_their_members) {
     IGNORE_STATE;
-    static const struct { const char *name; uint32_t in, out; } rows[] = {
-        {"L", 0xE9, '1'},          {"Lu", 'A', 'a'},          {"Uppercase_Letter", 0xC9, 0xE9}, {"Nd", 0x663, 'a'},
-        {"Greek", 0x3B1, 'a'},     {"Script=Cyrillic", 0x416, 0x3B1}, {"Alphabetic", 'z', '-'},  {"any", 0x10FFFF, 0x110000},
-        {"ASCII", 0x7F, 0x80},     {"sc=Han", 0x4E2D, 'a'},   {"punctuation", '!', 'a'},
+    static const struct {
+        const char *name;
+        uint32_t in, out;
+    } rows[] = {
+        {"L", 0xE9, '1'},
+        {"Lu", 'A', 'a'},
+        {"Uppercase_Letter", 0xC9, 0xE9},
+        {"Nd", 0x663, 'a'},
+        {"Greek", 0x3B1, 'a'},
+        {"Script=Cyrillic", 0x416, 0x3B1},
+        {"Alphabetic", 'z', '-'},
+        {"any", 0x10FFFF, 0x110000},
+        {"ASCII", 0x7F, 0x80},
+        {"sc=Han", 0x4E2D, 'a'},
+        {"punctuation", '!', 'a'},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Arena arena = ak_arena(NULL);
@@ -70,7 +81,8 @@ TEST(folding_adds_the_other_case) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
     Points points = {0};
-    assert_true(ak_vec_push(&arena, &points, (PointRange){'k', 'k'}) && ak_vec_push(&arena, &points, (PointRange){0x416, 0x416}));
+    assert_true(ak_vec_push(&arena, &points, (PointRange){'k', 'k'}) &&
+                ak_vec_push(&arena, &points, (PointRange){0x416, 0x416}));
     assert_true(ak_vec_push(&arena, &points, (PointRange){0x101, 0x101}) && ak_points_fold(&arena, &points));
     static const uint32_t expected[] = {'k', 'K', 0x212A, 0x416, 0x436, 0x101, 0x100};
     for (size_t i = 0; i < 7; i++) assert_true(has(&points, expected[i]));
