@@ -1,6 +1,6 @@
 """The Python package over the library of the build tree ($ANANKE_LIBRARY): names, values, errors, and what a call costs."""
 import array
-import os
+import json
 import pathlib
 import re
 import sys
@@ -112,6 +112,15 @@ class Programs(unittest.TestCase):
             self.assertTrue(matcher.is_accepting(), name)
         with self.assertRaises(ValueError):
             ananke.Program.from_language("klingon", self.vocab)
+
+    def test_ir(self):
+        lists = dict.fromkeys(("regex_patterns", "token_masks", "priority_rules", "names", "enforcement"), [])
+        head = {"version": 1, "language": "typescript", "json_schema": None, "grammar": 'start: "let" " "+ /[a-z]+/'}
+        ir = {**head, **lists, "checks": {"version": 1, "constraints": []}}
+        matcher = ananke.Matcher(ananke.Program.from_ir(json.dumps(ir), self.vocab))
+        self.assertTrue(all(matcher.consume(token) for token in b"let  x"))
+        self.assertTrue(matcher.is_accepting())
+        self.assertFalse(matcher.consume(ord("1")))
 
     def test_ir_that_is_none_is_refused(self):
         with self.assertRaises(ValueError):
