@@ -170,6 +170,8 @@ static bool check_paths(Checker *self, const char *const *paths, size_t path_cou
 static bool check_text(Checker *self, const char *name, Str text) {
     SourceFile file = {.path = ak_str(name), .relative = ak_str(name)};
     Facts facts;
+    if (text.length > INT32_MAX)
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "a text of %zu bytes is too long to be checked", text.length);
     size_t invalid = ak_utf8_invalid(text);
     if (invalid != SIZE_MAX) return ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, name, text, invalid, "not UTF-8");
     file.grammar = ak_language_grammar(&self->reader->languages, file.path, &file.language);

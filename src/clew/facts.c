@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { DEFAULT_FILE_BYTES = 4 << 20 };
+enum { DEFAULT_FILE_BYTES = 4 << 20, MOST_FILE_BYTES = INT32_MAX }; /* the parser counts in 32 bits */
 
 typedef struct Run {
     Reader *reader;
@@ -148,6 +148,7 @@ bool ak_reader_open(Reader *reader, const ananke_context *context, size_t max_fi
     *reader = (Reader){.arena = ak_arena(context),
                        .context = context,
                        .max_file_bytes = max_file_bytes ? max_file_bytes : DEFAULT_FILE_BYTES};
+    if (reader->max_file_bytes > MOST_FILE_BYTES) reader->max_file_bytes = MOST_FILE_BYTES;
     if (ak_languages_load(&reader->languages, &reader->arena, err)) {
         reader->vocabularies = ak_new_array(&reader->arena, Vocabulary, reader->languages.count);
         if (!reader->vocabularies) ak_fail_memory(err, &reader->arena);

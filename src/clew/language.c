@@ -4,7 +4,6 @@
 #include "base/vec.h"
 #include "clew/glob.h"
 
-const TSLanguage *tree_sitter_javascript(void);
 const TSLanguage *tree_sitter_python(void);
 const TSLanguage *tree_sitter_tsx(void);
 const TSLanguage *tree_sitter_typescript(void);
@@ -13,7 +12,6 @@ static const struct {
     const char *name;
     const TSLanguage *(*make)(void);
 } grammars[] = {
-    {"javascript", tree_sitter_javascript},
     {"python", tree_sitter_python},
     {"tsx", tree_sitter_tsx},
     {"typescript", tree_sitter_typescript},

@@ -1,0 +1,5 @@
+kimport os, numpy
+from . import x
+def ReadAll(a=[]):
+  eval(f"{x['y']}")
+class b: pass

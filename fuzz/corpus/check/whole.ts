@@ -1,0 +1,5 @@
+iexport function ReadAll() {
+    f("x"); eval(y);
+}
+import a from "./a";
+class b {}
