@@ -11,9 +11,30 @@
 enum { STEPS = 160, TEXT_MAX = 4096 };
 
 /* How walks begin, where the grammar allows it: random bytes alone seldom find the rarer statements. */
-static const char *const beginnings[] = {
-    "", "class ", "function f", "export ", "import ", "const ", "interface ", "type ", "try {", "if (", "import(", "class A { ", "enum ", "let a = '",
-    "def ", "from ", "try:\n    ", "class A:\n    def ", "x = '", "class A(B):\n    ", "function f(a", "def f(", "throw ", "for ("};
+static const char *const beginnings[] = {"",
+                                         "class ",
+                                         "function f",
+                                         "export ",
+                                         "import ",
+                                         "const ",
+                                         "interface ",
+                                         "type ",
+                                         "try {",
+                                         "if (",
+                                         "import(",
+                                         "class A { ",
+                                         "enum ",
+                                         "let a = '",
+                                         "def ",
+                                         "from ",
+                                         "try:\n    ",
+                                         "class A:\n    def ",
+                                         "x = '",
+                                         "class A(B):\n    ",
+                                         "function f(a",
+                                         "def f(",
+                                         "throw ",
+                                         "for ("};
 
 static ananke_vocab *bytes;
 
@@ -84,7 +105,9 @@ static size_t run_constraint(const char *list, const char *language, const char 
             if (!length) continue;
             ananke_findings *findings = ananke_check_text(file, text, length, set, NULL, &err);
             if (!findings) fail_msg("%s", err.message);
-            if (ananke_findings_count(findings)) fail_msg("%s\nlets through (%s):\n%.*s", list, ananke_findings_get(findings, 0)->message, (int)length, text);
+            if (ananke_findings_count(findings))
+                fail_msg("%s\nlets through (%s):\n%.*s", list, ananke_findings_get(findings, 0)->message, (int)length,
+                         text);
             ananke_findings_free(findings);
             checked++;
         }
@@ -110,9 +133,11 @@ static void run_language(const char *language, const char *file, size_t at_least
                 yyjson_val *parameters = yyjson_obj_get(item, "parameters");
                 if (!parameters) parameters = about->when;
                 Str shown = ak_json_print_value(&arena, parameters, false, NULL);
-                Str list = ak_arena_format(&arena, "{\"id\": \"x\", \"kind\": \"%.*s\", \"language\": \"%s\", \"parameters\": %.*s}", STR_ARGS(kinds.items[k].id),
-                                           language, STR_ARGS(shown));
-                if (ak_kind_case(&kinds.items[k], parameters) == about) checked += run_constraint(list.data, language, file, seed += 100);
+                Str list = ak_arena_format(
+                    &arena, "{\"id\": \"x\", \"kind\": \"%.*s\", \"language\": \"%s\", \"parameters\": %.*s}",
+                    STR_ARGS(kinds.items[k].id), language, STR_ARGS(shown));
+                if (ak_kind_case(&kinds.items[k], parameters) == about)
+                    checked += run_constraint(list.data, language, file, seed += 100);
             }
         }
     }
