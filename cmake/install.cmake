@@ -9,6 +9,7 @@ install(DIRECTORY include/ananke DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_M
 install(TARGETS ananke_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES $<TARGET_FILE:ananke_static> DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES $<TARGET_FILE:tree_sitter> $<TARGET_FILE:yyjson> ${llama_archives} DESTINATION ${archive_dir})
+install(FILES man/libananke.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
 install(FILES LICENSE LICENSE-MIT LICENSE-APACHE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The licences of what is linked in must travel with it. yyjson carries its own at the head of its header.

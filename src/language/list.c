@@ -21,18 +21,22 @@ static Str folder_of(const char *path) {
     return end == SIZE_MAX ? (Str){0} : ak_str_slice(whole, root.length, end);
 }
 
+/* The files' endings: those of all its parsers. */
 static bool add_endings(Arena *arena, yyjson_mut_doc *doc, yyjson_mut_val *object, Str name, ananke_error *err) {
     char path[PATH_MAX_LENGTH];
     snprintf(path, sizeof path, "languages/%.*s/language.json", STR_ARGS(name));
+    yyjson_mut_val *endings = yyjson_mut_obj_add_arr(doc, object, "endings");
     Str text = ak_data(path);
-    yyjson_mut_val *endings = NULL;
-    if (text.data) {
-        yyjson_doc *description = ak_json_parse(arena, text, path, err);
-        if (!description) return false;
-        endings = yyjson_val_mut_copy(doc, yyjson_obj_get(yyjson_doc_get_root(description), "endings"));
+    yyjson_doc *description = text.data ? ak_json_parse(arena, text, path, err) : NULL;
+    if (text.data && !description) return false;
+    yyjson_val *grammars = yyjson_obj_get(yyjson_doc_get_root(description), "grammars"), *grammar, *ending;
+    size_t i, j, count, ending_count;
+    yyjson_arr_foreach(grammars, i, count, grammar) {
+        yyjson_arr_foreach(yyjson_obj_get(grammar, "extensions"), j, ending_count, ending) {
+            yyjson_mut_arr_add_val(endings, yyjson_val_mut_copy(doc, ending));
+        }
     }
-    if (!endings) endings = yyjson_mut_arr(doc);
-    return yyjson_mut_obj_add_val(doc, object, "endings", endings) || ak_fail_memory(err, arena);
+    return ak_arena_ok(arena) || ak_fail_memory(err, arena);
 }
 
 static bool add_language(Arena *arena, yyjson_mut_doc *doc, Str name, ananke_error *err) {
