@@ -191,9 +191,10 @@ static bool without_mask(Lower *self, Lowering *result) {
                                STR_ARGS(self->language)));
 }
 
-/* A mask knows nothing of files: a rule for some of them is only checked. */
+/* A mask knows nothing of files: a rule for some of them is only checked. One that merely leaves out tests and the like holds for what is
+ * generated, which is none of them. */
 static bool is_scoped(const Constraint *constraint) {
-    return constraint->path_count || constraint->exclude_count;
+    return constraint->path_count > 0;
 }
 
 static bool lower_by_mask(Lower *self, yyjson_val *mask, Lowering *result) {
