@@ -16,6 +16,10 @@ int ak_gear_threads(const Gear *gear) {
     return gear->phase == GEAR_TRY ? gear->other : gear->chosen;
 }
 
+double ak_gear_patience_us(const Gear *gear) {
+    return gear->phase == GEAR_TRY ? gear->chosen_us * HOPELESS : 0;
+}
+
 static void enter(Gear *gear, GearPhase phase) {
     gear->phase = phase;
     gear->count = 0;
@@ -40,7 +44,7 @@ void ak_gear_note(Gear *gear, double us) {
         gear->chosen_us = mean;
         pick_other(gear);
         enter(gear, GEAR_TRY);
-    } else if (gear->phase == GEAR_TRY && (gear->count == TRIED || us > gear->chosen_us * HOPELESS)) {
+    } else if (gear->phase == GEAR_TRY && (gear->count == TRIED || us >= gear->chosen_us * HOPELESS)) {
         if (mean < gear->chosen_us * BETTER) gear->chosen = gear->other;
         enter(gear, GEAR_CRUISE);
     } else if (gear->phase == GEAR_CRUISE && gear->count == CRUISED) {

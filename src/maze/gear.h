@@ -24,6 +24,8 @@ typedef struct Gear {
 Gear ak_gear(int threads);
 /* The number of threads for the next token. */
 int ak_gear_threads(const Gear *gear);
+/* A trial token that takes longer than this is to be given up, done again with other threads, and noted with the time it had; 0: no limit. */
+double ak_gear_patience_us(const Gear *gear);
 /* Tells how long the last token took. */
 void ak_gear_note(Gear *gear, double us);
 

@@ -9,7 +9,8 @@
 #include <llama.h>
 #include <time.h>
 
-enum { BATCH = 512, PAGE = 256 }; /* tokens fed at once; what the key-value cache is rounded up to */
+enum { BATCH = 64, PAGE = 256 }; /* tokens fed at once; what the key-value cache is rounded up to */
+enum { ABORTED = 2 };            /* what llama_decode returns then */
 
 /* ---- The model ---- */
 
@@ -84,8 +85,16 @@ Str ak_llama_chat(const LlamaModel *model, Arena *arena, const char *system, con
 
 /* ---- A run ---- */
 
+static double now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+/* Asked by llama.cpp between two operations, in the thread that called it. */
 static bool wants_abort(void *data) {
-    return ak_is_cancelled(data, NULL);
+    const LlamaRun *run = data;
+    return (run->deadline_us > 0 && now_us() > run->deadline_us) || ak_is_cancelled(run->context, NULL);
 }
 
 static bool start_threads(LlamaRun *run, int count, ananke_error *err) {
@@ -102,7 +111,7 @@ bool ak_llama_run_begin(LlamaRun *run, const LlamaModel *model, size_t capacity,
                         ananke_error *err) {
     *run = (LlamaRun){.model = model, .context = context};
     int threads = (int)ak_queue_workers(context, GGML_MAX_N_THREADS);
-    run->gear = ak_gear(threads);
+    run->reading = run->writing = ak_gear(threads);
     struct llama_context_params params = llama_context_default_params();
     params.n_ctx = (uint32_t)((capacity + PAGE - 1) / PAGE * PAGE);
     params.n_batch = params.n_ubatch = BATCH;
@@ -110,7 +119,7 @@ bool ak_llama_run_begin(LlamaRun *run, const LlamaModel *model, size_t capacity,
     params.no_perf = true;
     params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED; /* on CPUs its sums depend on the number of threads */
     params.abort_callback = wants_abort;
-    params.abort_callback_data = user_data(context);
+    params.abort_callback_data = run;
     ak_llama_listen(&run->listener, context);
     run->llama = llama_init_from_model(model->model, params);
     if (run->llama && start_threads(run, threads, err)) return true;
@@ -129,19 +138,24 @@ void ak_llama_run_end(LlamaRun *run) {
     *run = (LlamaRun){0};
 }
 
-static double now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+/* One batch, with as many threads as the gear says. An aborted batch leaves no trace in the model's memory. */
+static int32_t decode_once(LlamaRun *run, Gear *gear, llama_token *batch, size_t count) {
+    double start = now_us(), patience = ak_gear_patience_us(gear) * (double)count;
+    int threads = ak_gear_threads(gear);
+    run->deadline_us = patience > 0 ? start + patience : 0;
+    llama_set_n_threads(run->llama, threads, threads);
+    int32_t result = llama_decode(run->llama, llama_batch_get_one(batch, (int32_t)count));
+    ak_gear_note(gear, (now_us() - start) / (double)count);
+    return result;
 }
 
-/* One batch. A single token is what the gear learns from. */
+/* Reading a prompt and writing token by token are different work: each has its gear. */
 static bool decode(LlamaRun *run, llama_token *batch, size_t count, ananke_error *err) {
+    Gear *gear = count > 1 ? &run->reading : &run->writing;
     if (ak_is_cancelled(run->context, err)) return false;
-    llama_set_n_threads(run->llama, ak_gear_threads(&run->gear), run->gear.most);
-    double start = now_us();
-    int32_t result = llama_decode(run->llama, llama_batch_get_one(batch, (int32_t)count));
-    if (count == 1) ak_gear_note(&run->gear, now_us() - start);
+    int32_t result = decode_once(run, gear, batch, count);
+    if (result == ABORTED && run->deadline_us > 0 && !ak_is_cancelled(run->context, NULL))
+        result = decode_once(run, gear, batch, count);
     if (result == 0) return true;
     if (ak_is_cancelled(run->context, err)) return false;
     return ak_fail(err, ANANKE_ERROR_BACKEND, "the model failed (llama_decode: %d): %s", (int)result,

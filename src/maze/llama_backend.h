@@ -42,7 +42,8 @@ typedef struct LlamaRun {
     const ananke_context *context;
     struct llama_context *llama;
     struct ggml_threadpool *pool; /* NULL with one thread */
-    Gear gear;
+    Gear reading, writing;        /* how many of them work */
+    double deadline_us;           /* of the batch that is being decoded; 0: none */
     LlamaListener listener;
 } LlamaRun;
 

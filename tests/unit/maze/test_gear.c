@@ -31,6 +31,21 @@ TEST(a_busy_machine_pays_one_token_for_each_look_at_more_threads) {
     assert_true(sum <= 124 * 18000 + 2 * 300000);
 }
 
+TEST(only_a_trial_has_limited_patience) {
+    IGNORE_STATE;
+    Gear gear = ak_gear(2);
+    for (int i = 0; i < 3; i++) {
+        assert_true(ak_gear_patience_us(&gear) == 0);
+        ak_gear_note(&gear, 100);
+    }
+    assert_int_equal(ak_gear_threads(&gear), 2);
+    double patience = ak_gear_patience_us(&gear);
+    assert_true(patience > 100 && patience < 1000);
+    ak_gear_note(&gear, patience); /* given up */
+    assert_int_equal(ak_gear_threads(&gear), 1);
+    assert_true(ak_gear_patience_us(&gear) == 0);
+}
+
 TEST(a_machine_that_becomes_idle_gets_its_threads_back) {
     IGNORE_STATE;
     const double busy[] = {0, 18000, 300000}, idle[] = {0, 16000, 9000};
@@ -65,6 +80,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_idle_machine_keeps_all_threads_and_pays_under_a_tenth),
         cmocka_unit_test(a_busy_machine_pays_one_token_for_each_look_at_more_threads),
+        cmocka_unit_test(only_a_trial_has_limited_patience),
         cmocka_unit_test(a_machine_that_becomes_idle_gets_its_threads_back),
         cmocka_unit_test(many_threads_settle_where_the_time_is_least),
         cmocka_unit_test(one_thread_is_never_anything_else),
