@@ -56,7 +56,8 @@ ANANKE_API const ananke_enforcement *ananke_ir_enforcement(const ananke_ir *ir, 
 ANANKE_API const char *ananke_tier_name(ananke_tier tier);
 
 /* Export to what engines take: "ir", "llguidance" (JSON container), "vllm" (structured_outputs), "sglang". A form that cannot say what the IR says
- * is ANANKE_ERROR_UNSUPPORTED. Free with ananke_text_free. */
+ * is ANANKE_ERROR_UNSUPPORTED. Free with ananke_text_free. llguidance up to 1.9.1 mixes up values of parametric rules that are alive at one place, so it
+ * lets through more of a language with such rules (await outside of async functions, …) than our own engine. */
 ANANKE_API char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t *length, ananke_error *err);
 
 /* The IR's grammar as a program for `vocab`. */

@@ -86,6 +86,18 @@ static bool take_away(Slot *self, uint32_t last) {
     return true;
 }
 
+static bool contains(Str text, Str what) {
+    for (size_t i = 0; i + what.length <= text.length; i++) {
+        if (ak_str_starts(ak_str_slice(text, i, text.length), what)) return true;
+    }
+    return false;
+}
+
+/* llguidance refuses a rule with a parameter that its body does not use: a condition that always holds uses it. */
+static bool lacks_parameter(const Slot *self, Str text) {
+    return contains(self->piece->head, STR("::_")) && !contains(text, STR("::")) && !contains(text, STR("%if"));
+}
+
 /* The slot's new body. Without alternatives it is a terminal that nothing matches. */
 static Str body(Slot *self) {
     Buf buf = {.arena = self->arena};
@@ -95,6 +107,7 @@ static Str body(Slot *self) {
     else ak_buf_str(&buf, joined);
     for (size_t i = 0; i < self->restrictions.count; i++)
         ak_buf_format(&buf, " & (%.*s)", STR_ARGS(self->restrictions.items[i]));
+    if (lacks_parameter(self, joined)) ak_buf_text(&buf, " %if ge(_, 0)");
     return ak_buf_view(&buf);
 }
 
@@ -126,7 +139,7 @@ static bool compose_slot(Slot *self, const EditList *edits, DecisionList *decisi
 
 static bool uses_nothing(const Overlay *grammar) {
     for (size_t i = 0; i < grammar->pieces.count; i++) {
-        if (ak_str_equal(grammar->pieces.items[i].body, STR("NOTHING"))) return true;
+        if (ak_str_starts(grammar->pieces.items[i].body, STR("NOTHING"))) return true;
     }
     return false;
 }
