@@ -144,19 +144,22 @@ static void *resize(void *data, void *pointer, size_t old_size, size_t new_size)
     return memory;
 }
 
-/* Extracts and checks with the n-th allocation failing; true when it got through. tree-sitter and libyaml allocate by malloc, beside this heap. */
+/* Extracts, compiles and checks with the n-th allocation failing; true when it got through. tree-sitter allocates by malloc, beside this heap. */
 static bool run_with(const char *folder, long allocations) {
     Heap heap = {.left = allocations};
     ananke_allocator allocator = {resize, &heap};
     ananke_context context = {.allocator = &allocator, .threads = 1};
     ananke_extract_options options = {.context = &context};
     ananke_error err = {0};
+    ananke_compile_options compile = {.context = &context, .language = "python"};
     ananke_findings *findings = NULL;
     ananke_constraints *set = ananke_extract(&folder, 1, &options, NULL, &err);
-    if (set) findings = ananke_check(&folder, 1, set, &context, &err);
+    ananke_ir *ir = set ? ananke_compile(set, &compile, &err) : NULL;
+    if (ir) findings = ananke_check(&folder, 1, set, &context, &err);
     bool done = findings != NULL;
     if (!done && err.code != ANANKE_ERROR_MEMORY) fail_msg("allocation %ld: %s", allocations, err.message);
     ananke_findings_free(findings);
+    ananke_ir_free(ir);
     ananke_constraints_free(set);
     if (heap.live) fail_msg("allocation %ld leaks %ld blocks", allocations, heap.live);
     return done;
