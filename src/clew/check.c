@@ -1,7 +1,7 @@
 /* Checking: every observation of every file is judged by every constraint whose scope the file is in. */
+#include "clew/check.h"
 #include "base/log.h"
 #include "base/utf8.h"
-#include "clew/facts.h"
 #include "clew/findings.h"
 #include "clew/glob.h"
 #include "clew/judge.h"
@@ -190,37 +190,58 @@ static ananke_findings *new_findings(const ananke_constraints *constraints, cons
     return findings;
 }
 
-ananke_findings *ananke_check(const char *const *paths, size_t path_count, const ananke_constraints *constraints,
-                              const ananke_context *context, ananke_error *err) {
-    Reader reader;
-    ananke_findings *findings = new_findings(constraints, context, err);
-    if (!findings) return NULL;
-    bool done = false;
-    if (ak_reader_open(&reader, context, 0, err)) {
-        Checker self = {
-            .findings = findings, .arena = &findings->arena, .reader = &reader, .context = context, .err = err};
-        done = check_paths(&self, paths, path_count);
-        ak_reader_close(&reader);
-    }
+static ananke_findings *finish(ananke_findings *findings, bool done) {
     if (done) return findings;
     ananke_findings_free(findings);
     return NULL;
 }
 
-ananke_findings *ananke_check_text(const char *file, const char *text, size_t length,
-                                   const ananke_constraints *constraints, const ananke_context *context,
-                                   ananke_error *err) {
+ananke_findings *ananke_check(const char *const *paths, size_t path_count, const ananke_constraints *constraints,
+                              const ananke_context *context, ananke_error *err) {
     Reader reader;
     ananke_findings *findings = new_findings(constraints, context, err);
     if (!findings) return NULL;
-    bool done = false;
-    if (ak_reader_open(&reader, context, 0, err)) {
-        Checker self = {
-            .findings = findings, .arena = &findings->arena, .reader = &reader, .context = context, .err = err};
-        done = check_text(&self, file, (Str){text ? text : "", length});
-        ak_reader_close(&reader);
-    }
-    if (done) return findings;
-    ananke_findings_free(findings);
-    return NULL;
+    if (!ak_reader_open(&reader, context, 0, err)) return finish(findings, false);
+    Checker self = {.findings = findings, .arena = &findings->arena, .reader = &reader, .context = context, .err = err};
+    bool done = check_paths(&self, paths, path_count);
+    ak_reader_close(&reader);
+    return finish(findings, done);
+}
+
+/* ---- Many texts by one set */
+
+bool ak_text_checker_open(TextChecker *checker, const ananke_constraints *constraints, const ananke_context *context,
+                          ananke_error *err) {
+    checker->constraints = constraints;
+    return ak_reader_open(&checker->reader, context, 0, err);
+}
+
+void ak_text_checker_close(TextChecker *checker) {
+    ak_reader_close(&checker->reader);
+}
+
+ananke_findings *ak_text_checker_check(TextChecker *checker, const char *file, Str text, ananke_error *err) {
+    Reader *reader = &checker->reader;
+    ananke_findings *findings = new_findings(checker->constraints, reader->context, err);
+    if (!findings) return NULL;
+    Checker self = {
+        .findings = findings, .arena = &findings->arena, .reader = reader, .context = reader->context, .err = err};
+    size_t queries = reader->query_count, workers = reader->worker_count;
+    ArenaMark mark = ak_arena_mark(&reader->arena), seen = {0};
+    if (workers) seen = ak_arena_mark(&reader->workers[0].arena);
+    bool done = check_text(&self, file, text);
+    /* What was seen of this text is given up; what later texts need (queries, workers) was made by an earlier one, or stays. */
+    if (workers) ak_arena_rewind(&reader->workers[0].arena, seen);
+    if (workers && reader->query_count == queries) ak_arena_rewind(&reader->arena, mark);
+    return finish(findings, done);
+}
+
+ananke_findings *ananke_check_text(const char *file, const char *text, size_t length,
+                                   const ananke_constraints *constraints, const ananke_context *context,
+                                   ananke_error *err) {
+    TextChecker checker;
+    if (!ak_text_checker_open(&checker, constraints, context, err)) return NULL;
+    ananke_findings *findings = ak_text_checker_check(&checker, file, (Str){text ? text : "", length}, err);
+    ak_text_checker_close(&checker);
+    return findings;
 }

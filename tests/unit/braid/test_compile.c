@@ -76,6 +76,31 @@ TEST(every_constraint_gets_a_tier_and_a_reason) {
     ananke_ir_free(ir);
 }
 
+TEST(a_variable_that_holds_a_function_is_named_like_one) {
+    IGNORE_STATE;
+    ananke_ir *ir =
+        compile("{\"id\": \"f\", \"kind\": \"naming\", \"language\": \"typescript\", \"parameters\": {\"symbol\": "
+                "\"function\", \"style\": \"camelCase\"}}",
+                NULL, NULL);
+    assert_non_null(ir);
+    ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, NULL);
+    assert_non_null(program);
+    static const char *const good[] = {"const readAll = () => 1;", "const MAX = 3;",
+                                       "const LIST = [1, 2];",     "let Read = f(() => 1);",
+                                       "const Reader = class {};", "function f() { const A = x ? 1 : 2; let b; }"};
+    static const char *const bad[] = {"const Read = () => 1;", "const READ = async x => 1;",
+                                      "let Read = function () {};", "function f() { const Read = <T>(a: T) => a; }",
+                                      "export const Read_all = /**/ () => 1;"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        if (!accepts(program, good[i])) fail_msg("refused: %s", good[i]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        if (accepts(program, bad[i])) fail_msg("accepted: %s", bad[i]);
+    }
+    ananke_program_free(program);
+    ananke_ir_free(ir);
+}
+
 TEST(two_constraints_on_one_name_are_intersected) {
     IGNORE_STATE;
     ananke_ir *ir = compile(CLASSES ", " UPPER, "typescript", NULL);
@@ -229,6 +254,7 @@ TEST(failing_allocations_are_errors) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_constraint_gets_a_tier_and_a_reason),
+        cmocka_unit_test(a_variable_that_holds_a_function_is_named_like_one),
         cmocka_unit_test(two_constraints_on_one_name_are_intersected),
         cmocka_unit_test(a_contradiction_names_both_constraints),
         cmocka_unit_test(equal_input_gives_equal_bytes),

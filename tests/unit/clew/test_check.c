@@ -1,5 +1,6 @@
 /* Checking: scopes, places, evidence, what could not be checked, and bad input. */
 #include "../test.h"
+#include "clew/check.h"
 #include "folder.h"
 #include <ananke/ananke.h>
 
@@ -101,6 +102,26 @@ TEST(violations_come_in_the_order_of_file_line_column) {
     folder_free(folder);
 }
 
+TEST(a_checker_is_good_for_many_texts_and_does_not_grow) {
+    IGNORE_STATE;
+    ananke_constraints *set = rules(quotes);
+    TextChecker checker;
+    size_t used = 0;
+    assert_true(ak_text_checker_open(&checker, set, NULL, NULL));
+    for (int i = 0; i < 40; i++) {
+        bool python = i % 2, broken = i % 5 == 4;
+        Str text = broken ? STR("\xff") : python ? STR("def readAll(): ...\n") : STR("f('bad');\n");
+        ananke_findings *findings = ak_text_checker_check(&checker, python ? "src/a.py" : "src/a.ts", text, NULL);
+        if (broken) assert_null(findings);
+        else assert_int_equal(ananke_findings_count(findings), 1);
+        ananke_findings_free(findings);
+        if (i == 5) used = checker.reader.arena.used + checker.reader.workers[0].arena.used;
+    }
+    assert_int_equal(checker.reader.arena.used + checker.reader.workers[0].arena.used, used);
+    ak_text_checker_close(&checker);
+    ananke_constraints_free(set);
+}
+
 TEST(a_check_of_nothing_is_an_error) {
     IGNORE_STATE;
     char folder[32];
@@ -140,6 +161,7 @@ int main(void) {
         cmocka_unit_test(what_is_out_of_scope_is_not_checked_and_not_called_satisfied),
         cmocka_unit_test(text_that_does_not_parse_says_how_much),
         cmocka_unit_test(violations_come_in_the_order_of_file_line_column),
+        cmocka_unit_test(a_checker_is_good_for_many_texts_and_does_not_grow),
         cmocka_unit_test(a_check_of_nothing_is_an_error),
         cmocka_unit_test(a_code_base_keeps_the_rules_that_were_mined_from_it),
     };

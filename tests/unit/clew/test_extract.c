@@ -184,7 +184,7 @@ TEST(every_budget_is_an_error_or_enough) {
     folder_new(folder);
     write_project(folder);
     bool done = false;
-    for (size_t limit = 1000; !done; limit += limit / 30) {
+    for (size_t limit = 1000; !done; limit += limit / 10) {
         ananke_context context = {.memory_limit = limit, .threads = 1};
         ananke_extract_options options = {.context = &context};
         ananke_error err = {0};

@@ -1,9 +1,8 @@
 /* Judging: the examples of every built-in kind, in every language that it knows: what must pass passes, what must fail fails. */
 #include "../test.h"
 #include "base/buf.h"
-#include "clew/language.h"
+#include "clew/check.h"
 #include "model/kind.h"
-#include <ananke/check.h>
 #include <stdio.h>
 
 typedef struct Example {
@@ -11,6 +10,7 @@ typedef struct Example {
     const Kind *kind;
     const KindCase *about;
     Str language, file;
+    TextChecker *checker; /* its constraints change from example to example, its queries do not */
 } Example;
 
 /* A set of one constraint: what chooses the case, and the example's parameters. */
@@ -37,9 +37,9 @@ static ananke_constraints *set_for(const Example *it, yyjson_val *parameters) {
     return set;
 }
 
-static size_t count_violations(const Example *it, const ananke_constraints *set, Str code) {
+static size_t count_violations(const Example *it, Str code) {
     ananke_error err = {0};
-    ananke_findings *findings = ananke_check_text(it->file.data, code.data, code.length, set, NULL, &err);
+    ananke_findings *findings = ak_text_checker_check(it->checker, it->file.data, code, &err);
     if (!findings) fail_msg("%s: %s", it->kind->id.data, err.message);
     const ananke_check_summary *summary = ananke_findings_summary(findings);
     if (summary->error_bytes) fail_msg("%s: the example does not parse: %s", it->kind->id.data, code.data);
@@ -51,16 +51,17 @@ static size_t count_violations(const Example *it, const ananke_constraints *set,
 
 static void run_example(const Example *it, yyjson_val *example) {
     ananke_constraints *set = set_for(it, yyjson_obj_get(example, "parameters"));
+    it->checker->constraints = set;
     size_t i, count;
     yyjson_val *code;
     assert_true(yyjson_arr_size(yyjson_obj_get(example, "pass")) > 0 &&
                 yyjson_arr_size(yyjson_obj_get(example, "fail")) > 0);
     yyjson_arr_foreach(yyjson_obj_get(example, "pass"), i, count, code) {
-        if (count_violations(it, set, ak_json_str(code)) > 0)
+        if (count_violations(it, ak_json_str(code)) > 0)
             fail_msg("%s must pass: %s", ananke_constraints_get(set, 0)->message, yyjson_get_str(code));
     }
     yyjson_arr_foreach(yyjson_obj_get(example, "fail"), i, count, code) {
-        if (count_violations(it, set, ak_json_str(code)) == 0)
+        if (count_violations(it, ak_json_str(code)) == 0)
             fail_msg("%s must fail: %s", ananke_constraints_get(set, 0)->message, yyjson_get_str(code));
     }
     ananke_constraints_free(set);
@@ -83,16 +84,18 @@ TEST(the_examples_of_every_kind_hold) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
     Kinds kinds;
-    Languages languages;
-    assert_true(ak_kinds_load(&kinds, &arena, NULL) && ak_languages_load(&languages, &arena, NULL));
+    TextChecker checker;
+    assert_true(ak_kinds_load(&kinds, &arena, NULL) && ak_text_checker_open(&checker, NULL, NULL, NULL));
     for (size_t k = 0; k < kinds.count; k++) {
         size_t run = 0;
         for (size_t c = 0; c < kinds.items[k].case_count; c++) {
-            Example it = {.arena = &arena, .kind = &kinds.items[k], .about = &kinds.items[k].cases[c]};
-            run += run_case(&languages, &it);
+            Example it = {
+                .arena = &arena, .kind = &kinds.items[k], .about = &kinds.items[k].cases[c], .checker = &checker};
+            run += run_case(&checker.reader.languages, &it);
         }
         if (!run) fail_msg("%s has no example", kinds.items[k].id.data);
     }
+    ak_text_checker_close(&checker);
     ak_arena_free(&arena);
 }
 
