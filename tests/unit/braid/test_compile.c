@@ -236,18 +236,47 @@ TEST(masks_hold_the_examples_of_python) {
     run_language("python", 20);
 }
 
-TEST(failing_allocations_are_errors) {
-    IGNORE_STATE;
-    const char *text = "{\"version\": 1, \"constraints\": [" CLASSES "]}";
-    ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, NULL);
-    for (size_t limit = 4096; limit < 4000000; limit = limit * 5 / 4) {
-        ananke_context context = {.memory_limit = limit};
-        ananke_compile_options options = {.context = &context};
-        ananke_error err = {0};
-        ananke_ir *ir = ananke_compile(set, &options, &err);
-        if (!ir) assert_int_equal(err.code, ANANKE_ERROR_LIMIT);
-        ananke_ir_free(ir);
+/* An allocator whose nth call fails, and that counts what is out. */
+typedef struct Failing {
+    size_t calls, fail_at, live;
+} Failing;
+
+static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
+    Failing *self = data;
+    if (new_size == 0) {
+        if (pointer) self->live--;
+        free(pointer);
+        return NULL;
     }
+    (void)old_size;
+    if (++self->calls == self->fail_at) return NULL;
+    void *fresh = realloc(pointer, new_size);
+    if (fresh && !pointer) self->live++;
+    return fresh;
+}
+
+TEST(every_failing_allocation_is_an_error_without_a_leak) {
+    IGNORE_STATE;
+    const char *text = "{\"version\": 1, \"constraints\": [" CLASSES ", " UPPER ", " SEMICOLONS "]}";
+    ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, NULL);
+    assert_non_null(set);
+    Failing failing = {0};
+    ananke_allocator allocator = {failing_resize, &failing};
+    ananke_context context = {.allocator = &allocator};
+    ananke_compile_options options = {.context = &context};
+    ananke_ir *ir = NULL;
+    for (size_t at = 1; !ir; at++) {
+        ananke_error err = {0};
+        failing = (Failing){.fail_at = at};
+        ir = ananke_compile(set, &options, &err);
+        if (ir) break;
+        assert_int_equal(err.code, ANANKE_ERROR_MEMORY);
+        assert_int_equal(failing.live, 0);
+        assert_true(at < 100000);
+    }
+    assert_true(failing.calls < failing.fail_at && failing.fail_at > 10);
+    ananke_ir_free(ir);
+    assert_int_equal(failing.live, 0);
     ananke_constraints_free(set);
 }
 
@@ -261,7 +290,7 @@ int main(void) {
         cmocka_unit_test(unknown_languages_and_strictness_are_errors),
         cmocka_unit_test(masks_hold_the_examples_of_typescript),
         cmocka_unit_test(masks_hold_the_examples_of_python),
-        cmocka_unit_test(failing_allocations_are_errors),
+        cmocka_unit_test(every_failing_allocation_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);
 }
