@@ -1,5 +1,5 @@
-/* Lark grammars: any text gives a program or an error with words, within its fuel and its memory; a program gives a matcher whose mask and
- * completion are the matcher's own. */
+/* Lark grammars: any text gives a program or an error with words, within its fuel and its memory; a program gives a
+ * matcher whose mask and completion are the matcher's own. */
 #include <ananke/matcher.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* Matchers: a sequence of moves over one grammar, against a fresh matcher that replays what is left of it. The first byte chooses the grammar; each
- * later one is a move: bytes below 0xF0 are consumed, the others roll back, fork, reset, validate. */
+/* Matchers: a sequence of moves over one grammar, against a fresh matcher that replays what is left of it. The first
+ * byte chooses the grammar; each later one is a move: bytes below 0xF0 are consumed, the others roll back, fork,
+ * reset, validate. */
 #include <ananke/matcher.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const grammars[] = {
     "start: (item \",\")* item\nitem: /[a-z]+/ | \"(\" start \")\" | \"[\" item* \"]\"\n%ignore / +/\n",
-    "start: e\ne: e (\"+\" | \"*\") e | NAME | NUMBER | \"-\" e\nNAME: /[a-z_][a-z0-9_]*/ & ~(\"if\" | \"in\")\nNUMBER: /[0-9]+(\\.[0-9]+)?/\n%ignore /\\s+/\n",
+    "start: e\ne: e (\"+\" | \"*\") e | NAME | NUMBER | \"-\" e\n"
+    "NAME: /[a-z_][a-z0-9_]*/ & ~(\"if\" | \"in\")\nNUMBER: /[0-9]+(\\.[0-9]+)?/\n%ignore /\\s+/\n",
     "start: A* B{1,3} c\nA: /(ab|a)*/\nB: /b+a?/\nc: \"\" | start | A A\n",
     "start: p::0\np::_: \"a\" p::set_bit(0) %if bit_clear(0) | \"b\" p::incr([1:3]) %if lt([1:3], 3) | \"c\"\n",
 };

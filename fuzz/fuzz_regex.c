@@ -1,5 +1,5 @@
-/* Regular expressions: any text gives an expression or an error with words; an expression has a shortest text exactly when it is not empty, and
- * matches it. */
+/* Regular expressions: any text gives an expression or an error with words; an expression has a shortest text
+ * exactly when it is not empty, and matches it. */
 #include "mask/regex.h"
 #include <stdlib.h>
 

@@ -1,9 +1,12 @@
-/* Completion: a short text that ends what was begun. Best-first search (A*, https://doi.org/10.1109/TSSC.1968.300136) over lexemes.
+/* Completion: a short text that ends what was begun. Best-first search (A*,
+ * https://doi.org/10.1109/TSSC.1968.300136) over lexemes.
  *
- * A node is a place where a lexeme may end. Its children append one lexeme that the row behind it allows, each spelled by a shortest text that the
- * longest match does not glue to what stands before, if need be with ignored text between. The estimate of what is still to come is exact but for
- * such separators: the cheapest way to finish an item is the yield of the rest of its body plus the cheapest way to finish whatever waits, in the
- * row where the item began, for its rule. Every step is made by the matcher itself, so a text that is found is one that it accepts. */
+ * A node is a place where a lexeme may end. Its children append one lexeme that the row behind it allows, each
+ * spelled by a shortest text that the longest match does not glue to what stands before, if need be with ignored
+ * text between. The estimate of what is still to come is exact but for such separators: the cheapest way to finish
+ * an item is the yield of the rest of its body plus the cheapest way to finish whatever waits, in the row where the
+ * item began, for its rule. Every step is made by the matcher itself, so a text that is found is one that it
+ * accepts. */
 #include "mask/completion.h"
 #include "base/bitset.h"
 #include "base/map.h"
@@ -34,7 +37,7 @@ typedef struct Search {
     uint32_t *bodies;     /* first dots of all bodies, by rule: bodies[body_starts[r]] … */
     uint32_t *body_starts;
     VEC(uint32_t *)
-    finish; /* finish[row][rule]: cheapest way to the end of text once `rule`, begun at `row`, is complete; NULL: not known */
+    finish; /* finish[row][rule]: cheapest way to the end once `rule`, begun at `row`, is complete; or NULL */
     VEC(uint32_t) queue; /* rules to be relaxed */
     uint8_t *is_queued;
     VEC(Node) nodes;
@@ -154,7 +157,8 @@ static bool fill_finish(Search *self, Row row) {
     return relax(self, finish);
 }
 
-/* Fills finish for every row where an item of `row`, or of a row so found, began. Origins are older rows, so the last one found is filled first. */
+/* Fills finish for every row where an item of `row`, or of a row so found, began. Origins are older rows, so the
+ * last one found is filled first. */
 static bool fill_origins(Search *self, Row row) {
     const Chart *chart = &self->matcher->chart;
     while (self->finish.count < chart->rows.count) {
@@ -248,7 +252,8 @@ static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
            heap_push(self, (HeapEntry){node.cost + rest, (uint32_t)self->nodes.count - 1});
 }
 
-/* A shortest text of `lexeme` whose first byte does not go on with what is pending at `cursor`; {NULL, 0} when there is none. */
+/* A shortest text of `lexeme` whose first byte does not go on with what is pending at `cursor`; {NULL, 0} when there
+ * is none. */
 static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
     Lexer *lexer = &self->matcher->lexer;
     Str best = self->spellings[lexeme];
@@ -297,8 +302,8 @@ static bool append_detour(Search *self, uint32_t index, const Detour *detours, u
     return append(self, index, self->nodes.items[index].cursor, path);
 }
 
-/* Nothing can follow directly: the longest match would take it (a word after a line comment). Looks, breadth first, for longer texts of the pending
- * lexeme behind which other bytes end it. */
+/* Nothing can follow directly: the longest match would take it (a word after a line comment). Looks, breadth first,
+ * for longer texts of the pending lexeme behind which other bytes end it. */
 static bool extend(Search *self, uint32_t index) {
     enum { MAX_STATES = 300, MAX_FOUND = 8 };
     Lexer *lexer = &self->matcher->lexer;

@@ -1,4 +1,5 @@
-/* The chart: rows are built by scanning, completing and predicting; the row under construction is an agenda with a hash set beside it. */
+/* The chart: rows are built by scanning, completing and predicting; the row under construction is an agenda with a
+ * hash set beside it. */
 #include "mask/earley.h"
 #include "base/bitset.h"
 #include <assert.h>
@@ -76,14 +77,16 @@ static bool complete(Chart *self, uint32_t rule, Row origin) {
     return true;
 }
 
-/* Waiting for `rule` predicts it and all that it may begin with. Predictions are closed: where it is predicted already, so is the rest. */
+/* Waiting for `rule` predicts it and all that it may begin with. Predictions are closed: where it is predicted
+ * already, so is the rest. */
 static void predict(const EarleyTables *tables, uint32_t rule, uint32_t *predicted, uint32_t *allowed) {
     if (ak_bits_get(predicted, rule)) return;
     ak_bits_or(predicted, tables->predictions + (size_t)rule * tables->rule_words, tables->rule_words);
     ak_bits_or(allowed, tables->first_lexemes + (size_t)rule * tables->lexeme_words, tables->lexeme_words);
 }
 
-/* Handles every item of the agenda, which grows meanwhile, and fills the row's sets. The sets lie behind those of the last row. */
+/* Handles every item of the agenda, which grows meanwhile, and fills the row's sets. The sets lie behind those of
+ * the last row. */
 static bool close_row(Chart *self, RowNode *row) {
     const EarleyTables *tables = self->tables;
     uint32_t *predicted = self->bits.items + self->bits.count, *allowed = predicted + tables->rule_words;

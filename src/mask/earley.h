@@ -1,11 +1,12 @@
 /* The parser: Earley rows over lexemes.
  *
- * A row says what the lexemes so far can be: items (rule with a dot, and the row where the rule began). Rows are a stack whose top part may be a
- * tree: ak_earley_scan adds a row after any row and remembers it there, so that asking again is cheap, and ak_earley_truncate forgets the newest.
- * Kept small after Aycock and Horspool (https://doi.org/10.1093/comjnl/45.6.620): a row stores its kernel, the items with something before the dot
- * that still wait for a symbol; what they predict depends on the waited-for rules only and is the bit set `predicted`. Nullable rules are stepped
- * over when an item is added, so no completion ever begins and ends in the same row.
- * The tables are immutable and shared; the chart belongs to one matcher. */
+ * A row says what the lexemes so far can be: items (rule with a dot, and the row where the rule began). Rows are a
+ * stack whose top part may be a tree: ak_earley_scan adds a row after any row and remembers it there, so that asking
+ * again is cheap, and ak_earley_truncate forgets the newest. Kept small after Aycock and Horspool
+ * (https://doi.org/10.1093/comjnl/45.6.620): a row stores its kernel, the items with something before the dot that
+ * still wait for a symbol; what they predict depends on the waited-for rules only and is the bit set `predicted`.
+ * Nullable rules are stepped over when an item is added, so no completion ever begins and ends in the same row. The
+ * tables are immutable and shared; the chart belongs to one matcher. */
 #ifndef AK_MASK_EARLEY_H
 #define AK_MASK_EARLEY_H
 
@@ -22,7 +23,8 @@ typedef struct Place {
     uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was */
 } Place;
 
-/* A way for a predicted rule to begin: in a body of `rule`, after nullable parts only, a symbol leads to `dot` behind it. */
+/* A way for a predicted rule to begin: in a body of `rule`, after nullable parts only, a symbol leads to `dot`
+ * behind it. */
 typedef struct Opening {
     uint32_t rule;
     Dot dot;
@@ -84,8 +86,8 @@ bool ak_earley_tables(EarleyTables *self, Grammar *grammar, Arena *arena, ananke
 /* A chart with row 0. False when out of memory. */
 bool ak_earley_init(Chart *self, const EarleyTables *tables, Arena *arena);
 bool ak_earley_copy(Chart *to, const Chart *from, Arena *arena);
-/* The row after `row` when one of `lexemes` was read, each of which `row` allows; asked twice with the same `cause` it is the same row.
- * ROW_FAILED when memory or fuel is spent. */
+/* The row after `row` when one of `lexemes` was read, each of which `row` allows; asked twice with the same `cause`
+ * it is the same row. ROW_FAILED when memory or fuel is spent. */
 Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count, uint32_t cause);
 /* Forgets all rows but the first `count`, and what the last of those remembers. */
 void ak_earley_truncate(Chart *self, uint32_t count);

@@ -1,4 +1,5 @@
-/* The immutable part of the parser: places of dots, ways for predicted rules to begin, and what waiting for a rule predicts. */
+/* The immutable part of the parser: places of dots, ways for predicted rules to begin, and what waiting for a rule
+ * predicts. */
 #include "base/bitset.h"
 #include "mask/earley.h"
 
@@ -31,7 +32,8 @@ static bool lay_places(EarleyTables *self, const Grammar *grammar, Arena *arena,
     return true;
 }
 
-/* Calls for every opening: `rule` may begin with the symbol before `dot`. With `openings` NULL they are only counted. */
+/* Calls for every opening: `rule` may begin with the symbol before `dot`. With `openings` NULL they are only
+ * counted. */
 static void visit_openings(EarleyTables *self, const Grammar *grammar, const Dot *starts, Opening *openings) {
     for (size_t b = 0; b < grammar->bodies.count; b++) {
         uint32_t rule = grammar->symbols.items[grammar->bodies.items[b].left].number;
@@ -79,7 +81,7 @@ static bool close_predictions(EarleyTables *self, Grammar *grammar) {
     bool changed = true;
     for (bool forward = true; changed; forward = !forward) {
         changed = false;
-        uint64_t cost = (uint64_t)(last - first) * (1 + (self->rule_words + self->lexeme_words) / 8); /* words go fast */
+        uint64_t cost = (uint64_t)(last - first) * (1 + (self->rule_words + self->lexeme_words) / 8);
         if (grammar->exprs.fuel < cost) return grammar->exprs.exhausted = true, false;
         grammar->exprs.fuel -= cost;
         for (uint32_t i = 0; i < last - first; i++) {

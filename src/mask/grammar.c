@@ -1,5 +1,6 @@
-/* Building grammars, and removing from them what can never be part of a text: symbols of which no text can be made (unproductive) and symbols that
- * the start symbol never comes to (unreachable). What stays is "reduced", the form in which every Earley item is the beginning of a whole text. */
+/* Building grammars, and removing from them what can never be part of a text: symbols of which no text can be made
+ * (unproductive) and symbols that the start symbol never comes to (unreachable). What stays is "reduced", the form
+ * in which every Earley item is the beginning of a whole text. */
 #include "mask/grammar.h"
 #include "base/bitset.h"
 #include <assert.h>
@@ -143,8 +144,8 @@ static Symbol exactly(Grammar *self, Symbol what, uint32_t count) {
     return ak_grammar_sequence(self, (Symbol[]){groups, rest}, 2);
 }
 
-/* None up to `count`: below GROUP nested options; above, with count = GROUP q + r: fewer than q groups and up to GROUP - 1 more, or q groups and
- * up to r more. */
+/* None up to `count`: below GROUP nested options; above, with count = GROUP q + r: fewer than q groups and up to
+ * GROUP - 1 more, or q groups and up to r more. */
 static Symbol at_most(Grammar *self, Symbol what, uint32_t count) {
     if (!what) return AK_SYMBOL_FAILED;
     if (count < GROUP) {
@@ -172,8 +173,8 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
 
 /* ---- Sealing */
 
-/* For each symbol the bodies that it occurs in, and for each body how many parts are still waited for: so that a fixpoint over all bodies touches
- * each part once. */
+/* For each symbol the bodies that it occurs in, and for each body how many parts are still waited for: so that a
+ * fixpoint over all bodies touches each part once. */
 typedef struct Waiting {
     uint32_t *starts; /* occurrences of symbol s are users[starts[s] … starts[s+1]-1] */
     uint32_t *users;  /* bodies */
@@ -198,7 +199,8 @@ static bool waiting_init(const Grammar *self, Waiting *waiting) {
     return true;
 }
 
-/* Settles symbols from the bottom up: those of `agenda` are settled, and a rule is when all parts of one of its bodies are. */
+/* Settles symbols from the bottom up: those of `agenda` are settled, and a rule is when all parts of one of its
+ * bodies are. */
 static void settle(const Grammar *self, Waiting *waiting, uint32_t *settled) {
     for (size_t b = 0; b < self->bodies.count; b++) {
         const GrammarBody *body = &self->bodies.items[b];

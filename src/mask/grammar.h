@@ -1,10 +1,11 @@
-/* Grammars as every front end builds them: terminals (one regular expression each), rules (sequences of symbols), what is ignored between
- * terminals, and a start symbol.
+/* Grammars as every front end builds them: terminals (one regular expression each), rules (sequences of symbols),
+ * what is ignored between terminals, and a start symbol.
  *
- * Build: ak_grammar_init, then terminals, rules and bodies in any order, then ak_grammar_seal, which removes what can never be part of a text and
- * makes the grammar ready for a parser. Failure is sticky: after memory or fuel has run out every builder returns AK_SYMBOL_FAILED, so check once
- * with ak_grammar_ok, or let ak_grammar_seal say it. A terminal is one lexeme: longest match, never empty. Two terminals with the same expression
- * are one. A sealed grammar does not change. */
+ * Build: ak_grammar_init, then terminals, rules and bodies in any order, then ak_grammar_seal, which removes what
+ * can never be part of a text and makes the grammar ready for a parser. Failure is sticky: after memory or fuel has
+ * run out every builder returns AK_SYMBOL_FAILED, so check once with ak_grammar_ok, or let ak_grammar_seal say it. A
+ * terminal is one lexeme: longest match, never empty. Two terminals with the same expression are one. A sealed
+ * grammar does not change. */
 #ifndef AK_MASK_GRAMMAR_H
 #define AK_MASK_GRAMMAR_H
 
@@ -15,7 +16,7 @@ typedef uint32_t Symbol;
 enum { AK_SYMBOL_FAILED = 0 };
 
 typedef struct GrammarSymbol {
-    Str name; /* for people: a terminal's name or its literal in quotes; a rule's name, "" when it was made by a builder */
+    Str name; /* for people: of a terminal, a literal in quotes, a rule; "" when a builder made it */
     bool is_terminal;
     bool is_nullable; /* rule that can be empty; good after sealing */
     bool is_live;     /* can be part of a text; good after sealing */
@@ -48,7 +49,8 @@ typedef struct Grammar {
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel);
 bool ak_grammar_ok(const Grammar *self, ananke_error *err);
 
-/* A symbol for one lexeme. An expression that also matches the empty text gives an optional lexeme. `name` is copied. */
+/* A symbol for one lexeme. An expression that also matches the empty text gives an optional lexeme. `name` is
+ * copied. */
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr);
 /* A terminal for a fixed text, named by it; an empty text gives the empty rule. */
 Symbol ak_grammar_literal(Grammar *self, Str text);
@@ -64,7 +66,8 @@ Symbol ak_grammar_sequence(Grammar *self, const Symbol *parts, size_t count);
 /* One of them; none gives a rule that matches nothing at all. */
 Symbol ak_grammar_choice(Grammar *self, const Symbol *parts, size_t count);
 Symbol ak_grammar_optional(Grammar *self, Symbol what);
-/* Between `min` and `max` times (AK_REPEAT_MANY: no bound); lists lean left, counts are shared in powers of a base, so this costs O(log max). */
+/* Between `min` and `max` times (AK_REPEAT_MANY: no bound); lists lean left, counts are shared in powers of a base,
+ * so this costs O(log max). */
 Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max);
 
 /* What may stand between two lexemes; more calls add more. */

@@ -1,7 +1,7 @@
 /* Lark grammars, in llguidance's dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md).
  *
- * Reading makes a tree of definitions (lark_tree.h), building turns what the rule `start` comes to into a Grammar. What the dialect has and this
- * does not (special tokens, lazy lexemes, templates, …) is an error that names it. */
+ * Reading makes a tree of definitions (lark_tree.h), building turns what the rule `start` comes to into a Grammar.
+ * What the dialect has and this does not (special tokens, lazy lexemes, templates, …) is an error that names it. */
 #ifndef AK_MASK_LARK_H
 #define AK_MASK_LARK_H
 

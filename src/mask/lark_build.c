@@ -1,5 +1,7 @@
-/* From the tree of a Lark grammar to rules and terminals. Rules are built when they are first referred to, by a worklist; a rule with a parameter is
- * built once for every value that it is referred to with. Terminals are built by recursion and may not refer to themselves. */
+/* From the tree of a Lark grammar to rules and terminals. Rules are built when they are first referred to, by a
+ * worklist; a rule with a parameter is built once for every value that it is referred to with. Terminals are built
+ * by recursion and may not refer to themselves. */
+#include "mask/json_schema.h"
 #include "mask/lark.h"
 #include "mask/lark_tree.h"
 #include "mask/regex.h"
@@ -213,6 +215,19 @@ static Symbol choice_symbol(Builder *self, const LarkNode *node) {
     return rule && add_bodies(self, rule, node) ? rule : (Symbol)AK_SYMBOL_FAILED;
 }
 
+/* What %ignore names could then stand inside of the JSON text too, and that would be no JSON. */
+static Symbol json_symbol(Builder *self, const LarkNode *node) {
+    Symbol symbol = AK_SYMBOL_FAILED;
+    if (self->grammar->ignore != AK_EXPR_NOTHING) {
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, node, "%json beside %ignore is not supported");
+    }
+    ananke_error inner = {0};
+    if (ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner)) return symbol;
+    fail_at(self, inner.code, node, inner.message);
+    if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
+    return AK_SYMBOL_FAILED;
+}
+
 static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     switch (node->kind) {
     case LARK_CHOICE: return choice_symbol(self, node);
@@ -224,7 +239,7 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_STRING:
     case LARK_RANGE:
     case LARK_REGEX: return anonymous_terminal(self, node);
-    case LARK_JSON: return fail_at(self, ANANKE_ERROR_UNSUPPORTED, node, "%json is not supported in a Lark grammar");
+    case LARK_JSON: return json_symbol(self, node);
     case LARK_NOT:
         fail_at(self, ANANKE_ERROR_SYNTAX, node, "'~' is for terminals, not for rules");
         ak_hint(self->err, "make it a terminal: a name in UPPER_CASE");

@@ -1,5 +1,5 @@
-/* Parameters of Lark rules (https://github.com/guidance-ai/llguidance/blob/main/docs/parametric.md): one 64-bit number, expressions that make the
- * next one, and conditions over it. */
+/* Parameters of Lark rules (https://github.com/guidance-ai/llguidance/blob/main/docs/parametric.md): one 64-bit
+ * number, expressions that make the next one, and conditions over it. */
 #ifndef AK_MASK_LARK_PARAM_H
 #define AK_MASK_LARK_PARAM_H
 

@@ -1,5 +1,5 @@
-/* Reading Lark: recursive descent straight over the text. Every helper leaves blanks, comments and, inside brackets, line ends behind it skipped, so
- * that `at` stands on the next thing. */
+/* Reading Lark: recursive descent straight over the text. Every helper leaves blanks, comments and, inside brackets,
+ * line ends behind it skipped, so that `at` stands on the next thing. */
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -661,7 +661,8 @@ static bool read_import(Reader *self) {
                        : syntax(self, at, "what is imported is a terminal: UPPER_CASE");
 }
 
-/* %llguidance {…}: options. The first two have no meaning here: nothing is forced, and only `~` lets invalid UTF-8 in. */
+/* %llguidance {…}: options. The first two have no meaning here: nothing is forced, and only `~` lets invalid UTF-8
+ * in. */
 static bool read_options(Reader *self) {
     size_t at = self->at;
     Str json;

@@ -1,4 +1,5 @@
-/* A Lark grammar as a tree: what lark_read.c makes and lark_build.c takes. All of it lives in the grammar's arena and borrows the text. */
+/* A Lark grammar as a tree: what lark_read.c makes and lark_build.c takes. All of it lives in the grammar's arena
+ * and borrows the text. */
 #ifndef AK_MASK_LARK_TREE_H
 #define AK_MASK_LARK_TREE_H
 

@@ -1,4 +1,5 @@
-/* Lexer states: a node for each distinct vector of (lexeme, rest), found through a hash table, with one row of transitions over byte classes. */
+/* Lexer states: a node for each distinct vector of (lexeme, rest), found through a hash table, with one row of
+ * transitions over byte classes. */
 #include "mask/lexer.h"
 #include "base/bitset.h"
 #include <assert.h>
@@ -39,7 +40,8 @@ static bool add_row(Lexer *self, LexerState fill) {
     return true;
 }
 
-/* The number of the set that was just pushed onto `ended` from `first` on; a set that is known already is taken off again. */
+/* The number of the set that was just pushed onto `ended` from `first` on; a set that is known already is taken off
+ * again. */
 static bool number_ending(Lexer *self, uint32_t first, uint32_t *number) {
     uint32_t count = (uint32_t)self->ended.count - first;
     const uint32_t *fresh = self->ended.items + first;

@@ -1,8 +1,9 @@
 /* The lexer: which lexemes may be under way, byte by byte.
  *
- * A state is the set of lexemes that the bytes since the last lexeme's end can still become, each with the expression (a derivative) that its rest
- * must match. States are hash-consed and their transitions are computed when first asked for. A lexeme ends where no transition goes on: longest
- * match, decided by the one byte that does not fit; all lexemes that end there are reported together. A lexer belongs to one matcher. */
+ * A state is the set of lexemes that the bytes since the last lexeme's end can still become, each with the
+ * expression (a derivative) that its rest must match. States are hash-consed and their transitions are computed when
+ * first asked for. A lexeme ends where no transition goes on: longest match, decided by the one byte that does not
+ * fit; all lexemes that end there are reported together. A lexer belongs to one matcher. */
 #ifndef AK_MASK_LEXER_H
 #define AK_MASK_LEXER_H
 
@@ -53,7 +54,8 @@ bool ak_lexer_copy(Lexer *to, const Lexer *from, Arena *arena);
 void ak_lexer_refuel(Lexer *self, uint64_t fuel);
 bool ak_lexer_ok(const Lexer *self, ananke_error *err);
 
-/* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin. Nothing ends there: lexemes are not empty. */
+/* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin. Nothing ends
+ * there: lexemes are not empty. */
 LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed);
 /* Fills a missing transition in. */
 LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class);

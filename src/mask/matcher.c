@@ -1,4 +1,5 @@
-/* The reference matcher: walks the whole vocabulary trie for every mask, one lexer transition a node, one Earley row where a lexeme ends. */
+/* The reference matcher: walks the whole vocabulary trie for every mask, one lexer transition a node, one Earley row
+ * where a lexeme ends. */
 #include "mask/matcher.h"
 #include "base/bitset.h"
 #include "base/buf.h"
@@ -150,7 +151,8 @@ static void allow_token(const ananke_vocab *vocab, uint32_t token, uint32_t *row
     for (; token != AK_TOKEN_NONE; token = vocab->aliases[token]) ak_bits_set(row, token);
 }
 
-/* Depth first through the trie: path[d] is the cursor after the d bytes above the node. A refused byte leaves its whole subtree out. */
+/* Depth first through the trie: path[d] is the cursor after the d bytes above the node. A refused byte leaves its
+ * whole subtree out. */
 static bool walk(ananke_matcher *self, uint32_t *row) {
     const ananke_vocab *vocab = self->program->vocab;
     const Trie *trie = &vocab->trie;

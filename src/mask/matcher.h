@@ -1,7 +1,7 @@
 /* Matchers inside: where a generation is, and how it got there.
  *
- * The place is a cursor: the newest row of the chart, and the state of the lexer since then. Rows are a stack; a step that is tried out (a mask, a
- * question) adds rows above those of the cursor and takes them off again. */
+ * The place is a cursor: the newest row of the chart, and the state of the lexer since then. Rows are a stack; a
+ * step that is tried out (a mask, a question) adds rows above those of the cursor and takes them off again. */
 #ifndef AK_MASK_MATCHER_H
 #define AK_MASK_MATCHER_H
 
@@ -41,7 +41,8 @@ typedef enum StepResult { STEP_REFUSED, STEP_TAKEN, STEP_FAILED } StepResult;
 void ak_matcher_refuel(ananke_matcher *self);
 /* Moves a cursor over one byte; unchanged when it is refused. */
 StepResult ak_matcher_step(ananke_matcher *self, Cursor *cursor, uint8_t byte);
-/* The cursor behind the pending lexeme, if that may end here: a fresh row and its start state. The start of all is behind a lexeme already. */
+/* The cursor behind the pending lexeme, if that may end here: a fresh row and its start state. The start of all is
+ * behind a lexeme already. */
 StepResult ak_matcher_close(ananke_matcher *self, Cursor cursor, Cursor *closed);
 /* The state of the lexer after `row`, before the next byte. */
 LexerState ak_matcher_start(ananke_matcher *self, Row row);

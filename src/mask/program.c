@@ -1,4 +1,5 @@
-/* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the tables and the expressions stay. */
+/* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the
+ * tables and the expressions stay. */
 #include "mask/program.h"
 #include "mask/lark.h"
 #include "mask/regex.h"

@@ -1,5 +1,5 @@
-/* Recursive descent over the text of a regular expression. A part knows whether it begins with `^` or ends with `$`: such a part may only stand where
- * that changes nothing. */
+/* Recursive descent over the text of a regular expression. A part knows whether it begins with `^` or ends with `$`:
+ * such a part may only stand where that changes nothing. */
 #include "mask/regex.h"
 #include "base/bitset.h"
 #include "base/utf8.h"

@@ -1,8 +1,8 @@
 /* Regular expressions as text: the dialect of Rust's regex-syntax (https://docs.rs/regex-syntax), over UTF-8.
  *
- * Character classes and \d \w \s are Unicode's unless (?-u) would say otherwise; greediness marks are read and mean nothing, since an expression is
- * a set of texts. `^` and `$` are taken where they change nothing: at the edges. What this cannot be (look-around, back-references, word
- * boundaries) is an error that names it. */
+ * Character classes and \d \w \s are Unicode's unless (?-u) would say otherwise; greediness marks are read and mean
+ * nothing, since an expression is a set of texts. `^` and `$` are taken where they change nothing: at the edges.
+ * What this cannot be (look-around, back-references, word boundaries) is an error that names it. */
 #ifndef AK_MASK_REGEX_H
 #define AK_MASK_REGEX_H
 

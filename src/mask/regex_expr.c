@@ -183,7 +183,8 @@ Expr ak_expr_literal(Exprs *self, Str text) {
     return expr;
 }
 
-/* Sequences lean right: the head is never a sequence itself. The loop walks the heads of a left-leaning one through the scratch stack. */
+/* Sequences lean right: the head is never a sequence itself. The loop walks the heads of a left-leaning one through
+ * the scratch stack. */
 Expr ak_expr_concat(Exprs *self, Expr head, Expr tail) {
     if (!head || !tail) return AK_EXPR_FAILED;
     if (head == AK_EXPR_NOTHING || tail == AK_EXPR_NOTHING) return AK_EXPR_NOTHING;
@@ -214,8 +215,9 @@ static int compare_exprs(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Pushes the members of a union or intersection onto the scratch stack: nested ones of the same kind are opened, `unit` is left out and byte sets
- * are merged into `*set` (`*has_set` tells). False when `zero`, which swallows all, is among them, or on failure (`*failed`). */
+/* Pushes the members of a union or intersection onto the scratch stack: nested ones of the same kind are opened,
+ * `unit` is left out and byte sets are merged into `*set` (`*has_set` tells). False when `zero`, which swallows all,
+ * is among them, or on failure (`*failed`). */
 static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, ByteSet *set, bool *has_set,
                    bool *failed) {
     Expr unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING,
@@ -319,7 +321,8 @@ Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
 
 /* ---- Byte classes */
 
-/* Samples are what people like to read: lower-case letters first, then digits, other printable bytes, blanks, the rest. */
+/* Samples are what people like to read: lower-case letters first, then digits, other printable bytes, blanks, the
+ * rest. */
 static int prettiness(unsigned byte) {
     if (byte >= 'a' && byte <= 'z') return 5;
     if (byte >= '0' && byte <= '9') return 4;
@@ -395,8 +398,8 @@ static void remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
     *slot = (DerivativeSlot){.from = expr, .to = to, .class = class};
 }
 
-/* Derives every member of a union or intersection and combines the results. The derived members lie on the scratch stack; when combining makes it
- * move, the old place stays readable, since arenas do not free. */
+/* Derives every member of a union or intersection and combines the results. The derived members lie on the scratch
+ * stack; when combining makes it move, the old place stays readable, since arenas do not free. */
 static Expr derive_members(Exprs *self, Expr expr, uint32_t class) {
     size_t base = self->scratch.count, count = self->nodes.items[expr].count;
     Expr result = AK_EXPR_FAILED;
@@ -467,8 +470,8 @@ Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
 
 /* ---- Questions */
 
-/* Looks for a nullable expression among the derivatives of `expr`, breadth first; the queue lies on the scratch stack. What was seen without
- * finding one is closed under deriving, so all of it is empty. */
+/* Looks for a nullable expression among the derivatives of `expr`, breadth first; the queue lies on the scratch
+ * stack. What was seen without finding one is closed under deriving, so all of it is empty. */
 static bool search_empty(Exprs *self, Expr expr) {
     size_t base = self->scratch.count;
     uint32_t mark = ++self->mark;
@@ -557,8 +560,8 @@ static Expr byte_ranges(Exprs *self, const char *low, const char *high, size_t l
     return expr;
 }
 
-/* Pushes the expressions of the points first…last (of one encoded length, no surrogates among them) onto the scratch stack. The range is cut where
- * a lower byte is not free: after https://swtch.com/~rsc/regexp/regexp3.html#step3. */
+/* Pushes the expressions of the points first…last (of one encoded length, no surrogates among them) onto the scratch
+ * stack. The range is cut where a lower byte is not free: after https://swtch.com/~rsc/regexp/regexp3.html#step3. */
 static bool push_points(Exprs *self, uint32_t first, uint32_t last) {
     for (int shift = 6; shift <= 18; shift += 6) {
         uint32_t low_bits = (UINT32_C(1) << shift) - 1;

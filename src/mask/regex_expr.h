@@ -1,9 +1,10 @@
 /* Regular expressions over bytes, as hash-consed values: equal expressions are equal numbers.
  *
- * An Expr is an index into an Exprs store. Constructors simplify (a union is flat, sorted, without doubles; the empty set swallows a sequence; …),
- * so that derivatives stay few. The store only grows; it lives in an arena and has one owner. Failure is sticky: when memory or fuel runs out
- * every constructor returns AK_EXPR_FAILED from then on, a failed operand gives a failed result, and ak_exprs_ok says why at the end.
- * Derivatives are Brzozowski's: https://doi.org/10.1145/321239.321249. */
+ * An Expr is an index into an Exprs store. Constructors simplify (a union is flat, sorted, without doubles; the
+ * empty set swallows a sequence; …), so that derivatives stay few. The store only grows; it lives in an arena and
+ * has one owner. Failure is sticky: when memory or fuel runs out every constructor returns AK_EXPR_FAILED from then
+ * on, a failed operand gives a failed result, and ak_exprs_ok says why at the end. Derivatives are Brzozowski's:
+ * https://doi.org/10.1145/321239.321249. */
 #ifndef AK_MASK_REGEX_EXPR_H
 #define AK_MASK_REGEX_EXPR_H
 
@@ -48,7 +49,7 @@ typedef struct ExprNode {
     uint32_t mark;     /* the last search that came by */
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t
-        first; /* operands are words[first … first+count-1]: the set's 8 words; {head, tail}; members; {what}; {what, min, max} */
+        first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max} */
     uint32_t count;
 } ExprNode;
 
@@ -89,7 +90,8 @@ Expr ak_expr_byte(Exprs *self, uint8_t byte);
 Expr ak_expr_byte_range(Exprs *self, uint8_t first, uint8_t last);
 /* The bytes of `text`, one after the other. */
 Expr ak_expr_literal(Exprs *self, Str text);
-/* One code point out of the ranges, UTF-8 encoded; ranges may overlap and come in any order; surrogates are left out. */
+/* One code point out of the ranges, UTF-8 encoded; ranges may overlap and come in any order; surrogates are left
+ * out. */
 Expr ak_expr_points(Exprs *self, const PointRange *ranges, size_t count);
 /* Any one code point but surrogates. */
 Expr ak_expr_any_point(Exprs *self);
@@ -104,8 +106,8 @@ Expr ak_expr_not(Exprs *self, Expr what);
 /* Between `min` and `max` times (AK_REPEAT_MANY: no bound). */
 Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max);
 
-/* Computes the byte classes of everything built so far. What is built from these expressions later by deriving and combining keeps to them; a
- * new byte set does not: seal again. */
+/* Computes the byte classes of everything built so far. What is built from these expressions later by deriving and
+ * combining keeps to them; a new byte set does not: seal again. */
 void ak_exprs_seal(Exprs *self);
 
 static inline const ExprNode *ak_expr_node(const Exprs *self, Expr expr) {
@@ -122,7 +124,8 @@ Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class);
 bool ak_expr_is_empty(Exprs *self, Expr expr);
 /* Does it match exactly this text? */
 bool ak_expr_matches(Exprs *self, Expr expr, Str text);
-/* A shortest matching text, printable where that is possible; {NULL, 0} when nothing matches or the budget ends. In `arena`. */
+/* A shortest matching text, printable where that is possible; {NULL, 0} when nothing matches or the budget ends. In
+ * `arena`. */
 Str ak_expr_shortest(Exprs *self, Expr expr, Arena *arena);
 
 #endif

@@ -6,8 +6,9 @@
 
 typedef VEC(PointRange) Points;
 
-/* The code points of a property as Rust's regex-syntax names it ("L", "Lu", "Letter", "Greek", "Script=Greek", "Alphabetic", …), added to `points`.
- * The tables are PCRE2's. False and `err` (without a place) when there is no such property, or out of memory. */
+/* The code points of a property as Rust's regex-syntax names it ("L", "Lu", "Letter", "Greek", "Script=Greek",
+ * "Alphabetic", …), added to `points`. The tables are PCRE2's. False and `err` (without a place) when there is no
+ * such property, or out of memory. */
 bool ak_unicode_property(Arena *arena, Str name, Points *points, ananke_error *err);
 /* The letters, marks, digits and connectors that \w stands for; and the decimal digits of \d; and white space, \s. */
 bool ak_unicode_word(Arena *arena, Points *points, ananke_error *err);

@@ -35,6 +35,18 @@ TEST(each_value_of_a_parameter_is_one_rule) {
     ak_arena_free(&arena);
 }
 
+TEST(a_json_schema_is_a_rule) {
+    IGNORE_STATE;
+    Arena arena;
+    Grammar grammar;
+    Symbol start;
+    ananke_error err = {0};
+    assert_true(build("start: \"call\" args\nargs: %json {\"type\": \"array\", \"items\": {\"type\": \"integer\"}}\n",
+                      &arena, &grammar, &start, &err));
+    assert_true(ak_grammar_seal(&grammar, start, &err));
+    ak_arena_free(&arena);
+}
+
 TEST(errors_have_words) {
     IGNORE_STATE;
     static const struct {
@@ -46,6 +58,8 @@ TEST(errors_have_words) {
         {"start: item\nitme: \"x\"\n", "'item' is not defined", 1, ANANKE_ERROR_SYNTAX},
         {"start: A\nA: B\nB: A\n", "cannot refer to itself", 3, ANANKE_ERROR_SYNTAX},
         {"start: A\nA: b\nb: \"x\"\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
+        {"start: %json {\"type\": 5}\n", "type", 1, ANANKE_ERROR_SYNTAX},
+        {"start: %json {}\n%ignore / /\n", "%json beside %ignore", 1, ANANKE_ERROR_UNSUPPORTED},
         {"start: \"a\" & \"b\"\n", "'&' is for terminals", 1, ANANKE_ERROR_SYNTAX},
         {"start: ~\"a\"\n", "'~' is for terminals", 1, ANANKE_ERROR_SYNTAX},
         {"start: p\np::_: \"x\"\n", "needs a parameter", 1, ANANKE_ERROR_SYNTAX},
@@ -83,9 +97,8 @@ TEST(a_typing_mistake_gets_a_hint) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_what_start_comes_to_is_built),
-        cmocka_unit_test(each_value_of_a_parameter_is_one_rule),
-        cmocka_unit_test(errors_have_words),
+        cmocka_unit_test(only_what_start_comes_to_is_built), cmocka_unit_test(each_value_of_a_parameter_is_one_rule),
+        cmocka_unit_test(a_json_schema_is_a_rule),           cmocka_unit_test(errors_have_words),
         cmocka_unit_test(a_typing_mistake_gets_a_hint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

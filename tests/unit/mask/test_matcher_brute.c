@@ -1,8 +1,10 @@
-/* Masks against brute force: random grammars, random prefixes, every token of the vocabulary tried one by one by a slow twin.
+/* Masks against brute force: random grammars, random prefixes, every token of the vocabulary tried one by one by a
+ * slow twin.
  *
- * The twin shares nothing with the engine. Terminals are Thompson automata, run as bit sets and made deterministic by subset construction, `&` and
- * `~` being decided on tuples of sets; the parser is textbook Earley with whole items, closed by repetition until nothing changes; the lexer keeps
- * one automaton state for each terminal. It is handed the grammar as a structure, the engine as Lark text. */
+ * The twin shares nothing with the engine. Terminals are Thompson automata, run as bit sets and made deterministic
+ * by subset construction, `&` and `~` being decided on tuples of sets; the parser is textbook Earley with whole
+ * items, closed by repetition until nothing changes; the lexer keeps one automaton state for each terminal. It is
+ * handed the grammar as a structure, the engine as Lark text. */
 #include "../test.h"
 #include "base/bitset.h"
 #include <ananke/matcher.h>
@@ -220,7 +222,8 @@ static void random_terminal(Terminal *self) {
     }
 }
 
-/* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is ignored */
+/* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is
+ * ignored */
 
 enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 600 };
 

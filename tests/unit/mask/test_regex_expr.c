@@ -54,7 +54,8 @@ static bool matches(const Exprs *exprs, Expr expr, Str text) {
         return false;
     case EXPR_REPEAT: break;
     }
-    /* ways[k]: prefixes of the text that are k pieces; pieces may be empty, so min is met when some count in min … min+length is */
+    /* ways[k]: prefixes of the text that are k pieces; pieces may be empty, so min is met when some count in min …
+     * min+length is */
     uint32_t reach = 1;
     for (uint32_t count = 0; count <= parts[1] + text.length && count <= parts[2]; count++) {
         if (count >= parts[1] && (reach >> text.length & 1)) return true;
