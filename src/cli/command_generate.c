@@ -91,7 +91,7 @@ typedef struct Stream {
 static bool take_piece(void *data, const char *piece, size_t length) {
     Stream *stream = data;
     if (stream->shows) {
-        cli_progress_clear(stream->terminal);
+        cli_progress_end(stream->terminal);
         fwrite(piece, 1, length, stdout);
         fflush(stdout);
         stream->shown += length;

@@ -52,6 +52,13 @@ void cli_progress_clear(Terminal *terminal) {
     pthread_mutex_unlock(&terminal->lock);
 }
 
+void cli_progress_end(Terminal *terminal) {
+    pthread_mutex_lock(&terminal->lock);
+    clear_line(terminal);
+    terminal->has_progress = false;
+    pthread_mutex_unlock(&terminal->lock);
+}
+
 void cli_say(Terminal *terminal, const char *format, ...) {
     if (terminal->quiet) return;
     va_list arguments;
@@ -109,7 +116,7 @@ void cli_terminal_progress(void *data, const ananke_progress *progress) {
     Terminal *terminal = data;
     int64_t now = now_ms();
     pthread_mutex_lock(&terminal->lock);
-    if (!terminal->line_is_shown || now - terminal->shown_ms >= REDRAW_MS) {
+    if (terminal->has_progress && (!terminal->line_is_shown || now - terminal->shown_ms >= REDRAW_MS)) {
         clear_line(terminal);
         const char *dim = cli_style(terminal, stderr, STYLE_DIM), *plain = cli_style(terminal, stderr, STYLE_PLAIN);
         if (progress->total) {

@@ -30,6 +30,8 @@ void cli_say(Terminal *terminal, const char *format, ...) ANANKE_PRINTF(2, 3);
 void cli_show_error(Terminal *terminal, const ananke_error *err);
 /* Takes the progress line away. */
 void cli_progress_clear(Terminal *terminal);
+/* And draws none any more: a result stands on the line where it would be. */
+void cli_progress_end(Terminal *terminal);
 
 /* For ananke_context: `data` is the Terminal. */
 void cli_terminal_log(void *data, const ananke_log_record *record);
