@@ -90,7 +90,12 @@ typedef struct Stream {
 
 static bool take_piece(void *data, const char *piece, size_t length) {
     Stream *stream = data;
-    if (stream->shows) {
+    if (stream->shows && !piece) {
+        fputs("
+--- that breaks a rule; again:
+", stdout);
+        stream->shown = 0;
+    } else if (stream->shows) {
         cli_progress_end(stream->terminal);
         fwrite(piece, 1, length, stdout);
         fflush(stdout);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { DEFAULT_MAX_TOKENS = 256 };
+enum { DEFAULT_MAX_TOKENS = 256, MAX_REWINDS = 16 };
 static const float DEFAULT_TEMPERATURE = 0.7f, DEFAULT_TOP_P = 0.95f;
 
 typedef struct Call {
@@ -95,6 +95,7 @@ static bool begin_session(Call *call, ananke_error *err) {
                          options->seed))
         return ak_fail_memory(err, arena);
     const TokenIds *tokens = &call->prompt.tokens;
+    session->prompt = *tokens;
     session->report.prompt_tokens = (uint32_t)tokens->count;
     return ak_llama_run_begin(&session->run, &call->model->llama, tokens->count + options->max_tokens + 1,
                               call->context, err) &&
@@ -144,16 +145,50 @@ static ananke_outcome judge(const ananke_generation *result, size_t index) {
 
 static bool check_text(Call *call, ananke_error *err) {
     ananke_generation *result = call->result;
-    if (!call->ir) return true;
     const char *file = file_name(call, err);
     if (!file) return false;
-    size_t count = ananke_ir_enforcement_count(call->ir);
-    result->outcomes = ak_new_array(&result->arena, ananke_outcome, count ? count : 1);
-    if (!ak_arena_ok(&result->arena)) return ak_fail_memory(err, &result->arena);
+    ananke_findings_free(result->findings);
     result->findings = ananke_check_text(file, result->text.data, result->text.length, ananke_ir_constraints(call->ir),
                                          call->context, err);
-    for (size_t i = 0; result->findings && i < count; i++) result->outcomes[i] = judge(result, i);
     return result->findings != NULL;
+}
+
+static bool judge_all(Call *call, ananke_error *err) {
+    ananke_generation *result = call->result;
+    size_t count = ananke_ir_enforcement_count(call->ir);
+    result->outcomes = ak_new_array(&result->arena, ananke_outcome, count ? count : 1);
+    if (!result->outcomes) return ak_fail_memory(err, &result->arena);
+    for (size_t i = 0; i < count; i++) result->outcomes[i] = judge(result, i);
+    return true;
+}
+
+/* The offset of the first violation. */
+static size_t wrong_at(const ananke_generation *result) {
+    const ananke_place *place = &ananke_findings_get(result->findings, 0)->place;
+    size_t start = 0;
+    for (uint32_t line = 1; line < place->line && start != SIZE_MAX; line++) {
+        start = ak_str_find_byte(result->text, '\n', start);
+        if (start != SIZE_MAX) start++;
+    }
+    size_t offset = start == SIZE_MAX ? result->text.length : start + place->column - 1;
+    return offset < result->text.length ? offset : result->text.length;
+}
+
+/* Writes, checks, and writes anew from where a rule was broken, some times: what only a check can tell is kept this way. */
+static bool write_and_check(Call *call, ananke_error *err) {
+    Session *session = &call->session;
+    for (;;) {
+        if (!ak_session_generate(session, err)) return false;
+        call->result->text = ak_buf_view(&session->text);
+        call->result->report = session->report;
+        if (!call->ir) return true;
+        if (!check_text(call, err)) return false;
+        bool is_clean = ananke_findings_count(call->result->findings) == 0;
+        bool can_rewind = session->matcher && session->marks.count > 0 && !session->is_refused;
+        if (is_clean || !can_rewind || session->report.rewinds == MAX_REWINDS) break;
+        if (!ak_session_rewind(session, wrong_at(call->result), err)) return false;
+    }
+    return judge_all(call, err);
 }
 
 static void note_settings(Call *call) {
@@ -168,12 +203,10 @@ static void note_settings(Call *call) {
 
 static bool run(Call *call, ananke_error *err) {
     if (!get_model(call, err) || !get_matcher(call, err) || !begin_session(call, err)) return false;
-    if (!ak_session_generate(&call->session, err)) return false;
-    call->result->text = ak_buf_view(&call->session.text);
-    call->result->report = call->session.report;
+    if (!write_and_check(call, err)) return false;
     judge_free_text(call);
     note_settings(call);
-    return check_text(call, err) && (ak_arena_ok(&call->result->arena) || ak_fail_memory(err, &call->result->arena));
+    return ak_arena_ok(&call->result->arena) || ak_fail_memory(err, &call->result->arena);
 }
 
 static void close_call(Call *call) {

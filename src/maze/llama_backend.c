@@ -174,6 +174,12 @@ bool ak_llama_run_feed(LlamaRun *run, const int32_t *tokens, size_t count, anank
     return true;
 }
 
+bool ak_llama_run_rewind(LlamaRun *run, size_t keep, int32_t last, ananke_error *err) {
+    if (!llama_memory_seq_rm(llama_get_memory(run->llama), 0, (llama_pos)keep - 1, -1))
+        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "this kind of model cannot go back in its text");
+    return ak_llama_run_feed(run, &last, 1, err);
+}
+
 const float *ak_llama_run_logits(const LlamaRun *run) {
     return llama_get_logits_ith(run->llama, -1);
 }

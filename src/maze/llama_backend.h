@@ -53,6 +53,8 @@ bool ak_llama_run_begin(LlamaRun *run, const LlamaModel *model, size_t capacity,
 void ak_llama_run_end(LlamaRun *run);
 /* Feeds tokens; afterwards the logits are those behind the last one. */
 bool ak_llama_run_feed(LlamaRun *run, const int32_t *tokens, size_t count, ananke_error *err);
+/* Forgets all but the first `keep` tokens, the last of which is `last` and is fed again: then the logits are those behind it. */
+bool ak_llama_run_rewind(LlamaRun *run, size_t keep, int32_t last, ananke_error *err);
 /* vocab_size numbers; good until the next feeding. */
 const float *ak_llama_run_logits(const LlamaRun *run);
 

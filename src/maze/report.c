@@ -51,6 +51,7 @@ static void put_figures(Report *report, yyjson_mut_val *root) {
     yyjson_mut_obj_add_bool(report->doc, root, "complete", figures->complete);
     put_count(report, root, "completed_bytes", figures->completed_bytes);
     put_count(report, root, "dropped_bytes", figures->dropped_bytes);
+    put_count(report, root, "rewinds", figures->rewinds);
     put_count(report, root, "tokens", figures->tokens);
     put_number(report, root, "tokens_per_second", figures->tokens_per_second);
     put_count(report, root, "interventions", figures->interventions);

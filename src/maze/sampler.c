@@ -32,6 +32,11 @@ void ak_sampler_note(Sampler *sampler, uint32_t token) {
     *slot = token;
 }
 
+void ak_sampler_forget(Sampler *sampler) {
+    memset(sampler->recent, 0, sampler->size * sizeof *sampler->recent);
+    sampler->last_count = 0;
+}
+
 uint32_t ak_sampler_first(const Sampler *sampler, const float *logits) {
     uint32_t first = 0;
     for (uint32_t i = 1; i < sampler->size; i++) {

@@ -39,6 +39,8 @@ uint32_t ak_sampler_first(const Sampler *sampler, const float *logits);
 bool ak_sampler_draw(Sampler *sampler, const float *logits, const uint32_t *allowed, Sample *sample);
 /* Notes a token that became part of the text, for the penalty. */
 void ak_sampler_note(Sampler *sampler, uint32_t token);
+/* Forgets all that was noted. */
+void ak_sampler_forget(Sampler *sampler);
 /* The next number of the generator, in [0, 1). */
 double ak_sampler_uniform(uint64_t *state);
 

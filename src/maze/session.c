@@ -3,6 +3,7 @@
 #include "base/bitset.h"
 #include "base/utf8.h"
 #include "maze/fence.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -49,6 +50,7 @@ static void stream(Session *session, size_t until) {
     if (!options->text || until <= session->streamed) return;
     bool goes_on = options->text(options->text_data, session->text.data + session->streamed, until - session->streamed);
     session->streamed = until;
+    session->is_refused = !goes_on;
     if (!goes_on && !session->has_ended) end_with(session, "stopped by the caller");
 }
 
@@ -64,7 +66,8 @@ static bool take(Session *session, uint32_t token, ananke_error *err) {
     if (!ak_arena_ok(session->arena)) return ak_fail_memory(err, session->arena);
     ak_sampler_note(&session->sampler, token);
     session->report.tokens++;
-    return true;
+    Mark mark = {token, session->text.length, session->finished};
+    return ak_vec_push(session->arena, &session->marks, mark) || ak_fail_memory(err, session->arena);
 }
 
 /* Fills the row. May the text end here, the tokens that stop are in it, and a fence always means the end. */
@@ -78,6 +81,10 @@ static bool fill_row(Session *session, ananke_error *err) {
     for (size_t i = 0; i < model->words; i++) {
         if (may_end) session->row[i] |= model->stops[i];
         else session->row[i] &= ~model->ends[i];
+    }
+    for (size_t i = 0; i < session->bans.count; i++) {
+        if (session->bans.items[i].at == session->marks.count)
+            ak_bits_clear(session->row, session->bans.items[i].token);
     }
     return true;
 }
@@ -149,6 +156,7 @@ static void complete(Session *session, Str completion) {
     bool fits =
         ananke_matcher_consume_bytes(session->matcher, (const uint8_t *)completion.data, completion.length, NULL);
     if (!fits || !ananke_matcher_is_accepting(session->matcher)) return;
+    session->has_completion = true;
     ak_buf_str(&session->text, completion);
     session->report.completed_bytes = (uint32_t)completion.length;
     session->report.complete = true;
@@ -194,16 +202,73 @@ static void sum_up(Session *session, double us) {
     report->masked_mass = session->masked_mass / (double)count;
 }
 
+/* ---- Going back */
+
+/* The number of the token to ban: the one at the offset, or one before it for each time that this place has gone wrong again. */
+static size_t choose_ban(Session *session, size_t offset) {
+    session->depth = session->report.rewinds && session->wrong == offset ? session->depth + 1 : 0;
+    session->wrong = offset;
+    size_t at = 0;
+    while (at + 1 < session->marks.count && session->marks.items[at].end <= offset) at++;
+    return at > session->depth ? at - session->depth : 0;
+}
+
+/* Bans behind `at` spoke of a text that is gone. */
+static bool ban(Session *session, size_t at, ananke_error *err) {
+    size_t kept = 0;
+    for (size_t i = 0; i < session->bans.count; i++) {
+        if (session->bans.items[i].at <= at) session->bans.items[kept++] = session->bans.items[i];
+    }
+    session->bans.count = kept;
+    Ban fresh = {at, session->marks.items[at].token};
+    return ak_vec_push(session->arena, &session->bans, fresh) || ak_fail_memory(err, session->arena);
+}
+
+/* Text, matcher and sampler as they were before token number `at`. */
+static bool take_back(Session *session, size_t at, ananke_error *err) {
+    size_t steps = session->marks.count - at + session->has_completion;
+    if (!ananke_matcher_rollback(session->matcher, steps, err)) return false;
+    session->finished = session->marks.items[at].finished;
+    session->text.length = at ? session->marks.items[at - 1].end : 0;
+    session->text.data[session->text.length] = '\0';
+    session->marks.count = at;
+    ak_sampler_forget(&session->sampler);
+    for (size_t i = 0; i < at; i++) ak_sampler_note(&session->sampler, session->marks.items[i].token);
+    return true;
+}
+
+static void stream_again(Session *session) {
+    const ananke_generate_options *options = session->options;
+    if (session->streamed && options->text) options->text(options->text_data, NULL, 0);
+    session->streamed = 0;
+}
+
+bool ak_session_rewind(Session *session, size_t offset, ananke_error *err) {
+    assert(session->matcher && session->marks.count > 0);
+    size_t at = choose_ban(session, offset);
+    const TokenIds *prompt = &session->prompt;
+    if (!ban(session, at, err) || !take_back(session, at, err)) return false;
+    ananke_generation_report *report = &session->report;
+    report->tokens = (uint32_t)at;
+    report->completed_bytes = report->dropped_bytes = 0;
+    report->complete = session->has_completion = session->has_ended = false;
+    report->rewinds++;
+    stream_again(session);
+    int32_t last = at ? (int32_t)session->marks.items[at - 1].token : prompt->items[prompt->count - 1];
+    return ak_llama_run_rewind(&session->run, prompt->count + at, last, err);
+}
+
 bool ak_session_generate(Session *session, ananke_error *err) {
     double start = now_us();
-    session->row = ak_new_array(session->arena, uint32_t, session->model->words);
+    if (!session->row) session->row = ak_new_array(session->arena, uint32_t, session->model->words);
     ak_buf_text(&session->text, "");
     if (!ak_arena_ok(session->arena)) return ak_fail_memory(err, session->arena);
     while (!session->has_ended) {
         if (session->report.tokens == session->max_tokens) end_with(session, "token limit");
         else if (!step(session, err)) return false;
     }
-    sum_up(session, now_us() - start);
+    session->us += now_us() - start;
+    sum_up(session, session->us);
     if (session->matcher) finish(session);
     stream(session, session->text.length);
     return ak_arena_ok(session->arena) || ak_fail_memory(err, session->arena);

@@ -17,6 +17,7 @@ typedef struct Heard {
 
 static bool hear(void *data, const char *piece, size_t length) {
     Heard *heard = data;
+    if (!piece) return heard->length = 0, true; /* it begins again */
     assert_int_equal(ak_utf8_invalid((Str){piece, length}), SIZE_MAX);
     assert_true(heard->length + length < sizeof heard->text);
     memcpy(heard->text + heard->length, piece, length);
@@ -28,6 +29,8 @@ typedef struct Play {
     const char *grammar; /* NULL: no mask */
     uint64_t seed;
     uint32_t max_tokens;
+    size_t rewind_at; /* offset to go back to once the text has ended; 0: none */
+    unsigned rewinds; /* how often */
     const ananke_context *context;
     bool is_fenced;
     Heard heard;
@@ -58,10 +61,13 @@ static bool play(Play *play, ananke_error *err) {
         .text = {.arena = &arena},
     };
     assert_true(ak_llama_tokenize(&model->llama, &arena, STR("go"), false, true, &prompt, NULL));
+    session.prompt = prompt;
     assert_true(ak_sampler_init(&session.sampler, &arena, model->llama.vocab_size, 0.7f, 0.95f, play->seed));
     assert_true(ak_llama_run_begin(&session.run, &model->llama, 8 + play->max_tokens,
                                    play->context ? play->context : &one_thread, NULL));
     bool done = ak_llama_run_feed(&session.run, prompt.items, prompt.count, err) && ak_session_generate(&session, err);
+    for (unsigned i = 0; done && session.marks.count && i < play->rewinds; i++)
+        done = ak_session_rewind(&session, play->rewind_at, err) && ak_session_generate(&session, err);
     play->report = session.report;
     play->text = ak_buf_view(&session.text);
     ak_llama_run_end(&session.run);
@@ -178,6 +184,36 @@ TEST(a_caller_who_has_heard_enough_gets_a_whole_text) {
     assert_true(stopped > 10);
 }
 
+TEST(a_rewound_session_keeps_what_came_before_and_writes_another_sentence) {
+    IGNORE_STATE;
+    unsigned longer = 0, differs = 0;
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        Play plain = {.grammar = calls, .seed = seed, .max_tokens = 60}, again = plain;
+        assert_true(play(&plain, NULL));
+        again.rewind_at = plain.text.length / 2, again.rewinds = 1;
+        if (again.rewind_at == 0) continue;
+        assert_true(play(&again, NULL));
+        assert_true(again.report.complete && is_sentence(calls, again.text));
+        assert_int_equal(again.report.rewinds, 1);
+        assert_memory_equal(again.text.data, plain.text.data, again.rewind_at); /* a token is a byte here */
+        differs += again.text.data[again.rewind_at] !=
+                   plain.text.data[again.rewind_at]; /* unless nothing else may stand there */
+        assert_true(again.report.tokens <= 60);
+        assert_int_equal(again.heard.length, again.text.length + again.report.dropped_bytes);
+        longer += again.text.length > again.rewind_at + 3;
+    }
+    assert_true(longer > 5);
+    assert_true(differs > 10);
+}
+
+TEST(a_place_that_goes_wrong_again_and_again_is_left_towards_the_start) {
+    IGNORE_STATE;
+    Play game = {.grammar = calls, .seed = 2, .max_tokens = 60, .rewind_at = 6, .rewinds = 12};
+    assert_true(play(&game, NULL));
+    assert_true(game.report.rewinds > 3);
+    assert_true(game.report.complete && is_sentence(calls, game.text));
+}
+
 static bool after_some(void *data) {
     int *asked = data;
     return ++*asked > 30;
@@ -233,6 +269,8 @@ int main(void) {
         cmocka_unit_test(where_the_text_may_end_the_model_may_stop_it),
         cmocka_unit_test(equal_seeds_give_equal_texts),
         cmocka_unit_test(a_caller_who_has_heard_enough_gets_a_whole_text),
+        cmocka_unit_test(a_rewound_session_keeps_what_came_before_and_writes_another_sentence),
+        cmocka_unit_test(a_place_that_goes_wrong_again_and_again_is_left_towards_the_start),
         cmocka_unit_test(a_cancelled_session_is_an_error),
         cmocka_unit_test(without_a_mask_the_model_says_what_it_wants),
     };
