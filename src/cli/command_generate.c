@@ -91,9 +91,7 @@ typedef struct Stream {
 static bool take_piece(void *data, const char *piece, size_t length) {
     Stream *stream = data;
     if (stream->shows && !piece) {
-        fputs("
---- that breaks a rule; again:
-", stdout);
+        fputs("\n--- that breaks a rule; again:\n", stdout);
         stream->shown = 0;
     } else if (stream->shows) {
         cli_progress_end(stream->terminal);
