@@ -159,6 +159,29 @@ TEST(a_regex_program_matches_the_whole_text) {
     close_grammar(&self);
 }
 
+TEST(a_batch_is_filled_in_parallel) {
+    IGNORE_STATE;
+    enum { COUNT = 24 };
+    ananke_error err = {0};
+    uint32_t rows[COUNT * 10], row[9];
+    ananke_matcher *matchers[COUNT];
+    Fixture self = open_grammar("start: (/[a-z]+/ \"(\" start \")\" | /[0-9]+/)*\n%ignore / +/\n");
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_non_null(matchers[i] = ananke_matcher_new(self.program, &err));
+        assert_true(ananke_matcher_consume_bytes(matchers[i], (const uint8_t *)"ab ( 12 c(", i % 11, &err));
+    }
+    ananke_context context = {.threads = 4};
+    assert_true(ananke_matcher_fill_masks(matchers, COUNT, rows, 10, &context, &err));
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_true(ananke_matcher_fill_mask(matchers[i], row, 9, &err));
+        assert_memory_equal(row, rows + i * 10, sizeof row);
+    }
+    assert_false(ananke_matcher_fill_masks(matchers, COUNT, rows, 8, &context, &err)); /* rows that are too short */
+    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+    for (size_t i = 0; i < COUNT; i++) ananke_matcher_free(matchers[i]);
+    close_grammar(&self);
+}
+
 TEST(a_long_list_takes_linear_room) {
     IGNORE_STATE;
     ananke_error err = {0};
@@ -181,6 +204,7 @@ int main(void) {
         cmocka_unit_test(expected_names_terminals_and_literals),
         cmocka_unit_test(permutations_through_parameters),
         cmocka_unit_test(a_regex_program_matches_the_whole_text),
+        cmocka_unit_test(a_batch_is_filled_in_parallel),
         cmocka_unit_test(a_long_list_takes_linear_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
