@@ -36,6 +36,7 @@ ROWS = {
         ("unknown_type: \"never\"", "let a: unknown;", "let a: any;"),
         ("string: SINGLE_STRING", "let a = \"b\";", "let a = 'b';"),
         ("string: DOUBLE_STRING", "let a = 'b';", "let a = \"b\";"),
+        ("end_of_statement: SEMICOLON", "let a = 1\nb();", "let a = 1; b();"),
         ("declaration_keyword: LET", "var a = 1;", "let a = 1;"),
         ("equality_operator: STRICT_EQUALITY", "a = b == c;", "a = b === c;"),
         ("throw_value::_: new_expression::_", "throw 1;", "throw new E(1);"),

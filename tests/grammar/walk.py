@@ -24,7 +24,7 @@ ROOT = HERE.parent.parent
 NAMES = ["a", "bc", "name", "Name", "T", "value1", "_x", "MAX", "as", "get", "of", "type", "match", "0", "1.5", "42", "\"s\"", "'t'", "`u`", "f\"{"]
 CLOSERS = {  # what ends something: tried first once a walk is long enough; then what a half-finished construct may wait for
     "typescript": ([";", ")", "]", "}"], [">", ": ", "a", " ", "{}", "? a : a", "=> a", "= a", ">>"]),
-    "python": ([")", "]", "}"], ["a", " ", ": ", ": a", "\n", "\n    ", "\n        ", "\n            ", "pass", "\n    pass", "\n        pass", "\n            pass", "\n    case a: a", "\n        case a: a", " in a", " else a", " import a", " = a", "case a: a", "except: a", "except a: a", ".a", ".a: a"]),
+    "python": ([")", "]", "}"], ["a", " ", ": ", ": a", "\n", "\n    ", "\n        ", "\n            ", "pass", *("\n" + 4 * depth * " " + "pass" for depth in range(1, 8)), "\n    case a: a", "\n        case a: a", " in a", " else a", " import a", " = a", "case a: a", "except: a", "except a: a", ".a", ".a: a"]),
 }
 STARTS = {  # openings that a walk of single words seldom finds
     "typescript": ["function f(", "async function g<T>(", "class A extends B {\n", "abstract class C<T> {\n", "interface I<T> {\n", "type T = ", "type F<T> = T extends ",
@@ -32,7 +32,7 @@ STARTS = {  # openings that a walk of single words seldom finds
                    "for (const x of ", "for (let i = 0; i < n; ", "switch (a) {\n    case ", "enum E {\n", "declare ", "namespace N {\n", "try {\n", "while (a) {\n",
                    "do {\n", "async (a, { b }) => {\n", "(a: T): b is U => ", "function* () {\n", "return a", "throw new E(", "constructor(private a: T", "static async m(",
                    "get x() {\n", "readonly [K in keyof T]: ", "@dec() ", "`a${", "{ ...a, b, get c() {", "new Map<string, A<B>>(", "yield ", "await a", "a?.b", " as T", "= async <T,>(", "[a, ...b]",
-                   "a << 2", "a < b", " > c", " ? a : ", " && ", "a++", " + +b", " / /re/g"],
+                   "a << 2", "\n(", "\n[", "\n`", "\n+", "\n++a", "\n/", "\nin ", "\nas ", "\n!", "\n<", "\n{", "a\n", "b\nlet c", "\nget ", "\nof", "a < b", " > c", " ? a : ", " && ", "a++", " + +b", " / /re/g"],
     "python": ["def f(a, *args: int, b=1, **kw) -> T:\n    ", "async def g(", "class A(B):\n    ", "@dec(1)\n", "if a:\n    ", "elif b:\n    ", "else:\n    ", "for x in ", "while a:\n    ",
                "try:\n    ", "except E as e:\n    ", "finally:\n    ", "with a as b, c:\n    ", "match x:\n    case ", "import a.b as c", "from . import (", "from .a import b", "return a",
                "yield ", "await a", "lambda a, *b: ", "[x for x in ", "{**a, 'b': ", "f\"a{x!r:>{w}}\"", "a[1:2, ::3]", "(a := 1)", "not a", " if a else ", "print(*a, b=c, **d)", "raise E from e",
