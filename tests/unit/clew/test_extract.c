@@ -3,7 +3,7 @@
 #include "folder.h"
 #include <ananke/ananke.h>
 
-static void write_project(const char *folder) {
+static void write_python(const char *folder) {
     char text[8192];
     size_t length = 0;
     for (int i = 0; i < 60; i++) {
@@ -11,6 +11,10 @@ static void write_project(const char *folder) {
                                    "def read_item_%d(path: str) -> None:\n    return \"%d\"\n\n\n", i, i);
     }
     folder_text(folder, "src/a.py", text);
+}
+
+static void write_project(const char *folder) {
+    write_python(folder);
     folder_text(folder, "src/b.ts", "export function readAll(): void {\n  f(\"x\");\n}\n");
     folder_text(folder, "tests/test_a.py", "def testBadName(): pass\n");
 }
@@ -169,7 +173,7 @@ TEST(every_failing_allocation_is_an_error_and_no_leak) {
     IGNORE_STATE;
     char folder[32];
     folder_new(folder);
-    write_project(folder);
+    write_python(folder); /* one language: most of the time goes into its query */
     long count = 0;
     while (!run_with(folder, count)) count++;
     assert_true(count > 10);
@@ -182,7 +186,7 @@ TEST(every_budget_is_an_error_or_enough) {
     char folder[32];
     const char *path = folder;
     folder_new(folder);
-    write_project(folder);
+    write_python(folder);
     bool done = false;
     for (size_t limit = 1000; !done; limit += limit / 10) {
         ananke_context context = {.memory_limit = limit, .threads = 1};
