@@ -18,27 +18,27 @@ extern "C" {
 
 typedef enum ananke_error_code {
     ANANKE_OK = 0,
-    ANANKE_ERROR_USAGE,       /* the caller asked for something that makes no sense */
-    ANANKE_ERROR_IO,          /* a file or the network could not be read or written */
-    ANANKE_ERROR_SYNTAX,      /* a file or text is malformed: line and column are set */
+    ANANKE_ERROR_USAGE,  /* the caller asked for something that makes no sense */
+    ANANKE_ERROR_IO,     /* a file or the network could not be read or written */
+    ANANKE_ERROR_SYNTAX, /* a file or text is malformed: line and column are set */
     ANANKE_ERROR_UNSUPPORTED, /* well-formed, but uses something that this version does not implement: named in the message */
     ANANKE_ERROR_LIMIT,       /* a budget of memory, time or fuel ran out */
-    ANANKE_ERROR_MEMORY,      /* the allocator returned NULL */
-    ANANKE_ERROR_CANCELLED,   /* the caller's cancel function said so */
-    ANANKE_ERROR_CONFLICT,    /* constraints contradict each other, or allow nothing */
-    ANANKE_ERROR_REFUSED,     /* a token or text is not allowed at this place */
-    ANANKE_ERROR_BACKEND      /* a model or server failed */
+    ANANKE_ERROR_MEMORY,    /* the allocator returned NULL */
+    ANANKE_ERROR_CANCELLED, /* the caller's cancel function said so */
+    ANANKE_ERROR_CONFLICT,  /* constraints contradict each other, or allow nothing */
+    ANANKE_ERROR_REFUSED,   /* a token or text is not allowed at this place */
+    ANANKE_ERROR_BACKEND    /* a model or server failed */
 } ananke_error_code;
 
 typedef struct ananke_error {
     ananke_error_code code;
-    size_t offset;        /* byte offset in the text that is wrong; 0 when unknown */
-    uint32_t line;        /* 1-based; 0 when there is no place */
-    uint32_t column;      /* 1-based, in bytes; 0 when there is no place */
-    char file[256];       /* "" when no file is involved; the head is cut when the path is longer */
-    char message[512];    /* one line, no trailing newline, always NUL-terminated */
-    char hint[256];       /* how to mend it; "" when there is nothing to say */
-    char source[160];     /* the line that is wrong, cut around the place; "" when there is none */
+    size_t offset;          /* byte offset in the text that is wrong; 0 when unknown */
+    uint32_t line;          /* 1-based; 0 when there is no place */
+    uint32_t column;        /* 1-based, in bytes; 0 when there is no place */
+    char file[256];         /* "" when no file is involved; the head is cut when the path is longer */
+    char message[512];      /* one line, no trailing newline, always NUL-terminated */
+    char hint[256];         /* how to mend it; "" when there is nothing to say */
+    char source[160];       /* the line that is wrong, cut around the place; "" when there is none */
     uint32_t source_column; /* 1-based column of the place inside `source`; 0 when there is none */
 } ananke_error;
 

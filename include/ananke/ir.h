@@ -25,7 +25,7 @@ typedef enum ananke_tier {
 typedef struct ananke_enforcement {
     const char *constraint; /* id */
     ananke_tier tier;
-    const char *why;        /* one sentence */
+    const char *why; /* one sentence */
 } ananke_enforcement;
 
 typedef struct ananke_compile_options {
@@ -34,9 +34,11 @@ typedef struct ananke_compile_options {
     bool strict;          /* a constraint that ends below CHECKED is an error */
 } ananke_compile_options;
 
-ANANKE_API ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_compile_options *options, ananke_error *err);
+ANANKE_API ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_compile_options *options,
+                                     ananke_error *err);
 ANANKE_API ananke_ir *ananke_ir_load(const char *path, const ananke_context *context, ananke_error *err);
-ANANKE_API ananke_ir *ananke_ir_parse(const char *text, size_t length, const ananke_context *context, ananke_error *err);
+ANANKE_API ananke_ir *ananke_ir_parse(const char *text, size_t length, const ananke_context *context,
+                                      ananke_error *err);
 ANANKE_API void ananke_ir_free(ananke_ir *ir);
 
 /* The IR as JSON; free with ananke_text_free. */
@@ -61,11 +63,11 @@ ANANKE_API const char *ananke_tier_name(ananke_tier tier);
 ANANKE_API char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t *length, ananke_error *err);
 
 /* The IR's grammar as a program for `vocab`. */
-ANANKE_API ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab, const ananke_program_options *options,
-                                                  ananke_error *err);
+ANANKE_API ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab,
+                                                  const ananke_program_options *options, ananke_error *err);
 /* A language's own grammar, without constraints. */
-ANANKE_API ananke_program *ananke_program_from_language(const char *language, const ananke_vocab *vocab, const ananke_program_options *options,
-                                                        ananke_error *err);
+ANANKE_API ananke_program *ananke_program_from_language(const char *language, const ananke_vocab *vocab,
+                                                        const ananke_program_options *options, ananke_error *err);
 
 #ifdef __cplusplus
 }

@@ -36,7 +36,8 @@ ANANKE_API bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row,
 ANANKE_API bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err);
 /* Takes bytes that come from no token (a prefix, forced text); they count as one step for ananke_matcher_rollback. All or nothing; on refusal
  * err->offset is the first byte that cannot be. */
-ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length, ananke_error *err);
+ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length,
+                                             ananke_error *err);
 /* How many of the tokens would be accepted one after the other; the matcher does not move. */
 ANANKE_API size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count);
 /* Undoes the last `steps` consumed tokens. False (and nothing undone) when there were fewer. */

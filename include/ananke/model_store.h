@@ -10,11 +10,11 @@ extern "C" {
 #endif
 
 typedef struct ananke_model_info {
-    const char *name;      /* "smollm2-135m-instruct" */
-    const char *file;      /* its file name in the folder */
-    const char *sha256;    /* 64 hex digits */
-    const char *licence;   /* SPDX */
-    const char *origin;    /* where pull takes it from, for people */
+    const char *name;    /* "smollm2-135m-instruct" */
+    const char *file;    /* its file name in the folder */
+    const char *sha256;  /* 64 hex digits */
+    const char *licence; /* SPDX */
+    const char *origin;  /* where pull takes it from, for people */
     uint64_t bytes;
     bool is_default;
 } ananke_model_info;

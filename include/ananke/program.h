@@ -16,7 +16,7 @@ typedef struct ananke_program ananke_program;
 typedef struct ananke_program_options {
     const ananke_context *context; /* borrowed for the call, except its allocator: for the program's life */
     const char *file;              /* name for error messages; NULL: "<grammar>" */
-    uint64_t fuel;                 /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
+    uint64_t fuel; /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */

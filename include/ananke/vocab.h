@@ -22,8 +22,9 @@ ANANKE_API ananke_vocab *ananke_vocab_load(const char *path, const ananke_contex
 
 /* A vocabulary from the caller's own table: token i has `lengths[i]` bytes at `bytes[i]` (0: special or padding). `eos` lists the end-of-text
  * ids. All is copied. Encoding is greedy longest match, since no merges are known. */
-ANANKE_API ananke_vocab *ananke_vocab_from_tokens(const uint8_t *const *bytes, const size_t *lengths, size_t count, const uint32_t *eos,
-                                                  size_t eos_count, const ananke_context *context, ananke_error *err);
+ANANKE_API ananke_vocab *ananke_vocab_from_tokens(const uint8_t *const *bytes, const size_t *lengths, size_t count,
+                                                  const uint32_t *eos, size_t eos_count, const ananke_context *context,
+                                                  ananke_error *err);
 ANANKE_API void ananke_vocab_free(ananke_vocab *vocab);
 
 /* Number of ids, padding included: ids are 0 … size-1. A mask row has (size+31)/32 words. */
@@ -38,10 +39,11 @@ ANANKE_API const uint8_t *ananke_vocab_token(const ananke_vocab *vocab, uint32_t
 /* Text to ids, as the model's own tokenizer does it. No special tokens are put in, and those that the text spells ("<|im_end|>") are plain text.
  * A SentencePiece-like tokenizer puts a space before the text: decoding gives it back. The text must be UTF-8 unless tokens are bytes. Writes up to `capacity` ids and sets `*count` to how many the text
  * has (call with capacity 0 to ask). False with ANANKE_ERROR_UNSUPPORTED when this kind of tokenizer cannot be followed exactly. */
-ANANKE_API bool ananke_vocab_encode(const ananke_vocab *vocab, const uint8_t *text, size_t length, uint32_t *ids, size_t capacity, size_t *count,
-                                    ananke_error *err);
+ANANKE_API bool ananke_vocab_encode(const ananke_vocab *vocab, const uint8_t *text, size_t length, uint32_t *ids,
+                                    size_t capacity, size_t *count, ananke_error *err);
 /* Ids to bytes: concatenates the tokens' bytes. Writes up to `capacity` bytes, returns the whole length. Ids without bytes give none. */
-ANANKE_API size_t ananke_vocab_decode(const ananke_vocab *vocab, const uint32_t *ids, size_t count, uint8_t *bytes, size_t capacity);
+ANANKE_API size_t ananke_vocab_decode(const ananke_vocab *vocab, const uint32_t *ids, size_t count, uint8_t *bytes,
+                                      size_t capacity);
 
 #ifdef __cplusplus
 }

@@ -98,7 +98,8 @@ void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
 static bool extend(Arena *arena, void *old, size_t old_need, size_t need) {
     ArenaChunk *chunk = arena->chunk;
     if (!old || !chunk || arena->failed || need == SIZE_MAX) return false;
-    if ((char *)old + old_need != chunk_data(chunk) + chunk->at || chunk->capacity - chunk->at < need - old_need) return false;
+    if ((char *)old + old_need != chunk_data(chunk) + chunk->at || chunk->capacity - chunk->at < need - old_need)
+        return false;
     memset((char *)old + old_need, 0, need - old_need);
     chunk->at += need - old_need;
     return true;

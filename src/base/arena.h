@@ -13,11 +13,11 @@ typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
     ananke_allocator allocator;
-    ArenaChunk *chunk;     /* newest; the older ones hang on it */
-    size_t used;           /* bytes taken from the allocator */
-    size_t limit;          /* budget in bytes; SIZE_MAX when there is none */
-    bool failed;           /* the allocator refused, or the budget is spent */
-    bool over_budget;      /* it was the budget */
+    ArenaChunk *chunk; /* newest; the older ones hang on it */
+    size_t used;       /* bytes taken from the allocator */
+    size_t limit;      /* budget in bytes; SIZE_MAX when there is none */
+    bool failed;       /* the allocator refused, or the budget is spent */
+    bool over_budget;  /* it was the budget */
 } Arena;
 
 /* An empty arena; nothing is allocated yet. `context` may be NULL: malloc, no budget. */

@@ -7,7 +7,7 @@
 
 typedef struct Buf {
     Arena *arena;
-    char *data;      /* NULL while empty */
+    char *data; /* NULL while empty */
     size_t length;
     size_t capacity; /* bytes, the NUL's place included */
 } Buf;

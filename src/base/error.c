@@ -26,7 +26,8 @@ const char *ananke_error_name(ananke_error_code code) {
 /* Copies what fits, on one line and in printable form: control bytes become blanks. */
 static void copy_line(char *to, size_t size, Str text) {
     size_t length = text.length < size ? text.length : size - 1;
-    for (size_t i = 0; i < length; i++) to[i] = (unsigned char)text.data[i] < ' ' || text.data[i] == 127 ? ' ' : text.data[i];
+    for (size_t i = 0; i < length; i++)
+        to[i] = (unsigned char)text.data[i] < ' ' || text.data[i] == 127 ? ' ' : text.data[i];
     to[length] = '\0';
 }
 
@@ -68,7 +69,8 @@ static void set_place(ananke_error *err, Str text, size_t offset) {
     err->source_column = (uint32_t)(offset - from + 1);
 }
 
-bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str text, size_t offset, const char *format, ...) {
+bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str text, size_t offset,
+                const char *format, ...) {
     if (!err) return false;
     *err = (ananke_error){.code = code};
     set_file(err, file);
@@ -100,7 +102,8 @@ bool ak_fail_io(ananke_error *err, const char *file, int errno_value, const char
 }
 
 bool ak_fail_memory(ananke_error *err, const Arena *arena) {
-    if (arena->over_budget) return ak_fail(err, ANANKE_ERROR_LIMIT, "the memory budget of %zu bytes is spent", arena->limit);
+    if (arena->over_budget)
+        return ak_fail(err, ANANKE_ERROR_LIMIT, "the memory budget of %zu bytes is spent", arena->limit);
     return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
 }
 

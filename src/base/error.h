@@ -9,7 +9,8 @@
 /* An error without a place in a text. */
 bool ak_fail(ananke_error *err, ananke_error_code code, const char *format, ...) ANANKE_PRINTF(3, 4);
 /* An error at byte `offset` of `text`, which is the content of `file` ("" or NULL: no file): fills line, column and the source line in. */
-bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str text, size_t offset, const char *format, ...) ANANKE_PRINTF(6, 7);
+bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str text, size_t offset,
+                const char *format, ...) ANANKE_PRINTF(6, 7);
 /* An I/O error about `file`, with the words of `errno_value`. */
 bool ak_fail_io(ananke_error *err, const char *file, int errno_value, const char *what);
 /* The arena's own failure: out of memory, or its budget spent. */

@@ -24,7 +24,9 @@ static Str read_all(Arena *arena, int fd, size_t expected, size_t limit, const c
         capacity *= 2;
     }
     if (!data) ak_fail_memory(err, arena), ak_fail_in(err, path);
-    else ak_fail(err, ANANKE_ERROR_LIMIT, "the file grew beyond %zu bytes while it was read", limit), ak_fail_in(err, path);
+    else
+        ak_fail(err, ANANKE_ERROR_LIMIT, "the file grew beyond %zu bytes while it was read", limit),
+            ak_fail_in(err, path);
     return (Str){0};
 }
 
@@ -40,7 +42,9 @@ Str ak_file_read(Arena *arena, const char *path, size_t limit, ananke_error *err
     } else if (!S_ISREG(info.st_mode)) {
         ak_fail(err, ANANKE_ERROR_IO, "is not a regular file"), ak_fail_in(err, path);
     } else if (limit && (uint64_t)info.st_size > limit) {
-        ak_fail(err, ANANKE_ERROR_LIMIT, "has %lld bytes, more than the %zu that are read", (long long)info.st_size, limit), ak_fail_in(err, path);
+        ak_fail(err, ANANKE_ERROR_LIMIT, "has %lld bytes, more than the %zu that are read", (long long)info.st_size,
+                limit),
+            ak_fail_in(err, path);
     } else {
         content = read_all(arena, fd, (size_t)info.st_size, limit, path, err);
     }
@@ -79,7 +83,8 @@ bool ak_file_write(const char *path, Str content, ananke_error *err) {
         return done || ak_fail_io(err, path, problem, "cannot be written");
     }
     char beside[4096];
-    if ((size_t)snprintf(beside, sizeof beside, "%s.XXXXXX", path) >= sizeof beside) return ak_fail_io(err, path, ENAMETOOLONG, "cannot be written");
+    if ((size_t)snprintf(beside, sizeof beside, "%s.XXXXXX", path) >= sizeof beside)
+        return ak_fail_io(err, path, ENAMETOOLONG, "cannot be written");
     int fd = mkstemp(beside);
     if (fd < 0) return ak_fail_io(err, path, errno, "cannot be written");
     bool done = write_all(fd, content) && fchmod(fd, wanted_mode(path)) == 0;

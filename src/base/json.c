@@ -24,7 +24,9 @@ yyjson_doc *ak_json_parse(Arena *arena, Str text, const char *file, ananke_error
     yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length, 0, &alc, &problem);
     if (doc) return doc;
     if (!ak_arena_ok(arena)) ak_fail_memory(err, arena);
-    else ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s", problem.msg ? problem.msg : "malformed");
+    else
+        ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s",
+                   problem.msg ? problem.msg : "malformed");
     return NULL;
 }
 

@@ -7,7 +7,8 @@
 
 static const char *const level_names[] = {"off", "error", "warning", "info", "debug"};
 
-void ak_log(const ananke_context *context, ananke_log_level level, const char *room, const char *fields, const char *format, ...) {
+void ak_log(const ananke_context *context, ananke_log_level level, const char *room, const char *fields,
+            const char *format, ...) {
     if (!ak_logs(context, level)) return;
     char message[1024];
     va_list arguments;
@@ -51,7 +52,8 @@ static size_t format_json(const ananke_log_record *record, const char *level, ch
 }
 
 size_t ananke_log_format(const ananke_log_record *record, bool json, char *buffer, size_t size) {
-    const char *level = (size_t)record->level < sizeof level_names / sizeof *level_names ? level_names[record->level] : "unknown";
+    const char *level =
+        (size_t)record->level < sizeof level_names / sizeof *level_names ? level_names[record->level] : "unknown";
     if (json) return format_json(record, level, buffer, size);
     bool has_fields = strcmp(record->fields, "{}") != 0;
     int length = snprintf(buffer, size, "%s %s: %s%s%s", level, record->room, record->message, has_fields ? " " : "",

@@ -29,7 +29,8 @@ static inline bool ak_str_starts(Str s, Str head) {
 }
 
 static inline bool ak_str_ends(Str s, Str tail) {
-    return s.length >= tail.length && (tail.length == 0 || memcmp(s.data + s.length - tail.length, tail.data, tail.length) == 0);
+    return s.length >= tail.length &&
+           (tail.length == 0 || memcmp(s.data + s.length - tail.length, tail.data, tail.length) == 0);
 }
 
 /* The part [from, to), cut to what there is. */

@@ -30,7 +30,8 @@ size_t ak_utf8_encode(uint32_t point, char bytes[4]) {
     }
     if (point < 0x10000) {
         if (point >= 0xD800 && point <= 0xDFFF) return 0;
-        bytes[0] = (char)(0xE0 | point >> 12), bytes[1] = (char)(0x80 | (point >> 6 & 0x3F)), bytes[2] = (char)(0x80 | (point & 0x3F));
+        bytes[0] = (char)(0xE0 | point >> 12), bytes[1] = (char)(0x80 | (point >> 6 & 0x3F)),
+        bytes[2] = (char)(0x80 | (point & 0x3F));
         return 3;
     }
     if (point > 0x10FFFF) return 0;

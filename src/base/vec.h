@@ -22,11 +22,13 @@
 void *ak_vec_room(Arena *arena, void *items, size_t count, size_t *capacity, size_t extra, size_t size);
 
 /* True when there is room for `extra` more items. */
-#define ak_vec_reserve(arena, vec, extra) \
+#define ak_vec_reserve(arena, vec, extra)                 \
     ((vec)->capacity - (vec)->count >= (size_t)(extra) || \
-     ak_vec_set((void **)&(vec)->items, ak_vec_room((arena), (vec)->items, (vec)->count, &(vec)->capacity, (extra), sizeof *(vec)->items)))
+     ak_vec_set((void **)&(vec)->items,                   \
+                ak_vec_room((arena), (vec)->items, (vec)->count, &(vec)->capacity, (extra), sizeof *(vec)->items)))
 /* Appends; false when out of memory. */
-#define ak_vec_push(arena, vec, ...) (ak_vec_reserve((arena), (vec), 1) && ((vec)->items[(vec)->count++] = (__VA_ARGS__), true))
+#define ak_vec_push(arena, vec, ...) \
+    (ak_vec_reserve((arena), (vec), 1) && ((vec)->items[(vec)->count++] = (__VA_ARGS__), true))
 
 static inline bool ak_vec_set(void **items, void *fresh) {
     if (!fresh) return false;

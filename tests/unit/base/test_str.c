@@ -49,8 +49,10 @@ TEST(equal_strings_hash_alike) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prefix_comes_before_the_longer_word),   cmocka_unit_test(split_gives_empty_pieces_too),
-        cmocka_unit_test(slices_are_cut_to_what_there_is),       cmocka_unit_test(typing_mistakes_find_their_word),
+        cmocka_unit_test(prefix_comes_before_the_longer_word),
+        cmocka_unit_test(split_gives_empty_pieces_too),
+        cmocka_unit_test(slices_are_cut_to_what_there_is),
+        cmocka_unit_test(typing_mistakes_find_their_word),
         cmocka_unit_test(equal_strings_hash_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

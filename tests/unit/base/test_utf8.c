@@ -23,12 +23,19 @@ TEST(malformed_bytes_are_found_where_they_start) {
         Str text;
         size_t at;
     } cases[] = {
-        {STR("plain"), SIZE_MAX},        {STR("caf\xc3\xa9"), SIZE_MAX},     {STR("ab\x80"), 2},
-        {STR("ab\xc3"), 2},              {STR("\xc0\xaf"), 0},               {STR("a\xe0\x80\xaf"), 1},
-        {STR("\xed\xa0\x80"), 0},        {STR("\xf4\x90\x80\x80"), 0},       {STR("x\xf8\x88\x80\x80\x80"), 1},
+        {STR("plain"), SIZE_MAX},
+        {STR("caf\xc3\xa9"), SIZE_MAX},
+        {STR("ab\x80"), 2},
+        {STR("ab\xc3"), 2},
+        {STR("\xc0\xaf"), 0},
+        {STR("a\xe0\x80\xaf"), 1},
+        {STR("\xed\xa0\x80"), 0},
+        {STR("\xf4\x90\x80\x80"), 0},
+        {STR("x\xf8\x88\x80\x80\x80"), 1},
         {STR("\xf0\x9f\x98\x80"), SIZE_MAX},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_true(ak_utf8_invalid(cases[i].text) == cases[i].at);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(ak_utf8_invalid(cases[i].text) == cases[i].at);
     assert_int_equal(ak_utf8_count(STR("a\xc3\xa9\xf0\x9f\x98\x80")), 3);
 }
 

@@ -26,7 +26,7 @@ TEST(brackets_are_closed_and_words_kept_apart) {
         "e: e \"+\" e | NAME | NUMBER | \"(\" e \")\" | STRING\nNAME: /[a-z]+/ & ~(\"let\" | \"return\")\n"
         "NUMBER: /[0-9]+/\nSTRING: /\"[^\"\\n]*\"/\n%ignore /[ \\n]+/\n%ignore /\\/\\/[^\\n]*/\n";
     static const char *const rows[][2] = {
-        {"", ""},          {"let a = (1 + (2", "));"}, {"{ let", "a=0;}"},  {"{{{", "}}}"}, {"let a = \"x", "\";"},
+        {"", ""},         {"let a = (1 + (2", "));"}, {"{ let", "a=0;}"},   {"{{{", "}}}"}, {"let a = \"x", "\";"},
         {"ret", "urna;"}, {"let a = 1", ";"},         {"{ // note", "\n}"},
     };
     char text[64];
