@@ -90,7 +90,7 @@ static Str without_dot(Str path) {
 
 static bool add_file(Walk *self, Str path, Str relative, const Language *language, const Grammar *grammar,
                      const struct stat *info) {
-    bool again;
+    bool again = false;
     if (!note(self, info, &again)) return false;
     if (again) return true;
     relative = without_dot(relative);
@@ -123,7 +123,7 @@ static bool visit(Walk *self, Str folder, Str name, size_t depth) {
     }
     if (!S_ISDIR(info.st_mode)) return visit_file(self, path, &info);
     if (is_skipped_folder(self->languages, name) || is_ignored(self, path, true)) return true;
-    bool again;
+    bool again = false;
     if (!note(self, &info, &again)) return false;
     if (again) return skip(self, path.data, "leads to a folder that was read already");
     return visit_folder(self, path, depth + 1);
@@ -154,7 +154,7 @@ static bool read_gitignore(Walk *self, Str root) {
 
 static bool visit_root(Walk *self, const char *root) {
     struct stat info;
-    bool again;
+    bool again = false;
     Str path = ak_arena_str(self->arena, ak_str(root));
     if (!path.data) return no_memory(self);
     if (stat(root, &info) != 0) return ak_fail_io(self->err, root, errno, "cannot be read");
