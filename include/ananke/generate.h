@@ -66,7 +66,9 @@ ANANKE_API const char *ananke_generation_text(const ananke_generation *generatio
 ANANKE_API const ananke_generation_report *ananke_generation_report_get(const ananke_generation *generation);
 /* What the check of the generated text found; NULL when there was no IR. Borrowed. */
 ANANKE_API const ananke_findings *ananke_generation_findings(const ananke_generation *generation);
-/* Outcome of the IR's constraint `index`, verified on the text. */
+/* The IR that was enforced: the caller's, or the one compiled again for `in_file` where scopes make a difference. NULL when there was none. Borrowed. */
+ANANKE_API const ananke_ir *ananke_generation_ir(const ananke_generation *generation);
+/* Outcome of that IR's constraint `index`, verified on the text. */
 ANANKE_API ananke_outcome ananke_generation_outcome(const ananke_generation *generation, size_t index);
 /* The whole report as JSON: constraints × tier × outcome, figures, findings. Free with ananke_text_free. */
 ANANKE_API char *ananke_generation_report_text(const ananke_generation *generation, size_t *length, ananke_error *err);

@@ -31,7 +31,9 @@ typedef struct ananke_enforcement {
 typedef struct ananke_compile_options {
     const ananke_context *context;
     const char *language; /* "typescript", "python"; NULL: the one that most constraints speak of */
-    bool strict;          /* a constraint that ends below CHECKED is an error */
+    const char
+        *target; /* the file that will be written: scopes are decided for it; NULL: an ordinary source file, no test */
+    bool strict; /* a constraint that ends below CHECKED is an error */
 } ananke_compile_options;
 
 ANANKE_API ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_compile_options *options,

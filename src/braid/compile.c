@@ -12,7 +12,7 @@ typedef struct Compile {
     Arena arena; /* scratch */
     const ananke_constraints *constraints;
     const ananke_context *context;
-    Str language;
+    Str language, target;
     bool is_strict;
     EditList edits;
     Lowering *lowered; /* one for each constraint */
@@ -59,8 +59,8 @@ static bool lower_all(Compile *self) {
     if (!self->lowered) return ak_fail_memory(self->err, &self->arena);
     for (size_t i = 0; i < self->constraints->count; i++) {
         if (i % 64 == 0 && ak_is_cancelled(self->context, self->err)) return false;
-        if (!ak_lower(&self->arena, self->constraints, (uint32_t)i, self->language, &self->edits, &self->lowered[i],
-                      self->err))
+        if (!ak_lower(&self->arena, self->constraints, (uint32_t)i, self->language, self->target, &self->edits,
+                      &self->lowered[i], self->err))
             return false;
         if (!self->is_strict || self->lowered[i].tier >= ANANKE_TIER_CHECKED) continue;
         return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "`%s` is %s: %.*s", self->constraints->items[i].view.id,
@@ -230,6 +230,7 @@ ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_co
     Compile self = {.arena = ak_arena(options->context),
                     .constraints = constraints,
                     .context = options->context,
+                    .target = ak_str(options->target),
                     .is_strict = options->strict,
                     .grammar_text = STR(""),
                     .err = err};

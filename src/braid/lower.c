@@ -191,12 +191,6 @@ static bool without_mask(Lower *self, Lowering *result) {
                                STR_ARGS(self->language)));
 }
 
-/* A mask knows nothing of files: a rule for some of them is only checked. One that merely leaves out tests and the like holds for what is
- * generated, which is none of them. */
-static bool is_scoped(const Constraint *constraint) {
-    return constraint->path_count > 0;
-}
-
 static bool lower_by_mask(Lower *self, yyjson_val *mask, Lowering *result) {
     bool is_masked = false;
     size_t i, count;
@@ -210,8 +204,27 @@ static bool lower_by_mask(Lower *self, yyjson_val *mask, Lowering *result) {
     return is_masked || without_mask(self, result);
 }
 
-bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits,
-              Lowering *result, ananke_error *err) {
+/* Does the constraint speak of the file that is written? Without a file in sight it is an ordinary one: a rule for named places only is not masked
+ * then, and one that merely leaves out tests and the like holds. */
+static bool is_aimed(Lower *self, Str target, Lowering *result) {
+    const Constraint *constraint = self->constraint;
+    if (target.length) {
+        if (ak_constraint_covers(constraint, target, target)) return true;
+        *result =
+            (Lowering){ANANKE_TIER_UNSUPPORTED,
+                       ak_arena_format(self->arena, "it does not apply: its scope leaves %.*s out", STR_ARGS(target))};
+        return false;
+    }
+    if (!constraint->path_count || !is_checkable(constraint, self->language)) return true;
+    *result = (Lowering){
+        ANANKE_TIER_CHECKED,
+        ak_arena_str(self->arena,
+                     STR("verified on what was generated: it holds for some files only, and none was named"))};
+    return false;
+}
+
+bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, Str target,
+              EditList *edits, Lowering *result, ananke_error *err) {
     const Constraint *constraint = &constraints->items[index];
     Lower self = {
         .arena = arena, .constraint = constraint, .language = language, .index = index, .edits = edits, .err = err};
@@ -221,14 +234,9 @@ bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t inde
                    ak_arena_format(arena, "it speaks of %.*s, and this was compiled for %.*s", STR_ARGS(spoken),
                                    STR_ARGS(language)));
     }
+    if (!is_aimed(&self, target, result)) return memory(&self, result->why.data != NULL);
     yyjson_val *mask =
         yyjson_obj_get(yyjson_obj_getn(constraint->kind->languages, language.data, language.length), "mask");
     if (!mask) return without_mask(&self, result);
-    if (is_scoped(constraint) && is_checkable(constraint, language)) {
-        return say(
-            &self, result, ANANKE_TIER_CHECKED,
-            ak_arena_str(
-                arena, STR("verified on what was generated: it holds for some files only, and a mask knows no files")));
-    }
     return lower_by_mask(&self, mask, result);
 }

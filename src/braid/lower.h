@@ -33,8 +33,9 @@ typedef struct Lowering {
     Str why; /* one sentence */
 } Lowering;
 
-/* Appends the edits of constraint `index` to `edits` and says what they achieve. False only on failure. */
-bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, EditList *edits,
-              Lowering *result, ananke_error *err);
+/* Appends the edits of constraint `index` to `edits` and says what they achieve. `target` is the file that is written: a constraint whose scope leaves
+ * it out gives no edits; empty: an ordinary source file. False only on failure. */
+bool ak_lower(Arena *arena, const ananke_constraints *constraints, uint32_t index, Str language, Str target,
+              EditList *edits, Lowering *result, ananke_error *err);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "clew/findings.h"
-#include "clew/glob.h"
 #include "clew/judge.h"
 
 typedef struct Checker {
@@ -24,20 +23,6 @@ static bool no_memory(Checker *self) {
 }
 
 /* ---- Scopes */
-
-static bool matches_one(const Str *globs, size_t count, Str path) {
-    for (size_t i = 0; i < count; i++) {
-        if (ak_glob_matches(globs[i], path)) return true;
-    }
-    return false;
-}
-
-static bool is_in_scope(const Constraint *constraint, const SourceFile *file) {
-    bool inside = constraint->path_count == 0 ||
-                  matches_one(constraint->paths, constraint->path_count, file->relative) ||
-                  matches_one(constraint->paths, constraint->path_count, file->path);
-    return inside && !matches_one(constraint->exclude, constraint->exclude_count, file->relative);
-}
 
 static bool speaks_of(const Constraint *constraint, const Language *language) {
     return !constraint->view.language[0] || ak_str_equal(ak_str(constraint->view.language), language->name);
@@ -65,7 +50,7 @@ static void choose_active(Checker *self, const SourceFile *file) {
     const ananke_constraints *set = self->findings->constraints;
     self->active_count = 0;
     for (size_t i = 0; i < set->count; i++) {
-        if (!self->judges[i].test || !is_in_scope(&set->items[i], file)) continue;
+        if (!self->judges[i].test || !ak_constraint_covers(&set->items[i], file->path, file->relative)) continue;
         self->active[self->active_count++] = (uint32_t)i;
         self->findings->is_checked[i] = true;
     }

@@ -2,7 +2,7 @@
 #include "clew/language.h"
 #include "base/data.h"
 #include "base/vec.h"
-#include "clew/glob.h"
+#include "model/glob.h"
 
 const TSLanguage *tree_sitter_python(void);
 const TSLanguage *tree_sitter_tsx(void);

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/map.h"
-#include "clew/glob.h"
+#include "model/glob.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -216,12 +216,13 @@ static bool read_options(Cli *cli, ananke_generate_options *options) {
     return true;
 }
 
-static Exit deliver(Cli *cli, const ananke_ir *ir, const ananke_generation *generation, const Stream *stream) {
+static Exit deliver(Cli *cli, const ananke_generation *generation, const Stream *stream) {
     cli_progress_clear(&cli->terminal);
     bool json = cli_has(cli, "json"), has_file = !cli_output_is_standard(cli_get(cli, "output"));
     if ((!json || has_file) && !write_text(cli, generation, stream)) return EXIT_FAILED;
     if (!cli_output_finish(&cli->err)) return EXIT_FAILED;
     if (json && !print_json(cli, generation)) return EXIT_FAILED;
+    const ananke_ir *ir = ananke_generation_ir(generation);
     if (!json) show_report(cli, ir, generation);
     return falls_short(ir, generation) ? EXIT_NO : EXIT_DONE;
 }
@@ -239,7 +240,7 @@ Exit cli_generate(Cli *cli) {
         find_model(cli, model) ? ananke_generate(cli->args.operands[0], ir, &options, &cli->err) : NULL;
     Exit status = EXIT_FAILED;
     if (generation && cli_interrupted(NULL)) cli_fail(&cli->err, ANANKE_ERROR_CANCELLED, "interrupted");
-    else if (generation) status = deliver(cli, ir, generation, &stream);
+    else if (generation) status = deliver(cli, generation, &stream);
     ananke_generation_free(generation);
     ananke_ir_free(ir);
     return status;

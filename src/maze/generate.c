@@ -66,6 +66,24 @@ static bool get_model(Call *call, ananke_error *err) {
     return call->model && (call->result->model_path || ak_fail_memory(err, &call->result->arena));
 }
 
+/* The caller's IR was compiled for an ordinary file. Where the file that is written lies outside of a rule's scope, or inside of one that names places,
+ * it is compiled again for that file: a mask must not enforce what does not apply. */
+static bool aim(Call *call, ananke_error *err) {
+    const char *file = call->options.in_file;
+    if (!call->ir || !file) return true;
+    const ananke_constraints *rules = ananke_ir_constraints(call->ir);
+    bool is_scoped = false;
+    for (size_t i = 0; i < rules->count && !is_scoped; i++) {
+        const Constraint *rule = &rules->items[i];
+        is_scoped = rule->path_count > 0 || !ak_constraint_covers(rule, ak_str(file), ak_str(file));
+    }
+    if (!is_scoped) return true;
+    ananke_compile_options options = {
+        .context = call->context, .language = ananke_ir_language(call->ir), .target = file};
+    call->ir = call->result->ir = call->result->aimed = ananke_compile(rules, &options, err);
+    return call->ir != NULL;
+}
+
 static bool get_matcher(Call *call, ananke_error *err) {
     if (!call->ir) return true;
     ananke_program_options options = {.context = call->context, .file = "the IR's grammar"};
@@ -202,7 +220,7 @@ static void note_settings(Call *call) {
 }
 
 static bool run(Call *call, ananke_error *err) {
-    if (!get_model(call, err) || !get_matcher(call, err) || !begin_session(call, err)) return false;
+    if (!get_model(call, err) || !aim(call, err) || !get_matcher(call, err) || !begin_session(call, err)) return false;
     if (!write_and_check(call, err)) return false;
     judge_free_text(call);
     note_settings(call);
@@ -237,6 +255,7 @@ ananke_generation *ananke_generate(const char *intent, const ananke_ir *ir, cons
 void ananke_generation_free(ananke_generation *generation) {
     if (!generation) return;
     ananke_findings_free(generation->findings);
+    ananke_ir_free(generation->aimed);
     ak_object_free(generation, sizeof *generation, offsetof(ananke_generation, arena));
 }
 
@@ -251,6 +270,10 @@ const ananke_generation_report *ananke_generation_report_get(const ananke_genera
 
 const ananke_findings *ananke_generation_findings(const ananke_generation *generation) {
     return generation->findings;
+}
+
+const ananke_ir *ananke_generation_ir(const ananke_generation *generation) {
+    return generation->ir;
 }
 
 ananke_outcome ananke_generation_outcome(const ananke_generation *generation, size_t index) {

@@ -9,6 +9,7 @@
 struct ananke_generation {
     Arena arena;
     const ananke_ir *ir; /* NULL: nothing was to be enforced */
+    ananke_ir *aimed;    /* owned; NULL: `ir` is the caller's */
     Str text;
     ananke_generation_report report;
     ananke_findings *findings; /* NULL without an IR */

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "model/glob.h"
 #include "model/set_reader.h"
 #include <assert.h>
 
@@ -174,4 +175,19 @@ bool ananke_constraints_save(const ananke_constraints *constraints, const char *
     bool done = text.data && ak_file_write(path, text, err);
     ak_arena_free(&arena);
     return done;
+}
+
+/* ---- Scopes */
+
+static bool matches_one(const Str *globs, size_t count, Str path) {
+    for (size_t i = 0; i < count; i++) {
+        if (ak_glob_matches(globs[i], path)) return true;
+    }
+    return false;
+}
+
+bool ak_constraint_covers(const Constraint *constraint, Str path, Str relative) {
+    bool inside = constraint->path_count == 0 || matches_one(constraint->paths, constraint->path_count, relative) ||
+                  matches_one(constraint->paths, constraint->path_count, path);
+    return inside && !matches_one(constraint->exclude, constraint->exclude_count, relative);
 }

@@ -44,6 +44,10 @@ struct ananke_constraints {
 /* A set from a document `{"version": 1, "constraints": [...]}` that was built in memory. NULL and `err` on failure. */
 ananke_constraints *ak_constraint_set_from(const yyjson_mut_doc *doc, const ananke_context *context, ananke_error *err);
 
+/* Is a file in the constraint's scope? `paths` look at both names of it, `exclude` only at `relative`: its name below the folder that is looked
+ * through. */
+bool ak_constraint_covers(const Constraint *constraint, Str path, Str relative);
+
 /* The value of a parameter, its default included; NULL when there is none. */
 static inline yyjson_val *ak_constraint_value(const Constraint *constraint, const char *name) {
     return ak_kind_value(constraint->kind, constraint->parameters, ak_str(name));

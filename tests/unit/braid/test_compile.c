@@ -101,6 +101,34 @@ TEST(a_variable_that_holds_a_function_is_named_like_one) {
     ananke_ir_free(ir);
 }
 
+TEST(scopes_are_decided_for_the_file_that_is_written) {
+    IGNORE_STATE;
+    const char *source =
+        "{\"version\": 1, \"constraints\": ["
+        "{\"id\": \"some\", \"kind\": \"quotes\", \"language\": \"typescript\", \"parameters\": {\"style\": \"double\"},"
+        " \"scope\": {\"paths\": [\"src/**\"]}},"
+        "{\"id\": \"most\", \"kind\": \"semicolons\", \"language\": \"typescript\", \"parameters\": {\"style\": \"always\"},"
+        " \"scope\": {\"exclude\": [\"**/tests/**\"]}}]}";
+    const struct {
+        const char *target, *some, *most;
+    } cases[] = {
+        {NULL, "checked", "masked"},
+        {"src/a.ts", "masked", "masked"},
+        {"src/tests/a.ts", "masked", "unsupported"},
+        {"lib/a.ts", "unsupported", "masked"},
+    };
+    ananke_constraints *set = ananke_constraints_parse(source, strlen(source), ANANKE_FORMAT_JSON, NULL, NULL);
+    assert_non_null(set);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ananke_ir *ir = ananke_compile(set, &(ananke_compile_options){.target = cases[i].target}, NULL);
+        assert_non_null(ir);
+        assert_string_equal(tier_of(ir, 0), cases[i].some);
+        assert_string_equal(tier_of(ir, 1), cases[i].most);
+        ananke_ir_free(ir);
+    }
+    ananke_constraints_free(set);
+}
+
 TEST(two_constraints_on_one_name_are_intersected) {
     IGNORE_STATE;
     ananke_ir *ir = compile(CLASSES ", " UPPER, "typescript", NULL);
@@ -284,6 +312,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_constraint_gets_a_tier_and_a_reason),
         cmocka_unit_test(a_variable_that_holds_a_function_is_named_like_one),
+        cmocka_unit_test(scopes_are_decided_for_the_file_that_is_written),
         cmocka_unit_test(two_constraints_on_one_name_are_intersected),
         cmocka_unit_test(a_contradiction_names_both_constraints),
         cmocka_unit_test(equal_input_gives_equal_bytes),

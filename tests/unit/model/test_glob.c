@@ -1,6 +1,6 @@
 /* Globs, against a table and against a slow twin that tries everything; .gitignore rules. */
 #include "../test.h"
-#include "clew/glob.h"
+#include "model/glob.h"
 #include <stdlib.h>
 
 TEST(globs_match_whole_paths) {

@@ -1,6 +1,6 @@
 /* Globs: one pass with two places to come back to, the last `*` and the last `**`. A `*` gives up at a slash and leaves the rest to the `**`, which moves
  * on by whole folders; neither ever needs an older place, because what stood before the last `**` has matched for good. */
-#include "clew/glob.h"
+#include "model/glob.h"
 
 /* A set `[…]` at glob[at]: is `byte` in it? `*end` is behind the set. An unclosed set stands for itself. */
 static bool in_set(Str glob, size_t at, unsigned char byte, size_t *end) {

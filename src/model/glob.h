@@ -3,8 +3,8 @@
  * `?` is any byte but `/`, `*` any run of them, `[a-z]` and `[!a-z]` one of a set; `**` between slashes (or at an end) is any number of folders, none
  * included. All else stands for itself. The whole path must match; `**` in front makes a pattern float: `**`, slash, `tests`, slash, `**` is any path through a folder
  * tests. Matching takes time proportional to pattern × path. */
-#ifndef AK_CLEW_GLOB_H
-#define AK_CLEW_GLOB_H
+#ifndef AK_MODEL_GLOB_H
+#define AK_MODEL_GLOB_H
 
 #include "base/str.h"
 
