@@ -203,7 +203,7 @@ static LarkNode *read_string_or_range(Reader *self) {
     LarkNode *node = new_node(self, LARK_STRING, self->at);
     if (!node || !read_string(self, &node->text, &node->flags)) return NULL;
     if (!accept(self, "..")) return node;
-    Str last, flags;
+    Str last = {0}, flags = {0};
     size_t at = self->at;
     if (peek(self) != '"') return syntax(self, at, "the end of the range was expected here, in quotes"), NULL;
     if (!read_string(self, &last, &flags)) return NULL;
@@ -267,7 +267,7 @@ static const LarkParam *read_param(Reader *self) {
     size_t at = self->at;
     if (is_digit(peek(self))) return param->kind = PARAM_CONST, read_number(self, &param->value) ? param : NULL;
     if (peek(self) == '_' && !at_name(self)) return self->at++, skip(self, false), param->kind = PARAM_SELF, param;
-    Str name;
+    Str name = {0};
     bool is_terminal;
     uint8_t bit;
     if (!read_name(self, &name, &is_terminal) || !expect(self, "(", "'(' was expected here")) return NULL;
@@ -349,7 +349,7 @@ static bool read_arguments(Reader *self, LarkCondition *condition, ConditionArgu
 }
 
 static const LarkCondition *read_condition(Reader *self) {
-    Str name;
+    Str name = {0};
     bool is_terminal;
     size_t at = self->at;
     LarkCondition *condition = ak_new(self->arena, LarkCondition);
@@ -534,7 +534,7 @@ static LarkNode *read_alternative(Reader *self) {
         }
         node = both;
     }
-    Str alias;
+    Str alias = {0};
     bool is_terminal;
     if (node && accept(self, "->")) {
         if (!read_name(self, &alias, &is_terminal)) return NULL;
@@ -585,7 +585,7 @@ static bool define(Reader *self, LarkDefinition definition) {
 static bool read_attributes(Reader *self) {
     self->at++, skip(self, false);
     do {
-        Str name, value, flags;
+        Str name = {0}, value = {0}, flags = {0};
         bool is_terminal;
         size_t at = self->at;
         if (!read_name(self, &name, &is_terminal)) return false;
@@ -633,7 +633,7 @@ static bool import_terminal(Reader *self, Str name, Str as, size_t at) {
 /* %import common.NAME [-> NAME] and %import common (NAME, …) */
 static bool read_import(Reader *self) {
     size_t at = self->at;
-    Str library, name, as;
+    Str library = {0}, name = {0}, as;
     bool is_terminal;
     if (!read_name(self, &library, &is_terminal)) return false;
     if (!ak_str_equal(library, STR("common"))) return unsupported(self, at, "only 'common' can be imported from");
@@ -665,7 +665,7 @@ static bool read_import(Reader *self) {
  * in. */
 static bool read_options(Reader *self) {
     size_t at = self->at;
-    Str json;
+    Str json = {0};
     if (!read_json(self, &json)) return false;
     yyjson_doc *doc = ak_json_parse(self->arena, json, NULL, NULL);
     yyjson_val *key, *value;
