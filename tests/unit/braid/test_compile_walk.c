@@ -10,6 +10,13 @@
 
 enum { STEPS = 160, TEXT_MAX = 4096 };
 
+/* Sanitized programs are five to fifteen times slower: they walk a part of the texts, the plain ones all. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { STRIDE = 6 };
+#else
+enum { STRIDE = 1 };
+#endif
+
 /* How walks begin, where the grammar allows it: random bytes alone seldom find the rarer statements. */
 static const char *const beginnings[] = {"",
                                          "class ",
@@ -100,7 +107,7 @@ static size_t run_constraint(const char *list, const char *language, const char 
     if (ananke_ir_enforcement(ir, 0)->tier == ANANKE_TIER_MASKED) {
         ananke_program *program = ananke_program_from_ir(ir, bytes, NULL, &err);
         if (!program) fail_msg("%s: %s", list, err.message);
-        for (uint64_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        for (uint64_t i = seed / 100 % STRIDE; i < sizeof beginnings / sizeof *beginnings; i += STRIDE) {
             size_t length = walk(program, beginnings[i], seed + i, text);
             if (!length) continue;
             ananke_findings *findings = ananke_check_text(file, text, length, set, NULL, &err);
@@ -142,7 +149,7 @@ static void run_language(const char *language, const char *file, size_t at_least
         }
     }
     print_message("%s: %zu random texts keep what masks promise\n", language, checked);
-    assert_true(checked >= at_least);
+    assert_true(checked >= at_least / STRIDE);
     ak_arena_free(&arena);
 }
 
