@@ -95,6 +95,7 @@ static bool set_word(Lower *self, KindWord word) {
 }
 
 static bool add_lets(Lower *self, yyjson_val *lets) {
+    if (!lets) return true; /* yyjson's loop wants an object */
     size_t i, count;
     yyjson_val *key, *value;
     yyjson_obj_foreach(lets, i, count, key, value) {
@@ -125,6 +126,7 @@ static bool add_edit(Lower *self, EditKind kind, yyjson_val *slot, yyjson_val *t
 }
 
 static bool add_edits(Lower *self, EditKind kind, yyjson_val *slots) {
+    if (!slots) return true; /* yyjson's loop wants an object */
     size_t i, count, j, item_count;
     yyjson_val *slot, *value, *item;
     yyjson_obj_foreach(slots, i, count, slot, value) {

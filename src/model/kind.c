@@ -135,6 +135,7 @@ static bool read_cases(Kind *self, Arena *arena, yyjson_val *list, const char *f
 
 static bool read_parameters(Kind *self, Arena *arena, yyjson_val *object, yyjson_val *cases, const char *file,
                             ananke_error *err) {
+    if (!object) return true; /* yyjson's loop wants an object */
     KindParameter *parameters = ak_new_array(arena, KindParameter, yyjson_obj_size(object));
     if (!parameters) return ak_fail_memory(err, arena);
     size_t i, count;
@@ -202,6 +203,7 @@ yyjson_val *ak_kind_value(const Kind *kind, yyjson_val *parameters, Str name) {
 }
 
 bool ak_kind_agrees(const Kind *kind, yyjson_val *when, yyjson_val *parameters) {
+    if (!when) return true; /* yyjson's loop wants an object */
     size_t i, count;
     yyjson_val *key, *wanted;
     yyjson_obj_foreach(when, i, count, key, wanted) {

@@ -369,7 +369,8 @@ static bool unknown_parameter(SetReader *self, yyjson_val *key, const Kind *kind
     return suggest(self, name, names, kind->parameter_count);
 }
 
-static bool read_parameters(SetReader *self, Constraint *it, yyjson_val *json) {
+static bool read_given(SetReader *self, const Constraint *it) {
+    if (!it->parameters) return true; /* yyjson's loop wants an object */
     size_t i, count;
     yyjson_val *key, *value;
     yyjson_obj_foreach(it->parameters, i, count, key, value) {
@@ -377,7 +378,12 @@ static bool read_parameters(SetReader *self, Constraint *it, yyjson_val *json) {
         if (!parameter) return unknown_parameter(self, key, it->kind);
         if (!read_parameter(self, value, parameter)) return false;
     }
-    for (i = 0; i < it->kind->parameter_count; i++) {
+    return true;
+}
+
+static bool read_parameters(SetReader *self, Constraint *it, yyjson_val *json) {
+    if (!read_given(self, it)) return false;
+    for (size_t i = 0; i < it->kind->parameter_count; i++) {
         const KindParameter *parameter = &it->kind->parameters[i];
         if (parameter->required && !ak_kind_value(it->kind, it->parameters, parameter->name))
             return wrong(self, json, "constraint `%s`: kind `%s` needs the parameter `%.*s`", it->view.id,
