@@ -82,8 +82,9 @@ bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *le
     *self = (Lexer){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     /* the first two states are LEXER_FAILED and LEXER_DEAD, the first ending is the empty set */
-    return ak_vec_push(arena, &self->endings, (Ending){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) &&
-           ak_vec_push(arena, &self->nodes, (LexerNode){0}) && add_row(self, LEXER_FAILED) && add_row(self, LEXER_DEAD);
+    return ak_vec_reserve(arena, &self->ended, 1) && ak_vec_push(arena, &self->endings, (Ending){0}) &&
+           ak_vec_push(arena, &self->nodes, (LexerNode){0}) && ak_vec_push(arena, &self->nodes, (LexerNode){0}) &&
+           add_row(self, LEXER_FAILED) && add_row(self, LEXER_DEAD);
 }
 
 #define COPY_VEC(to, from, vec)                                                                                  \

@@ -124,7 +124,7 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
 
 bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel) {
     *self = (Exprs){.arena = arena, .fuel = fuel};
-    if (!ak_vec_push(arena, &self->nodes, (ExprNode){0})) return false;
+    if (!ak_vec_push(arena, &self->nodes, (ExprNode){0}) || !ak_vec_reserve(arena, &self->scratch, 1)) return false;
     Expr nothing = intern(self, EXPR_NOTHING, NULL, 0), empty = intern(self, EXPR_EMPTY, NULL, 0);
     uint32_t operand = nothing;
     Expr anything = intern(self, EXPR_NOT, &operand, 1);
@@ -148,7 +148,7 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
     to->slots = copy_array(arena, from->slots, from->slot_count, sizeof *from->slots);
     to->memo = copy_array(arena, from->memo, from->memo_slots, sizeof *from->memo);
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
-    return ak_arena_ok(arena);
+    return ak_vec_reserve(arena, &to->scratch, 1) && ak_arena_ok(arena);
 }
 
 bool ak_exprs_ok(const Exprs *self, ananke_error *err) {

@@ -69,7 +69,7 @@ typedef struct Exprs {
     size_t slot_count;
     DerivativeSlot *memo; /* hash table of derivatives */
     size_t memo_slots, memo_count;
-    VEC(Expr) scratch; /* a stack for the members of unions and intersections */
+    VEC(Expr) scratch; /* a stack for the members of unions and intersections; never without memory */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
