@@ -5,14 +5,13 @@
  * spelled by a shortest text that the longest match does not glue to what stands before, if need be with ignored
  * text between. The estimate of what is still to come is exact but for such separators: the cheapest way to finish
  * an item is the yield of the rest of its body plus the cheapest way to finish whatever waits, in the row where the
- * item began, for its rule. Every step is made by the matcher itself, so a text that is found is one that it
+ * item began, for its rule. Every step is made by the reference engine itself, so a text that is found is one that it
  * accepts. */
 #include "mask/completion.h"
 #include "base/bitset.h"
 #include "base/map.h"
 
 enum { MAX_NODES = 20000, MAX_EXPANSIONS = 2000, INFINITE = 1 << 29, NO_PARENT = UINT32_MAX };
-#define MEMORY_LIMIT ((size_t)256 << 20)
 
 typedef struct Node {
     Cursor cursor;         /* behind a lexeme that may end here, or fresh */
@@ -27,8 +26,8 @@ typedef struct HeapEntry {
 } HeapEntry;
 
 typedef struct Search {
-    ananke_matcher *matcher;
-    const EarleyTables *tables;
+    Reference *reference;
+    const GrammarTables *tables;
     Arena *arena;
     Str *spellings;       /* a shortest text of each lexeme */
     uint32_t *rule_costs; /* cheapest yield of each rule */
@@ -73,7 +72,7 @@ static bool sum_bodies(Search *self) {
 }
 
 static void list_bodies(Search *self) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t dot = 0; dot < tables->place_count; dot++) {
             if (dot && tables->places[dot - 1].kind != PLACE_END) continue;
@@ -87,7 +86,7 @@ static void list_bodies(Search *self) {
 }
 
 static bool prepare(Search *self) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     uint32_t rules = tables->rule_count + 1; /* the extra start rule included */
     self->spellings = ak_new_array(self->arena, Str, tables->terminal_count + (size_t)1);
     self->rule_costs = ak_new_array(self->arena, uint32_t, rules);
@@ -98,12 +97,12 @@ static bool prepare(Search *self) {
     self->is_queued = ak_new_array(self->arena, uint8_t, rules);
     if (!ak_arena_ok(self->arena)) return false;
     for (uint32_t t = 0; t <= tables->terminal_count; t++) {
-        self->spellings[t] = ak_expr_shortest(&self->matcher->lexer.exprs, tables->lexemes[t], self->arena);
+        self->spellings[t] = ak_expr_shortest(&self->reference->lexer.exprs, tables->lexemes[t], self->arena);
     }
     for (uint32_t rule = 0; rule < rules; rule++) self->rule_costs[rule] = INFINITE;
     while (sum_bodies(self)) continue;
     list_bodies(self);
-    return ak_arena_ok(self->arena) && !self->matcher->lexer.exprs.exhausted;
+    return ak_arena_ok(self->arena) && !self->reference->lexer.exprs.exhausted;
 }
 
 /* ---- What is left to do in a row */
@@ -118,7 +117,7 @@ static bool offer(Search *self, uint32_t *finish, uint32_t rule, uint32_t cost) 
 
 /* Whatever a predicted rule may begin with is waited for, here, by that rule. */
 static bool relax(Search *self, uint32_t *finish) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     for (size_t at = 0; at < self->queue.count; at++) {
         uint32_t rule = self->queue.items[at];
         self->is_queued[rule] = 0;
@@ -142,14 +141,14 @@ static uint32_t finish_item(const Search *self, Item item) {
 
 /* Fills finish[row]; those of the rows where its items began are there already. */
 static bool fill_finish(Search *self, Row row) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     uint32_t *finish = ak_new_array(self->arena, uint32_t, tables->rule_count + (size_t)1);
     if (!finish) return false;
     for (uint32_t rule = 0; rule <= tables->rule_count; rule++) finish[rule] = INFINITE;
     self->finish.items[row] = finish;
-    RowNode node = self->matcher->chart.rows.items[row];
+    RowNode node = self->reference->chart.rows.items[row];
     for (uint32_t i = 0; i < node.item_count; i++) {
-        Item item = self->matcher->chart.items.items[node.items + i];
+        Item item = self->reference->chart.items.items[node.items + i];
         Place place = tables->places[item.dot];
         Item after = {item.dot + 1, item.origin};
         if (place.kind == PLACE_RULE && !offer(self, finish, place.symbol, finish_item(self, after))) return false;
@@ -160,7 +159,7 @@ static bool fill_finish(Search *self, Row row) {
 /* Fills finish for every row where an item of `row`, or of a row so found, began. Origins are older rows, so the
  * last one found is filled first. */
 static bool fill_origins(Search *self, Row row) {
-    const Chart *chart = &self->matcher->chart;
+    const Chart *chart = &self->reference->chart;
     while (self->finish.count < chart->rows.count) {
         if (!ak_vec_push(self->arena, &self->finish, NULL)) return false;
     }
@@ -185,12 +184,12 @@ static bool fill_origins(Search *self, Row row) {
 
 /* The cheapest way to the end of text from `row`. */
 static bool estimate(Search *self, Row row, uint32_t *cost) {
-    RowNode node = self->matcher->chart.rows.items[row];
+    RowNode node = self->reference->chart.rows.items[row];
     *cost = node.is_accepting ? 0 : INFINITE;
     if (node.is_accepting) return true;
     if (!fill_origins(self, row)) return false;
     for (uint32_t i = 0; i < node.item_count; i++) {
-        uint32_t way = finish_item(self, self->matcher->chart.items.items[node.items + i]);
+        uint32_t way = finish_item(self, self->reference->chart.items.items[node.items + i]);
         if (way < *cost) *cost = way;
     }
     return true;
@@ -236,12 +235,12 @@ static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
     Node node = {.cursor = from, .parent = parent, .text = text};
     if (!text.data || self->nodes.count >= MAX_NODES) return true;
     for (size_t i = 0; i < text.length; i++) {
-        StepResult result = ak_matcher_step(self->matcher, &node.cursor, (uint8_t)text.data[i]);
-        if (result != STEP_TAKEN) return result == STEP_REFUSED;
+        ReferenceStep result = ak_reference_step(self->reference, &node.cursor, (uint8_t)text.data[i]);
+        if (result != REFERENCE_TAKEN) return result == REFERENCE_REFUSED;
     }
     Cursor closed;
-    StepResult result = ak_matcher_close(self->matcher, node.cursor, &closed);
-    if (result != STEP_TAKEN) return result == STEP_REFUSED;
+    ReferenceStep result = ak_reference_close(self->reference, node.cursor, &closed);
+    if (result != REFERENCE_TAKEN) return result == REFERENCE_REFUSED;
     uint32_t rest;
     node.row = closed.row;
     node.cost = before + (uint32_t)text.length + 1;
@@ -255,7 +254,7 @@ static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
 /* A shortest text of `lexeme` whose first byte does not go on with what is pending at `cursor`; {NULL, 0} when there
  * is none. */
 static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
-    Lexer *lexer = &self->matcher->lexer;
+    Lexer *lexer = &self->reference->lexer;
     Str best = self->spellings[lexeme];
     if (!best.data || cursor.is_fresh) return best;
     if (ak_lexer_next(lexer, cursor.state, (uint8_t)best.data[0]) == LEXER_DEAD) return best;
@@ -306,7 +305,7 @@ static bool append_detour(Search *self, uint32_t index, const Detour *detours, u
  * for longer texts of the pending lexeme behind which other bytes end it. */
 static bool extend(Search *self, uint32_t index) {
     enum { MAX_STATES = 300, MAX_FOUND = 8 };
-    Lexer *lexer = &self->matcher->lexer;
+    Lexer *lexer = &self->reference->lexer;
     Detour detours[MAX_STATES] = {{.state = self->nodes.items[index].cursor.state}};
     uint32_t count = 1, found = 0;
     for (uint32_t at = 0; at < count && found < MAX_FOUND; at++) {
@@ -333,7 +332,7 @@ static bool expand(Search *self, uint32_t index) {
     uint32_t terminals = self->tables->terminal_count;
     uint32_t *allowed = ak_new_array(self->arena, uint32_t, self->tables->lexeme_words);
     if (!allowed) return false;
-    memcpy(allowed, ak_earley_allowed(&self->matcher->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
+    memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
     bool may_ignore = ak_bits_get(allowed, terminals), is_glued = false;
     for (size_t t = ak_bits_next(allowed, terminals, 0); t != SIZE_MAX; t = ak_bits_next(allowed, terminals, t + 1)) {
         Str text = spell_apart(self, node.cursor, (uint32_t)t);
@@ -347,15 +346,15 @@ static bool expand(Search *self, uint32_t index) {
 
 /* The ways to end what is pending. */
 static bool begin(Search *self) {
-    Cursor cursor = self->matcher->cursor;
+    Cursor cursor = self->reference->cursor;
     if (cursor.is_fresh) return append(self, NO_PARENT, cursor, STR(""));
     uint32_t count;
-    const LexerPart *parts = ak_lexer_parts(&self->matcher->lexer, cursor.state, &count);
+    const LexerPart *parts = ak_lexer_parts(&self->reference->lexer, cursor.state, &count);
     LexerPart *copy = ak_new_array(self->arena, LexerPart, count);
     if (!copy) return false;
     memcpy(copy, parts, count * sizeof *copy);
     for (uint32_t i = 0; i < count; i++) {
-        if (!append(self, NO_PARENT, cursor, ak_expr_shortest(&self->matcher->lexer.exprs, copy[i].rest, self->arena)))
+        if (!append(self, NO_PARENT, cursor, ak_expr_shortest(&self->reference->lexer.exprs, copy[i].rest, self->arena)))
             return false;
     }
     return true;
@@ -374,33 +373,13 @@ static Str spell_path(Search *self, uint32_t index) {
     return whole;
 }
 
-Str ak_completion_find(ananke_matcher *matcher, Arena *arena) {
-    Search self = {.matcher = matcher, .tables = &matcher->program->tables, .arena = arena, .known = {.arena = arena}};
+Str ak_completion_find(Reference *reference, Arena *arena) {
+    Search self = {.reference = reference, .tables = &reference->program->tables, .arena = arena, .known = {.arena = arena}};
     if (!prepare(&self) || !begin(&self)) return (Str){0};
     for (int round = 0; self.heap.count && round < MAX_EXPANSIONS; round++) {
         HeapEntry top = heap_pop(&self);
-        if (matcher->chart.rows.items[self.nodes.items[top.node].row].is_accepting) return spell_path(&self, top.node);
+        if (reference->chart.rows.items[self.nodes.items[top.node].row].is_accepting) return spell_path(&self, top.node);
         if (!expand(&self, top.node)) break;
     }
     return (Str){0};
-}
-
-size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
-    if (matcher->is_failed) return SIZE_MAX;
-    size_t length = SIZE_MAX;
-    ananke_context context = {.allocator = &matcher->arena.allocator, .memory_limit = MEMORY_LIMIT};
-    Arena arena = ak_arena(&context);
-    if (ananke_matcher_is_accepting(matcher)) {
-        length = 0;
-    } else if (!matcher->is_failed) {
-        ak_matcher_refuel(matcher);
-        Str text = ak_completion_find(matcher, &arena);
-        if (text.data) length = text.length;
-        if (text.data && size) memcpy(buffer, text.data, length < size ? length : size - 1);
-        if (matcher->arena.failed || matcher->lexer.exprs.exhausted) ak_matcher_fail(matcher, NULL);
-        else ak_matcher_tidy(matcher);
-    }
-    if (size && length != SIZE_MAX) buffer[length < size ? length : size - 1] = '\0';
-    ak_arena_free(&arena);
-    return length;
 }

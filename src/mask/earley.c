@@ -61,7 +61,7 @@ static bool begin_row(Chart *self) {
 
 /* `rule` was found from `origin` up to here: whatever waited for it there goes on. */
 static bool complete(Chart *self, uint32_t rule, Row origin) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     RowNode from = self->rows.items[origin];
     if (!burn(self, from.item_count)) return false;
     for (uint32_t i = 0; i < from.item_count; i++) {
@@ -79,16 +79,17 @@ static bool complete(Chart *self, uint32_t rule, Row origin) {
 
 /* Waiting for `rule` predicts it and all that it may begin with. Predictions are closed: where it is predicted
  * already, so is the rest. */
-static void predict(const EarleyTables *tables, uint32_t rule, uint32_t *predicted, uint32_t *allowed) {
+static void predict(const Chart *self, uint32_t rule, uint32_t *predicted, uint32_t *allowed) {
+    const GrammarTables *tables = self->tables;
     if (ak_bits_get(predicted, rule)) return;
-    ak_bits_or(predicted, tables->predictions + (size_t)rule * tables->rule_words, tables->rule_words);
-    ak_bits_or(allowed, tables->first_lexemes + (size_t)rule * tables->lexeme_words, tables->lexeme_words);
+    ak_bits_or(predicted, self->predictions.rules + (size_t)rule * tables->rule_words, tables->rule_words);
+    ak_bits_or(allowed, self->predictions.lexemes + (size_t)rule * tables->lexeme_words, tables->lexeme_words);
 }
 
 /* Handles every item of the agenda, which grows meanwhile, and fills the row's sets. The sets lie behind those of
  * the last row. */
 static bool close_row(Chart *self, RowNode *row) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     uint32_t *predicted = self->bits.items + self->bits.count, *allowed = predicted + tables->rule_words;
     memset(predicted, 0, row_words(self) * sizeof *predicted);
     for (uint32_t i = 0; i < self->agenda.count; i++) {
@@ -97,7 +98,7 @@ static bool close_row(Chart *self, RowNode *row) {
         if (place.kind == PLACE_TERMINAL) {
             ak_bits_set(allowed, place.symbol);
         } else if (place.kind == PLACE_RULE) {
-            predict(tables, place.symbol, predicted, allowed);
+            predict(self, place.symbol, predicted, allowed);
             if (place.is_nullable && !add(self, item.dot + 1, item.origin)) return false;
         } else if (place.symbol == tables->start_rule) {
             row->is_accepting = true;
@@ -126,7 +127,7 @@ static bool store_row(Chart *self, RowNode *row) {
 
 /* Ignored text may stand before any lexeme, but not after the last one possible. */
 static void allow_ignored(Chart *self, const RowNode *row, bool is_first) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     uint32_t *allowed = self->bits.items + self->bits.count + tables->rule_words;
     if (!tables->has_ignore || (is_first && !tables->has_initial_ignore) ||
         (row->follows_ignored && tables->is_ignored_once))
@@ -142,7 +143,7 @@ static bool finish_row(Chart *self, RowNode row, bool is_first) {
 
 /* Everything that waits for `terminal` in `row` goes on. */
 static bool scan_terminal(Chart *self, Row row, uint32_t terminal) {
-    const EarleyTables *tables = self->tables;
+    const GrammarTables *tables = self->tables;
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
@@ -196,26 +197,9 @@ Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count
     return made;
 }
 
-bool ak_earley_init(Chart *self, const EarleyTables *tables, Arena *arena) {
+bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena) {
     *self = (Chart){.arena = arena, .tables = tables, .fuel = UINT64_MAX};
-    return begin_row(self) && add(self, tables->start, 0) && finish_row(self, (RowNode){0}, true);
-}
-
-static void *copy_array(Arena *arena, const void *items, size_t count, size_t size) {
-    void *copy = ak_arena_alloc(arena, count, size);
-    if (copy && count) memcpy(copy, items, count * size);
-    return copy;
-}
-
-bool ak_earley_copy(Chart *to, const Chart *from, Arena *arena) {
-    *to = (Chart){.arena = arena, .tables = from->tables, .fuel = from->fuel};
-    to->rows.items = copy_array(arena, from->rows.items, from->rows.count, sizeof *from->rows.items);
-    to->rows.count = to->rows.capacity = from->rows.count;
-    to->items.items = copy_array(arena, from->items.items, from->items.count, sizeof *from->items.items);
-    to->items.count = to->items.capacity = from->items.count;
-    to->bits.items = copy_array(arena, from->bits.items, from->bits.count, sizeof *from->bits.items);
-    to->bits.count = to->bits.capacity = from->bits.count;
-    return ak_arena_ok(arena);
+    return ak_predictions_build(&self->predictions, tables, arena) && begin_row(self) && add(self, tables->start, 0) && finish_row(self, (RowNode){0}, true);
 }
 
 void ak_earley_truncate(Chart *self, uint32_t count) {

@@ -10,44 +10,13 @@
 #ifndef AK_MASK_EARLEY_H
 #define AK_MASK_EARLEY_H
 
-#include "mask/grammar.h"
+#include "mask/grammar_tables.h"
 
-/* Where a dot can be: a place in `places`, in front of a part, or behind the last one. */
-typedef uint32_t Dot;
-
-typedef enum PlaceKind { PLACE_TERMINAL, PLACE_RULE, PLACE_END } PlaceKind;
-
-typedef struct Place {
-    uint8_t kind;     /* PlaceKind */
-    bool is_nullable; /* the part behind the dot is a rule that can be empty */
-    uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was */
-} Place;
-
-/* A way for a predicted rule to begin: in a body of `rule`, after nullable parts only, a symbol leads to `dot`
- * behind it. */
-typedef struct Opening {
-    uint32_t rule;
-    Dot dot;
-} Opening;
-
-typedef struct EarleyTables {
-    uint32_t terminal_count; /* ignored text is one more lexeme, numbered terminal_count */
-    uint32_t rule_count;
-    uint32_t start_rule; /* an extra rule whose only body is the start symbol; numbered rule_count */
-    bool has_ignore, has_initial_ignore, is_ignored_once;
-    uint32_t lexeme_words; /* words of a set of lexemes */
-    uint32_t rule_words;   /* words of a set of rules */
-    Place *places;
-    uint32_t place_count;
-    Dot start; /* before the start symbol in the extra rule */
-    Opening
-        *openings; /* openings by terminal t: from terminal_openings[t] to terminal_openings[t+1]; by rule likewise */
-    uint32_t *terminal_openings, *rule_openings;
-    uint32_t *predictions;   /* rule_words words a rule: the rules predicted where it is waited for, itself included */
-    uint32_t *first_lexemes; /* lexeme_words words a rule: the lexemes that a prediction of this one rule allows */
-    const Str *terminal_names; /* by number */
-    Expr *lexemes;             /* by number, the ignored one included */
-} EarleyTables;
+/* What waiting for a rule predicts; takes room quadratic in the rules, so the chart makes it for itself. */
+typedef struct Predictions {
+    uint32_t *rules;   /* rule_words words a rule: the rules predicted where it is waited for, itself included */
+    uint32_t *lexemes; /* lexeme_words words a rule: the lexemes that a prediction of this one rule allows */
+} Predictions;
 
 typedef uint32_t Row;
 
@@ -69,7 +38,8 @@ typedef struct RowNode {
 
 typedef struct Chart {
     Arena *arena;
-    const EarleyTables *tables;
+    const GrammarTables *tables;
+    Predictions predictions;
     VEC(RowNode) rows;
     VEC(Item) items;
     VEC(uint32_t) bits; /* a row has its predicted rules and its allowed lexemes here */
@@ -80,12 +50,11 @@ typedef struct Chart {
     uint64_t fuel; /* items that may still be made */
 } Chart;
 
-/* Tables for a sealed grammar, in `arena`. False and `err` on failure. */
-bool ak_earley_tables(EarleyTables *self, Grammar *grammar, Arena *arena, ananke_error *err);
+/* The least sets; false when memory runs out or they would take hundreds of megabytes. */
+bool ak_predictions_build(Predictions *self, const GrammarTables *tables, Arena *arena);
 
 /* A chart with row 0. False when out of memory. */
-bool ak_earley_init(Chart *self, const EarleyTables *tables, Arena *arena);
-bool ak_earley_copy(Chart *to, const Chart *from, Arena *arena);
+bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena);
 /* The row after `row` when one of `lexemes` was read, each of which `row` allows; asked twice with the same `cause`
  * it is the same row. ROW_FAILED when memory or fuel is spent. */
 Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count, uint32_t cause);

@@ -1,90 +1,22 @@
-/* The reference matcher: walks the whole vocabulary trie for every mask, one lexer transition a node, one Earley row
- * where a lexeme ends. */
+/* The public matcher: steps of the program's engine, with the way back. */
 #include "mask/matcher.h"
 #include "base/bitset.h"
 #include "base/buf.h"
 #include "base/queue.h"
-#include <assert.h>
+#include "mask/completion.h"
+#include "mask/mask_walk.h"
 #include <stddef.h>
 #include <stdio.h>
 
-enum { LEXER_FUEL = 100000000, CHART_FUEL = 200000000 };
-#define DEFAULT_MEMORY ((size_t)1 << 30)
+/* What one operation may spend: seconds of work. */
+static const Fuel full_fuel = {.lexer = 100000000, .parser = 200000000};
 
-/* ---- One byte */
-
-void ak_matcher_refuel(ananke_matcher *self) {
-    ak_lexer_refuel(&self->lexer, LEXER_FUEL);
-    self->chart.fuel = CHART_FUEL;
-}
-
-LexerState ak_matcher_start(ananke_matcher *self, Row row) {
-    RowNode *node = &self->chart.rows.items[row];
-    if (!node->lexer_start) node->lexer_start = ak_lexer_start(&self->lexer, ak_earley_allowed(&self->chart, row));
-    return node->lexer_start;
-}
-
-StepResult ak_matcher_close(ananke_matcher *self, Cursor cursor, Cursor *closed) {
-    *closed = cursor;
-    if (cursor.is_fresh) return STEP_TAKEN;
-    uint32_t count, number;
-    const uint32_t *lexemes = ak_lexer_ending(&self->lexer, cursor.state, &count, &number);
-    if (count == 0) return STEP_REFUSED;
-    closed->row = ak_earley_scan(&self->chart, cursor.row, lexemes, count, number);
-    if (closed->row == ROW_FAILED) return STEP_FAILED;
-    closed->state = ak_matcher_start(self, closed->row);
-    return closed->state == LEXER_FAILED ? STEP_FAILED : STEP_TAKEN;
-}
-
-StepResult ak_matcher_step(ananke_matcher *self, Cursor *cursor, uint8_t byte) {
-    LexerState next = ak_lexer_next(&self->lexer, cursor->state, byte);
-    if (next > LEXER_DEAD) {
-        cursor->state = next, cursor->is_fresh = false;
-        return STEP_TAKEN;
-    }
-    if (next == LEXER_FAILED) return STEP_FAILED;
-    if (cursor->is_fresh) return STEP_REFUSED;
-    Cursor closed;
-    StepResult result = ak_matcher_close(self, *cursor, &closed);
-    if (result != STEP_TAKEN) return result;
-    closed.state = ak_lexer_next(&self->lexer, closed.state, byte);
-    if (closed.state == LEXER_FAILED) return STEP_FAILED;
-    if (closed.state == LEXER_DEAD) return STEP_REFUSED;
-    *cursor = closed;
-    return STEP_TAKEN;
-}
-
-bool ak_matcher_fail(ananke_matcher *self, ananke_error *err) {
-    self->error = (ananke_error){0};
-    self->is_failed = true;
-    if (self->arena.failed) ak_fail_memory(&self->error, &self->arena);
-    else if (self->lexer.exprs.exhausted)
-        ak_fail(&self->error, ANANKE_ERROR_LIMIT, "the lexer takes too many steps or states");
-    else
-        ak_fail(&self->error, ANANKE_ERROR_LIMIT,
-                "the parser takes too many steps: the grammar is too ambiguous for this text");
-    if (err) *err = self->error;
-    ak_matcher_tidy(self);
-    return false;
-}
+#define COMPLETION_MEMORY ((size_t)256 << 20)
 
 /* ---- Making and freeing */
 
-static bool begin(ananke_matcher *self) {
-    const ananke_program *program = self->program;
-    self->cursor = (Cursor){.is_fresh = true};
-    self->is_ended = self->is_failed = false;
-    if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
-                       program->tables.terminal_count + 1))
-        return false;
-    if (!ak_earley_init(&self->chart, &program->tables, &self->arena)) return false;
-    self->cursor.state = ak_matcher_start(self, 0);
-    return self->cursor.state != LEXER_FAILED;
-}
-
 static ananke_matcher *allocate(const ananke_program *program, ananke_error *err) {
     ananke_context context = {.allocator = &program->arena.allocator, .memory_limit = program->memory_limit};
-    if (!context.memory_limit) context.memory_limit = DEFAULT_MEMORY;
     ananke_matcher *self = ak_object_new(&context, sizeof *self, offsetof(ananke_matcher, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->program = program;
@@ -93,95 +25,54 @@ static ananke_matcher *allocate(const ananke_program *program, ananke_error *err
 
 ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *err) {
     ananke_matcher *self = allocate(program, err);
-    if (!self || begin(self)) return self;
-    ak_fail_memory(err, &self->arena);
-    ananke_matcher_free(self);
-    return NULL;
+    if (!self) return NULL;
+    self->engine = ak_program_engine(program, err);
+    if (!self->engine) return ananke_matcher_free(self), NULL;
+    self->point = ak_engine_start(self->engine);
+    return self;
 }
 
-static bool copy_marks(ananke_matcher *to, const ananke_matcher *from) {
-    if (!ak_vec_reserve(&to->arena, &to->marks, from->marks.count)) return false;
+static bool copy_way(ananke_matcher *to, const ananke_matcher *from) {
+    if (!ak_vec_reserve(&to->arena, &to->marks, from->marks.count) ||
+        !ak_vec_reserve(&to->arena, &to->text, from->text.count))
+        return false;
     if (from->marks.count) memcpy(to->marks.items, from->marks.items, from->marks.count * sizeof *from->marks.items);
-    to->marks.count = from->marks.count;
+    if (from->text.count) memcpy(to->text.items, from->text.items, from->text.count);
+    to->marks.count = from->marks.count, to->text.count = from->text.count;
     return true;
 }
 
 ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error *err) {
     ananke_matcher *self = allocate(matcher->program, err);
     if (!self) return NULL;
-    self->cursor = matcher->cursor, self->is_ended = matcher->is_ended;
+    self->engine = matcher->engine;
+    ak_engine_hold(self->engine);
+    self->point = matcher->point, self->is_ended = matcher->is_ended;
     self->is_failed = matcher->is_failed, self->error = matcher->error;
-    if (ak_lexer_copy(&self->lexer, &matcher->lexer, &self->arena) &&
-        ak_earley_copy(&self->chart, &matcher->chart, &self->arena) && copy_marks(self, matcher))
-        return self;
+    if (copy_way(self, matcher)) return self;
     ak_fail_memory(err, &self->arena);
     ananke_matcher_free(self);
     return NULL;
 }
 
 void ananke_matcher_free(ananke_matcher *matcher) {
+    if (matcher) ak_engine_drop(matcher->engine);
     ak_object_free(matcher, sizeof *matcher, offsetof(ananke_matcher, arena));
 }
 
-/* Keeps what the lexer has learnt, unless that is what failed. */
 void ananke_matcher_reset(ananke_matcher *matcher) {
-    matcher->marks.count = 0;
-    if (!matcher->is_failed) {
-        matcher->is_ended = false;
-        matcher->cursor = (Cursor){.state = matcher->chart.rows.items[0].lexer_start, .is_fresh = true};
-        ak_matcher_tidy(matcher);
-        return;
-    }
-    size_t limit = matcher->arena.limit;
-    ananke_context context = {.allocator = &matcher->arena.allocator, .memory_limit = limit};
-    ananke_allocator allocator = matcher->arena.allocator;
-    ak_arena_free(&matcher->arena);
-    context.allocator = &allocator;
-    matcher->arena = ak_arena(&context);
-    memset(&matcher->marks, 0, sizeof matcher->marks);
-    memset(&matcher->path, 0, sizeof matcher->path);
-    if (begin(matcher)) return;
-    matcher->is_failed = true;
-    ak_fail_memory(&matcher->error, &matcher->arena);
+    matcher->marks.count = matcher->text.count = 0;
+    matcher->is_ended = matcher->is_failed = matcher->arena.failed = false;
+    matcher->point = ak_engine_start(matcher->engine);
 }
 
-/* ---- Masks */
-
-static void allow_token(const ananke_vocab *vocab, uint32_t token, uint32_t *row) {
-    for (; token != AK_TOKEN_NONE; token = vocab->aliases[token]) ak_bits_set(row, token);
-}
-
-/* Depth first through the trie: path[d] is the cursor after the d bytes above the node. A refused byte leaves its
- * whole subtree out. */
-static bool walk(ananke_matcher *self, uint32_t *row) {
-    const ananke_vocab *vocab = self->program->vocab;
-    const Trie *trie = &vocab->trie;
-    self->path.count = 0;
-    if (!ak_vec_push(&self->arena, &self->path, self->cursor)) return false;
-    for (uint32_t at = 0; at < trie->count;) {
-        size_t depth = trie->depths[at];
-        Cursor cursor = self->path.items[depth - 1];
-        StepResult result = ak_matcher_step(self, &cursor, trie->bytes[at]);
-        if (result == STEP_FAILED) return false;
-        if (result == STEP_REFUSED) {
-            at = trie->ends[at];
-            continue;
-        }
-        self->path.count = depth;
-        if (!ak_vec_push(&self->arena, &self->path, cursor)) return false;
-        allow_token(vocab, trie->tokens[at], row);
-        at++;
-    }
-    return true;
-}
-
-/* Whether the text may end at the cursor. */
-static StepResult may_end(ananke_matcher *self) {
-    Cursor closed;
-    StepResult result = ak_matcher_close(self, self->cursor, &closed);
-    if (result == STEP_TAKEN && !self->chart.rows.items[closed.row].is_accepting) result = STEP_REFUSED;
-    if (result != STEP_FAILED) ak_matcher_tidy(self);
-    return result;
+static bool fail(ananke_matcher *self, const Fuel *fuel, ananke_error *err) {
+    self->error = (ananke_error){0};
+    self->is_failed = true;
+    if (self->arena.failed) ak_fail_memory(&self->error, &self->arena);
+    else ak_engine_fail(self->engine, fuel, &self->error);
+    if (err) *err = self->error;
+    return false;
 }
 
 static bool stopped(const ananke_matcher *self, ananke_error *err) {
@@ -189,18 +80,27 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
     return self->is_failed;
 }
 
+/* ---- Masks */
+
+static void fill_ended(const ananke_vocab *vocab, uint32_t *row) {
+    for (size_t i = 0; i < vocab->eos_count; i++) ak_bits_set(row, vocab->eos[i]);
+}
+
 bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err) {
-    const ananke_vocab *vocab = matcher->program->vocab;
-    if (words < ak_bits_words(vocab->size))
+    Engine *engine = matcher->engine;
+    if (words < engine->masks.words)
         return ak_fail(err, ANANKE_ERROR_USAGE, "the mask row is shorter than the vocabulary");
-    memset(row, 0, words * sizeof *row);
-    if (stopped(matcher, err)) return false;
-    ak_matcher_refuel(matcher);
-    if (!matcher->is_ended && !walk(matcher, row)) return ak_matcher_fail(matcher, err);
-    ak_matcher_tidy(matcher);
-    StepResult end = matcher->is_ended ? STEP_TAKEN : may_end(matcher);
-    if (end == STEP_FAILED) return ak_matcher_fail(matcher, err);
-    for (size_t i = 0; i < vocab->eos_count && end == STEP_TAKEN; i++) ak_bits_set(row, vocab->eos[i]);
+    if (matcher->is_failed || matcher->is_ended) {
+        memset(row, 0, words * sizeof *row);
+        if (matcher->is_ended) fill_ended(engine->vocab, row);
+        return !stopped(matcher, err);
+    }
+    Fuel fuel = full_fuel;
+    uint32_t mask = ak_mask_of(engine, matcher->point, &fuel);
+    if (!mask) memset(row, 0, words * sizeof *row);
+    if (!mask) return fail(matcher, &fuel, err);
+    ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);
+    if (words > engine->masks.words) memset(row + engine->masks.words, 0, (words - engine->masks.words) * sizeof *row);
     return true;
 }
 
@@ -237,16 +137,18 @@ bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, ui
 /* ---- Moving */
 
 /* Moves over bytes, or not at all; `*taken` is how many were accepted. */
-static StepResult move(ananke_matcher *self, const uint8_t *bytes, size_t length, size_t *taken) {
-    Cursor cursor = self->cursor;
-    StepResult result = STEP_TAKEN;
-    for (*taken = 0; *taken < length; ++*taken) {
-        result = ak_matcher_step(self, &cursor, bytes[*taken]);
-        if (result != STEP_TAKEN) break;
+static Step move(ananke_matcher *self, Str bytes, size_t *taken, Fuel *fuel) {
+    Point point = self->point;
+    Step step = STEP_ALIVE;
+    for (*taken = 0; *taken < bytes.length; ++*taken) {
+        step = ak_engine_step(self->engine, &point, (uint8_t)bytes.data[*taken], fuel);
+        if (step != STEP_ALIVE) return step;
     }
-    if (result == STEP_TAKEN) self->cursor = cursor;
-    if (result != STEP_FAILED) ak_matcher_tidy(self);
-    return result;
+    if (!ak_vec_reserve(&self->arena, &self->text, bytes.length)) return STEP_SPENT;
+    if (bytes.length) memcpy(self->text.items + self->text.count, bytes.data, bytes.length);
+    self->text.count += bytes.length;
+    self->point = point;
+    return STEP_ALIVE;
 }
 
 static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
@@ -257,49 +159,50 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
 }
 
 /* Takes one token without noting it for rollback. */
-static StepResult take(ananke_matcher *self, uint32_t token, size_t *taken) {
-    const ananke_vocab *vocab = self->program->vocab;
-    *taken = 0;
-    if (is_eos(vocab, token)) {
-        StepResult end = self->is_ended ? STEP_TAKEN : may_end(self);
-        if (end == STEP_TAKEN) self->is_ended = true;
-        return end;
-    }
+static Step take(ananke_matcher *self, uint32_t token, Fuel *fuel) {
+    const ananke_vocab *vocab = self->engine->vocab;
     Str bytes = ak_vocab_str(vocab, token);
-    if (self->is_ended || bytes.length == 0) return STEP_REFUSED;
-    return move(self, (const uint8_t *)bytes.data, bytes.length, taken);
+    size_t taken;
+    if (bytes.length) return self->is_ended ? STEP_DEAD : move(self, bytes, &taken, fuel);
+    if (!is_eos(vocab, token)) return STEP_DEAD;
+    Step end = self->is_ended ? STEP_ALIVE : ak_engine_may_end(self->engine, self->point, fuel);
+    if (end == STEP_ALIVE) self->is_ended = true;
+    return end;
 }
 
 static Mark mark_here(const ananke_matcher *self) {
-    return (Mark){self->cursor, (uint32_t)self->chart.rows.count, self->is_ended};
+    return (Mark){self->point, (uint32_t)self->text.count, self->is_ended};
 }
 
 static void return_to(ananke_matcher *self, Mark mark) {
-    self->cursor = mark.cursor, self->is_ended = mark.is_ended;
-    ak_earley_truncate(&self->chart, mark.row_count);
+    self->point = mark.point, self->is_ended = mark.is_ended;
+    self->text.count = mark.length;
+}
+
+/* Notes where the matcher is before it moves. */
+static bool begin_move(ananke_matcher *self, ananke_error *err) {
+    if (stopped(self, err)) return false;
+    return ak_vec_push(&self->arena, &self->marks, mark_here(self)) || fail(self, &full_fuel, err);
 }
 
 bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err) {
-    if (stopped(matcher, err)) return false;
-    ak_matcher_refuel(matcher);
-    if (!ak_vec_push(&matcher->arena, &matcher->marks, mark_here(matcher))) return ak_matcher_fail(matcher, err);
-    size_t taken;
-    StepResult result = take(matcher, token, &taken);
-    if (result == STEP_TAKEN) return true;
+    if (!begin_move(matcher, err)) return false;
+    Fuel fuel = full_fuel;
+    Step step = take(matcher, token, &fuel);
+    if (step == STEP_ALIVE) return true;
     matcher->marks.count--;
-    if (result == STEP_FAILED) return ak_matcher_fail(matcher, err);
+    if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     return ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
 
 bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length, ananke_error *err) {
-    if (stopped(matcher, err)) return false;
-    ak_matcher_refuel(matcher);
-    if (!ak_vec_push(&matcher->arena, &matcher->marks, mark_here(matcher))) return ak_matcher_fail(matcher, err);
+    if (!begin_move(matcher, err)) return false;
+    Fuel fuel = full_fuel;
     size_t taken = 0;
-    StepResult result = matcher->is_ended && length ? STEP_REFUSED : move(matcher, bytes, length, &taken);
-    if (result == STEP_TAKEN) return true;
+    Step step = matcher->is_ended && length ? STEP_DEAD : move(matcher, (Str){(const char *)bytes, length}, &taken, &fuel);
+    if (step == STEP_ALIVE) return true;
     matcher->marks.count--;
-    if (result == STEP_FAILED) return ak_matcher_fail(matcher, err);
+    if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu (0x%02X) is not allowed here", taken, bytes[taken]);
     if (err) err->offset = taken;
     return false;
@@ -307,13 +210,13 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
 
 size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count) {
     if (matcher->is_failed) return 0;
-    ak_matcher_refuel(matcher);
+    Fuel fuel = full_fuel;
     Mark before = mark_here(matcher);
-    size_t accepted = 0, taken;
-    StepResult result = STEP_TAKEN;
-    while (accepted < count && (result = take(matcher, tokens[accepted], &taken)) == STEP_TAKEN) accepted++;
+    size_t accepted = 0;
+    Step step = STEP_ALIVE;
+    while (accepted < count && (step = take(matcher, tokens[accepted], &fuel)) == STEP_ALIVE) accepted++;
     return_to(matcher, before);
-    if (result == STEP_FAILED) ak_matcher_fail(matcher, NULL);
+    if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
     return accepted;
 }
 
@@ -326,7 +229,7 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     if (steps == 0) return true;
     matcher->marks.count -= steps;
     return_to(matcher, matcher->marks.items[matcher->marks.count]);
-    matcher->is_failed = matcher->arena.failed = matcher->lexer.exprs.exhausted = false;
+    matcher->is_failed = matcher->arena.failed = false;
     return true;
 }
 
@@ -334,58 +237,47 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
 
 bool ananke_matcher_is_accepting(ananke_matcher *matcher) {
     if (matcher->is_failed || matcher->is_ended) return matcher->is_ended;
-    ak_matcher_refuel(matcher);
-    StepResult end = may_end(matcher);
-    if (end == STEP_FAILED) ak_matcher_fail(matcher, NULL);
-    return end == STEP_TAKEN;
+    Fuel fuel = full_fuel;
+    Step end = ak_engine_may_end(matcher->engine, matcher->point, &fuel);
+    if (end == STEP_SPENT) fail(matcher, &fuel, NULL);
+    return end == STEP_ALIVE;
 }
 
-/* Whether the pending lexeme can get longer. */
-static StepResult can_grow(ananke_matcher *self) {
-    for (uint32_t class = 0; class < self->lexer.exprs.class_count; class ++) {
-        LexerState next = ak_lexer_next(&self->lexer, self->cursor.state, self->lexer.exprs.samples[class]);
-        if (next == LEXER_FAILED) return STEP_FAILED;
-        if (next != LEXER_DEAD) return STEP_TAKEN;
+/* Whether the pending lexeme can get longer, or, at a start state, a lexeme can begin. */
+static Step can_grow(ananke_matcher *self, DfaState state, Fuel *fuel) {
+    Exprs *exprs = &self->engine->dfa.exprs;
+    for (uint32_t class = 0; class < exprs->class_count; class ++) {
+        DfaState next = ak_engine_next(self->engine, state, exprs->samples[class], fuel);
+        if (next == DFA_UNKNOWN) return STEP_SPENT;
+        if (next != DFA_DEAD) return STEP_ALIVE;
     }
-    return STEP_REFUSED;
+    return STEP_DEAD;
 }
 
 /* Whether any byte may follow: of the pending lexeme, or of one after it. */
-static StepResult can_go_on(ananke_matcher *self) {
-    StepResult result = can_grow(self);
-    if (result != STEP_REFUSED) return result;
-    Cursor closed;
-    result = ak_matcher_close(self, self->cursor, &closed);
-    if (result == STEP_TAKEN && closed.state == LEXER_DEAD) result = STEP_REFUSED;
-    if (result != STEP_FAILED) ak_matcher_tidy(self);
-    return result;
+static Step can_go_on(ananke_matcher *self, Fuel *fuel) {
+    Step step = can_grow(self, self->point.state, fuel);
+    Point closed;
+    if (step == STEP_DEAD) step = ak_engine_close(self->engine, self->point, &closed, fuel);
+    else return step;
+    return step == STEP_ALIVE ? can_grow(self, closed.state, fuel) : step;
 }
 
 ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher) {
     if (matcher->is_failed) return ANANKE_STOP_ERROR;
     if (matcher->is_ended) return ANANKE_STOP_EOS;
-    ak_matcher_refuel(matcher);
-    StepResult more = can_go_on(matcher);
-    if (more == STEP_FAILED) ak_matcher_fail(matcher, NULL);
-    if (more == STEP_FAILED) return ANANKE_STOP_ERROR;
-    return more == STEP_REFUSED ? ANANKE_STOP_EXHAUSTED : ANANKE_STOP_NONE;
+    Fuel fuel = full_fuel;
+    Step more = can_go_on(matcher, &fuel);
+    if (more == STEP_SPENT) fail(matcher, &fuel, NULL);
+    if (more == STEP_SPENT) return ANANKE_STOP_ERROR;
+    return more == STEP_DEAD ? ANANKE_STOP_EXHAUSTED : ANANKE_STOP_NONE;
 }
 
 const ananke_error *ananke_matcher_error(const ananke_matcher *matcher) {
     return matcher->is_failed ? &matcher->error : NULL;
 }
 
-/* Adds the lexemes that more bytes in `state` could belong to. */
-static void note_lexemes(const ananke_matcher *self, LexerState state, uint32_t *set) {
-    uint32_t count;
-    const LexerPart *parts = ak_lexer_parts(&self->lexer, state, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (parts[i].rest != AK_EXPR_EMPTY) ak_bits_set(set, parts[i].lexeme);
-    }
-}
-
-static void list_names(const ananke_matcher *self, const uint32_t *set, Buf *list) {
-    const EarleyTables *tables = &self->program->tables;
+static void list_names(const GrammarTables *tables, const uint32_t *set, Buf *list) {
     for (uint32_t t = 0; t < tables->terminal_count; t++) {
         if (!ak_bits_get(set, t)) continue;
         if (list->length) ak_buf_text(list, ", ");
@@ -393,21 +285,49 @@ static void list_names(const ananke_matcher *self, const uint32_t *set, Buf *lis
     }
 }
 
+/* Adds the lexemes that more bytes at a point could belong to. */
+static void note_growing(ananke_matcher *self, Point point, uint32_t *set) {
+    pthread_mutex_lock(&self->engine->lock);
+    ak_dfa_growing(&self->engine->dfa, point.state, set);
+    pthread_mutex_unlock(&self->engine->lock);
+}
+
 size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer, size_t size) {
     Arena arena = ak_arena(NULL);
     Buf list = {.arena = &arena};
-    uint32_t *set = ak_new_array(&arena, uint32_t, matcher->program->tables.lexeme_words);
+    const GrammarTables *tables = &matcher->program->tables;
+    uint32_t *set = ak_new_array(&arena, uint32_t, tables->lexeme_words);
     if (set && !matcher->is_failed && !matcher->is_ended) {
-        Cursor closed;
-        ak_matcher_refuel(matcher);
-        note_lexemes(matcher, matcher->cursor.state, set);
-        StepResult result = ak_matcher_close(matcher, matcher->cursor, &closed);
-        if (result == STEP_TAKEN) note_lexemes(matcher, closed.state, set);
-        if (result == STEP_FAILED) ak_matcher_fail(matcher, NULL);
-        else ak_matcher_tidy(matcher);
-        list_names(matcher, set, &list);
+        Fuel fuel = full_fuel;
+        Point closed;
+        note_growing(matcher, matcher->point, set);
+        Step step = ak_engine_close(matcher->engine, matcher->point, &closed, &fuel);
+        if (step == STEP_ALIVE) note_growing(matcher, closed, set);
+        if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
+        list_names(tables, set, &list);
     }
     int length = snprintf(buffer, size, "%.*s", STR_ARGS(ak_buf_view(&list)));
     ak_arena_free(&arena);
     return length < 0 ? 0 : (size_t)length;
+}
+
+/* The reference engine knows the whole way here, which completing needs: it is led along the text. */
+size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
+    if (matcher->is_failed) return SIZE_MAX;
+    size_t length = SIZE_MAX;
+    ananke_context context = {.allocator = &matcher->arena.allocator, .memory_limit = COMPLETION_MEMORY};
+    Arena arena = ak_arena(&context);
+    Reference *reference = NULL;
+    Str text = {matcher->text.items, matcher->text.count};
+    if (ananke_matcher_is_accepting(matcher)) {
+        length = 0;
+    } else if ((reference = ak_reference_new(matcher->program, NULL)) && ak_reference_consume_bytes(reference, text, NULL)) {
+        Str rest = ak_completion_find(reference, &arena);
+        if (rest.data) length = rest.length;
+        if (rest.data && size) memcpy(buffer, rest.data, length < size ? length : size - 1);
+    }
+    if (size && length != SIZE_MAX) buffer[length < size ? length : size - 1] = '\0';
+    ak_reference_free(reference);
+    ak_arena_free(&arena);
+    return length;
 }

@@ -8,10 +8,18 @@
 enum { DEFAULT_FUEL = 40000000 };
 
 static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
-    if (!ak_earley_tables(&self->tables, grammar, &self->arena, err)) return false;
+    if (!ak_grammar_tables(&self->tables, grammar, &self->arena, err)) return false;
     if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
         return ak_fail_memory(err, &self->arena);
-    return true;
+    ananke_context context = {.allocator = &self->arena.allocator, .memory_limit = self->memory_limit};
+    self->engine = ak_engine_new(&self->tables, &self->exprs, self->vocab, &context, err);
+    return self->engine != NULL;
+}
+
+Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
+    (void)err;
+    ak_engine_hold(program->engine);
+    return program->engine;
 }
 
 static bool compile(ananke_program *self, BuildGrammar *build, Str text, const ananke_program_options *options,
@@ -60,6 +68,7 @@ ananke_program *ananke_program_from_lark(const char *text, size_t length, const 
 }
 
 void ananke_program_free(ananke_program *program) {
+    if (program) ak_engine_drop(program->engine);
     ak_object_free(program, sizeof *program, offsetof(ananke_program, arena));
 }
 

@@ -1,8 +1,8 @@
-/* Programs inside: the tables that matchers read. Nothing here changes after it is made. */
+/* Programs inside: the tables that matchers read, which never change, and the engine that they fill together. */
 #ifndef AK_MASK_PROGRAM_H
 #define AK_MASK_PROGRAM_H
 
-#include "mask/earley.h"
+#include "mask/engine.h"
 #include "mask/vocab.h"
 #include <ananke/program.h>
 
@@ -10,9 +10,13 @@ struct ananke_program {
     Arena arena;
     const ananke_vocab *vocab;
     size_t memory_limit; /* for each matcher; 0: the default */
-    Exprs exprs;         /* sealed; matchers copy it */
-    EarleyTables tables;
+    Exprs exprs;         /* sealed; engines copy it */
+    GrammarTables tables;
+    Engine *engine; /* held */
 };
+
+/* The engine for a matcher, held for it. NULL and `err` when out of memory. Any thread. */
+Engine *ak_program_engine(const ananke_program *program, ananke_error *err);
 
 /* A front end: reads `text` into `grammar` and finds the start symbol. */
 typedef bool BuildGrammar(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err);

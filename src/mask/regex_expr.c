@@ -319,6 +319,26 @@ Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
     return intern(self, EXPR_REPEAT, (uint32_t[]){what, min, max}, 3);
 }
 
+/* Whether the byte alone matches, told by the outermost sets only. */
+static bool has_byte(const Exprs *self, Expr expr, uint8_t byte) {
+    if (kind_of(self, expr) == EXPR_SET) return ak_bits_get(operands(self, expr), byte);
+    if (kind_of(self, expr) != EXPR_OR) return false;
+    for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
+        Expr member = operands(self, expr)[i];
+        if (kind_of(self, member) == EXPR_SET) return ak_bits_get(operands(self, member), byte); /* there is one set */
+    }
+    return false;
+}
+
+bool ak_expr_repeats(const Exprs *self, Expr expr, const char *text) {
+    if (kind_of(self, expr) != EXPR_REPEAT || operands(self, expr)[1] != 0 || operands(self, expr)[2] != AK_REPEAT_MANY)
+        return false;
+    for (; *text; text++) {
+        if (!has_byte(self, operands(self, expr)[0], (uint8_t)*text)) return false;
+    }
+    return true;
+}
+
 /* ---- Byte classes */
 
 /* Samples are what people like to read: lower-case letters first, then digits, other printable bytes, blanks, the
@@ -501,11 +521,9 @@ bool ak_expr_is_empty(Exprs *self, Expr expr) {
     if (!expr || self->nodes.items[expr].is_positive) return false;
     if (expr == AK_EXPR_NOTHING || self->nodes.items[expr].emptiness == HAS_NONE) return true;
     if (self->nodes.items[expr].is_nullable || self->nodes.items[expr].emptiness == HAS_TEXT) return false;
-    if (!search_empty(self, expr)) {
-        self->nodes.items[expr].emptiness = HAS_TEXT;
-        return false;
-    }
-    return true;
+    if (search_empty(self, expr)) return true;
+    if (!self->exhausted && !self->arena->failed) self->nodes.items[expr].emptiness = HAS_TEXT;
+    return false;
 }
 
 bool ak_expr_matches(Exprs *self, Expr expr, Str text) {

@@ -117,6 +117,9 @@ static inline bool ak_expr_is_nullable(const Exprs *self, Expr expr) {
     return self->nodes.items[expr].is_nullable;
 }
 
+/* Is it x*, each byte of `text` (NUL-terminated) being an x by itself? */
+bool ak_expr_repeats(const Exprs *self, Expr expr, const char *text);
+
 /* These need a sealed store. */
 /* What may follow a byte of class `class`. */
 Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class);

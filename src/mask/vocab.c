@@ -99,7 +99,8 @@ static bool fill_vocab(ananke_vocab *vocab, const VocabDraft *draft, ananke_erro
     if (!copy_eos(vocab, draft, err) || !copy_bytes(vocab, draft, tokens, err)) return false;
     if (!ak_trie_build(&vocab->trie, &vocab->arena, tokens, vocab->size, aliases, err)) return false;
     vocab->aliases = aliases;
-    return build_table(vocab, draft) || ak_fail_memory(err, &vocab->arena);
+    if (!build_table(vocab, draft)) return ak_fail_memory(err, &vocab->arena);
+    return ak_views_build(&vocab->views, vocab, &vocab->arena, err);
 }
 
 ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err) {

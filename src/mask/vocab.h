@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "mask/trie.h"
+#include "mask/views.h"
 #include <ananke/vocab.h>
 
 /* Where encoded ids go: all are counted, those that fit are written. */
@@ -33,6 +34,7 @@ struct ananke_vocab {
     const char *kind; /* static string */
     uint32_t size;    /* ids are 0 … size-1 */
     Trie trie;
+    Views views;
     const uint32_t *aliases; /* aliases[id]: next id with the same bytes, AK_TOKEN_NONE at the end */
     const uint32_t *eos;     /* end-of-text ids, the main one first */
     size_t eos_count;

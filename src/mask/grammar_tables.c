@@ -1,9 +1,7 @@
-/* The immutable part of the parser: places of dots, ways for predicted rules to begin, and what waiting for a rule
- * predicts. */
+/* Laying a sealed grammar out: every body is a run of places, every way for a rule to begin is an opening. All of it
+ * takes time and room linear in the grammar. */
+#include "mask/grammar_tables.h"
 #include "base/bitset.h"
-#include "mask/earley.h"
-
-enum { MAX_TABLE_BYTES = 256 << 20 };
 
 static Place place_of(const Grammar *grammar, Symbol symbol) {
     const GrammarSymbol *info = &grammar->symbols.items[symbol];
@@ -12,8 +10,21 @@ static Place place_of(const Grammar *grammar, Symbol symbol) {
                    .symbol = info->number};
 }
 
+/* The first dots of all bodies, rule by rule. */
+static bool lay_bodies(GrammarTables *self, const Grammar *grammar, Arena *arena, const Dot *starts) {
+    self->bodies = ak_new_array(arena, Dot, grammar->bodies.count);
+    self->rule_bodies = ak_new_array(arena, uint32_t, self->rule_count + (size_t)1);
+    if (!ak_arena_ok(arena)) return false;
+    for (size_t b = 0; b < grammar->bodies.count; b++)
+        self->rule_bodies[grammar->symbols.items[grammar->bodies.items[b].left].number]++;
+    for (uint32_t r = 1; r <= self->rule_count; r++) self->rule_bodies[r] += self->rule_bodies[r - 1];
+    for (size_t b = grammar->bodies.count; b > 0; b--)
+        self->bodies[--self->rule_bodies[grammar->symbols.items[grammar->bodies.items[b - 1].left].number]] = starts[b - 1];
+    return true;
+}
+
 /* Every body is a run of places that an end closes. starts[b] is where body b begins. */
-static bool lay_places(EarleyTables *self, const Grammar *grammar, Arena *arena, Dot *starts) {
+static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena, Dot *starts) {
     size_t count = 2;
     for (size_t b = 0; b < grammar->bodies.count; b++) count += grammar->bodies.items[b].count + (size_t)1;
     self->places = ak_new_array(arena, Place, count);
@@ -29,12 +40,12 @@ static bool lay_places(EarleyTables *self, const Grammar *grammar, Arena *arena,
         self->places[at++] = (Place){.kind = PLACE_END, .symbol = grammar->symbols.items[body->left].number};
     }
     self->place_count = at;
-    return true;
+    return lay_bodies(self, grammar, arena, starts);
 }
 
 /* Calls for every opening: `rule` may begin with the symbol before `dot`. With `openings` NULL they are only
  * counted. */
-static void visit_openings(EarleyTables *self, const Grammar *grammar, const Dot *starts, Opening *openings) {
+static void visit_openings(GrammarTables *self, const Grammar *grammar, const Dot *starts, Opening *openings) {
     for (size_t b = 0; b < grammar->bodies.count; b++) {
         uint32_t rule = grammar->symbols.items[grammar->bodies.items[b].left].number;
         for (Dot dot = starts[b]; self->places[dot].kind != PLACE_END; dot++) {
@@ -48,7 +59,7 @@ static void visit_openings(EarleyTables *self, const Grammar *grammar, const Dot
     }
 }
 
-static bool lay_openings(EarleyTables *self, const Grammar *grammar, Arena *arena, const Dot *starts) {
+static bool lay_openings(GrammarTables *self, const Grammar *grammar, Arena *arena, const Dot *starts) {
     self->terminal_openings = ak_new_array(arena, uint32_t, self->terminal_count + (size_t)1);
     self->rule_openings = ak_new_array(arena, uint32_t, self->rule_count + (size_t)1);
     if (!ak_arena_ok(arena)) return false;
@@ -62,52 +73,7 @@ static bool lay_openings(EarleyTables *self, const Grammar *grammar, Arena *aren
     return true;
 }
 
-/* Grows the predictions of `rule` by those of what it begins with; true when that changed them. */
-static bool absorb(EarleyTables *self, uint32_t rule, uint32_t part) {
-    bool changed = ak_bits_or(self->predictions + (size_t)rule * self->rule_words,
-                              self->predictions + (size_t)part * self->rule_words, self->rule_words);
-    uint32_t *lexemes = self->first_lexemes + (size_t)rule * self->lexeme_words;
-    return ak_bits_or(lexemes, self->first_lexemes + (size_t)part * self->lexeme_words, self->lexeme_words) || changed;
-}
-
-/* The least fixpoint, by passes over the openings in alternating direction: each settles chains that run its way. */
-static bool close_predictions(EarleyTables *self, Grammar *grammar) {
-    uint32_t first = self->rule_openings[0], last = self->rule_openings[self->rule_count];
-    uint32_t *symbols = ak_new_array(grammar->arena, uint32_t, (size_t)last - first);
-    if (!symbols) return false;
-    for (uint32_t r = 0; r < self->rule_count; r++) {
-        for (uint32_t i = self->rule_openings[r]; i < self->rule_openings[r + 1]; i++) symbols[i - first] = r;
-    }
-    bool changed = true;
-    for (bool forward = true; changed; forward = !forward) {
-        changed = false;
-        uint64_t cost = (uint64_t)(last - first) * (1 + (self->rule_words + self->lexeme_words) / 8);
-        if (grammar->exprs.fuel < cost) return grammar->exprs.exhausted = true, false;
-        grammar->exprs.fuel -= cost;
-        for (uint32_t i = 0; i < last - first; i++) {
-            uint32_t at = forward ? i : last - first - 1 - i;
-            if (absorb(self, self->openings[first + at].rule, symbols[at])) changed = true;
-        }
-    }
-    return true;
-}
-
-static bool lay_predictions(EarleyTables *self, Grammar *grammar, Arena *arena) {
-    uint64_t words = (uint64_t)self->rule_count * (self->rule_words + self->lexeme_words);
-    if (words * sizeof(uint32_t) > MAX_TABLE_BYTES) return grammar->exprs.exhausted = true, false;
-    self->predictions = ak_new_array(arena, uint32_t, (size_t)self->rule_count * self->rule_words);
-    self->first_lexemes = ak_new_array(arena, uint32_t, (size_t)self->rule_count * self->lexeme_words);
-    if (!ak_arena_ok(arena)) return false;
-    for (uint32_t r = 0; r < self->rule_count; r++) ak_bits_set(self->predictions + (size_t)r * self->rule_words, r);
-    for (uint32_t t = 0; t < self->terminal_count; t++) {
-        for (uint32_t i = self->terminal_openings[t]; i < self->terminal_openings[t + 1]; i++) {
-            ak_bits_set(self->first_lexemes + (size_t)self->openings[i].rule * self->lexeme_words, t);
-        }
-    }
-    return close_predictions(self, grammar);
-}
-
-static bool lay_lexemes(EarleyTables *self, const Grammar *grammar, Arena *arena) {
+static bool lay_lexemes(GrammarTables *self, const Grammar *grammar, Arena *arena) {
     self->lexemes = ak_new_array(arena, Expr, self->terminal_count + (size_t)1);
     Str *names = ak_new_array(arena, Str, self->terminal_count + (size_t)1);
     if (!names) return false;
@@ -122,8 +88,8 @@ static bool lay_lexemes(EarleyTables *self, const Grammar *grammar, Arena *arena
     return true;
 }
 
-bool ak_earley_tables(EarleyTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
-    *self = (EarleyTables){.terminal_count = grammar->live_terminals,
+bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
+    *self = (GrammarTables){.terminal_count = grammar->live_terminals,
                            .rule_count = grammar->live_rules,
                            .start_rule = grammar->live_rules};
     self->has_ignore = grammar->ignore != AK_EXPR_NOTHING;
@@ -133,7 +99,7 @@ bool ak_earley_tables(EarleyTables *self, Grammar *grammar, Arena *arena, ananke
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
     bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&
-              lay_predictions(self, grammar, arena) && lay_lexemes(self, grammar, arena);
+              lay_lexemes(self, grammar, arena);
     if (!ok && arena->failed) return ak_fail_memory(err, arena);
     return ak_grammar_ok(grammar, err) && ok;
 }

@@ -1,0 +1,189 @@
+/* States, hash-consed by their parts or, for start states, by their set of lexemes. */
+#include "mask/dfa.h"
+#include "base/bitset.h"
+#include <assert.h>
+
+/* What a state is interned by. */
+typedef struct Key {
+    const LexerPart *parts; /* NULL: a start state */
+    uint32_t count;
+    const uint32_t *starts;
+} Key;
+
+static size_t set_words(const Dfa *self) {
+    return ak_bits_words(self->lexeme_count);
+}
+
+static uint64_t key_hash(const Dfa *self, Key key) {
+    if (key.starts) return ak_str_hash((Str){(const char *)key.starts, set_words(self) * sizeof *key.starts});
+    return ~ak_str_hash((Str){(const char *)key.parts, key.count * sizeof *key.parts});
+}
+
+static Key key_of(const Dfa *self, DfaState state) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    if (node->starts) return (Key){.starts = node->starts};
+    return (Key){.parts = self->parts.items + node->first, .count = node->count};
+}
+
+static bool keys_equal(const Dfa *self, Key a, Key b) {
+    if (a.starts || b.starts) return a.starts && b.starts && ak_bits_equal(a.starts, b.starts, set_words(self));
+    return a.count == b.count && memcmp(a.parts, b.parts, a.count * sizeof *a.parts) == 0;
+}
+
+static size_t find_slot(const Dfa *self, Key key) {
+    size_t at = key_hash(self, key) & (self->slot_count - 1);
+    while (self->slots[at] && !keys_equal(self, key_of(self, self->slots[at]), key)) at = (at + 1) & (self->slot_count - 1);
+    return at;
+}
+
+static bool grow_slots(Dfa *self) {
+    size_t count = self->slot_count ? self->slot_count * 2 : 128;
+    uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
+    if (!slots) return false;
+    self->slots = slots, self->slot_count = count;
+    for (DfaState state = DFA_DEAD + 1; state < self->nodes.count; state++) slots[find_slot(self, key_of(self, state))] = state;
+    return true;
+}
+
+/* The number of the set that was just pushed onto `ended` from `first` on; a set that is known already is taken off
+ * again. Numbers are found by the set's hash, and by the next free key where two sets share one. */
+static bool number_ending(Dfa *self, uint32_t first, uint32_t *number) {
+    uint32_t count = (uint32_t)self->ended.count - first;
+    const uint32_t *fresh = self->ended.items + first;
+    *number = 0;
+    if (count == 0) return true;
+    uint64_t key = ak_str_hash((Str){(const char *)fresh, count * sizeof *fresh}) | 1;
+    while ((*number = ak_table_find(&self->ending_numbers, key))) {
+        Ending known = self->endings.items[*number];
+        if (known.count == count && memcmp(self->ended.items + known.first, fresh, count * sizeof *fresh) == 0) {
+            self->ended.count = first;
+            return true;
+        }
+        key += 2;
+    }
+    *number = (uint32_t)self->endings.count;
+    return ak_vec_push(self->arena, &self->endings, (Ending){first, count}) &&
+           ak_table_add(&self->ending_numbers, self->arena, key, *number);
+}
+
+static DfaState add_node(Dfa *self, DfaNode node) {
+    if (self->nodes.count >= DFA_STATES_MAX) return self->exprs.exhausted = true, DFA_UNKNOWN;
+    node.next = ak_arena_alloc(self->arena, self->exprs.class_count, sizeof *node.next);
+    return node.next && ak_paged_push(self->arena, &self->nodes, node) ? self->nodes.count - 1 : DFA_UNKNOWN;
+}
+
+/* The state with these parts; `parts` must not lie in self->parts. */
+static DfaState intern_parts(Dfa *self, const LexerPart *parts, uint32_t count) {
+    if (count == 0) return DFA_DEAD;
+    if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
+    size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
+    if (self->slots[slot]) return self->slots[slot];
+    DfaNode node = {.first = (uint32_t)self->parts.count, .count = count};
+    uint32_t ended = (uint32_t)self->ended.count;
+    if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count))
+        return DFA_UNKNOWN;
+    for (uint32_t i = 0; i < count; i++) {
+        self->parts.items[self->parts.count++] = parts[i];
+        if (ak_expr_is_nullable(&self->exprs, parts[i].rest)) self->ended.items[self->ended.count++] = parts[i].lexeme;
+    }
+    if (!number_ending(self, ended, &node.ending)) return DFA_UNKNOWN;
+    DfaState state = add_node(self, node);
+    return state ? self->slots[slot] = state : DFA_UNKNOWN;
+}
+
+DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed) {
+    if (ak_bits_next(allowed, self->lexeme_count, 0) == SIZE_MAX) return DFA_DEAD;
+    if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
+    size_t slot = find_slot(self, (Key){.starts = allowed});
+    if (self->slots[slot]) return self->slots[slot];
+    uint32_t *copy = ak_new_array(self->arena, uint32_t, set_words(self));
+    if (!copy) return DFA_UNKNOWN;
+    memcpy(copy, allowed, set_words(self) * sizeof *copy);
+    DfaState state = add_node(self, (DfaNode){.starts = copy});
+    return state ? self->slots[slot] = state : DFA_UNKNOWN;
+}
+
+/* ---- Transitions */
+
+/* Pushes what is left of a part after a byte of the class onto the scratch vector, when anything is. */
+static bool push_derived(Dfa *self, LexerPart part, uint32_t class) {
+    part.rest = ak_expr_derivative(&self->exprs, part.rest, class);
+    if (!part.rest) return false;
+    if (part.rest == AK_EXPR_NOTHING || ak_expr_is_empty(&self->exprs, part.rest)) return !self->exprs.exhausted;
+    return !self->exprs.exhausted && ak_vec_push(self->arena, &self->scratch, part);
+}
+
+static const DfaFirst *first_of(Dfa *self, uint32_t class) {
+    DfaFirst *first = &self->firsts[class];
+    if (first->is_known) return first;
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < self->lexeme_count; i++) {
+        if (!push_derived(self, (LexerPart){i, self->lexemes[i]}, class)) return NULL;
+    }
+    LexerPart *parts = ak_new_array(self->arena, LexerPart, self->scratch.count);
+    if (!parts) return NULL;
+    if (self->scratch.count) memcpy(parts, self->scratch.items, self->scratch.count * sizeof *parts);
+    *first = (DfaFirst){parts, (uint32_t)self->scratch.count, true};
+    return first;
+}
+
+static bool gather_first(Dfa *self, const uint32_t *starts, uint32_t class) {
+    const DfaFirst *first = first_of(self, class);
+    if (!first) return false;
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < first->count; i++) {
+        if (ak_bits_get(starts, first->parts[i].lexeme) && !ak_vec_push(self->arena, &self->scratch, first->parts[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool gather_next(Dfa *self, const DfaNode *node, uint32_t class) {
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!push_derived(self, self->parts.items[node->first + i], class)) return false;
+    }
+    return true;
+}
+
+DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
+    assert(state > DFA_DEAD && state < self->nodes.count);
+    const DfaNode *node = ak_dfa_node(self, state);
+    DfaState next = atomic_load_explicit(&node->next[class], memory_order_relaxed);
+    if (next) return next;
+    if (!(node->starts ? gather_first(self, node->starts, class) : gather_next(self, node, class))) return DFA_UNKNOWN;
+    next = intern_parts(self, self->scratch.items, (uint32_t)self->scratch.count);
+    atomic_store_explicit(&node->next[class], next, memory_order_release);
+    return next;
+}
+
+DfaState ak_dfa_repeating(Dfa *self, DfaState state, const char *text) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->parts.items[node->first + i];
+        if (ak_expr_repeats(&self->exprs, part.rest, text) && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
+    }
+    return intern_parts(self, self->scratch.items, (uint32_t)self->scratch.count);
+}
+
+bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
+    *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
+    if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
+    /* the first two states are DFA_UNKNOWN and DFA_DEAD, the first ending is the empty set */
+    if (!ak_vec_reserve(arena, &self->ended, 1) || !ak_vec_push(arena, &self->endings, (Ending){0})) return false;
+    DfaState unknown = add_node(self, (DfaNode){0}), dead = add_node(self, (DfaNode){0});
+    if (unknown != DFA_UNKNOWN || dead != DFA_DEAD) return false;
+    for (uint32_t class = 0; class < self->exprs.class_count; class ++)
+        atomic_store_explicit(&ak_dfa_node(self, dead)->next[class], DFA_DEAD, memory_order_relaxed);
+    return true;
+}
+
+void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    if (node->starts) ak_bits_or(set, node->starts, set_words(self));
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->parts.items[node->first + i];
+        if (part.rest != AK_EXPR_EMPTY) ak_bits_set(set, part.lexeme);
+    }
+}

@@ -1,0 +1,82 @@
+/* The lexer that all matchers of a program share: which lexemes may be under way, byte by byte.
+ *
+ * The same automaton as lexer.h's, built by need like it, but append-only: whoever knows a state may read its row of
+ * transitions without a lock, and only a transition that nobody has taken before is worked out by the one writer.
+ * States come in two sorts. A start state is a set of lexemes, none of which has a byte yet; its transitions are
+ * taken from those of all lexemes together, which are derived once. Any other state is the set of lexemes that the
+ * bytes since the last lexeme's end can still become, each with the expression that its rest must match. */
+#ifndef AK_MASK_DFA_H
+#define AK_MASK_DFA_H
+
+#include "base/paged.h"
+#include "base/table.h"
+#include "mask/lexer.h"
+
+typedef uint32_t DfaState;
+
+enum { DFA_UNKNOWN = 0, DFA_DEAD = 1, DFA_STATES_MAX = 250000 };
+
+typedef struct DfaNode {
+    _Atomic DfaState *next; /* by byte class; DFA_UNKNOWN: not worked out yet */
+    uint32_t first, count;  /* its parts */
+    uint32_t ending;        /* number of the set of lexemes that may end here; 0: none does */
+    const uint32_t *starts; /* a start state's lexemes; NULL: another state */
+    /* what mask_walk.c has found out */
+    _Atomic uint32_t loop; /* stock class that leaves the state as it is, plus 1; 0: not known */
+    _Atomic DfaState word; /* state that words come to; DFA_DEAD: none; DFA_UNKNOWN: not known */
+    _Atomic bool is_wide;  /* a plain walk is not worth trying */
+} DfaNode;
+
+/* All lexemes after one byte of a class: what start states' transitions are taken from. */
+typedef struct DfaFirst {
+    const LexerPart *parts;
+    uint32_t count;
+    bool is_known;
+} DfaFirst;
+
+typedef struct Dfa {
+    Arena *arena;
+    Exprs exprs; /* its own copy: deriving adds to it */
+    const Expr *lexemes;
+    uint32_t lexeme_count;
+    PAGED(DfaNode) nodes;
+    VEC(LexerPart) parts;
+    VEC(Ending) endings; /* all different; endings.items[0] is empty */
+    VEC(uint32_t) ended;
+    Table ending_numbers; /* by hash */
+    uint32_t *slots; /* hash table of the states: 0 is free */
+    size_t slot_count;
+    DfaFirst firsts[256];
+    VEC(LexerPart) scratch;
+} Dfa;
+
+/* The writer's functions; the caller has the lock. */
+
+/* False when out of memory. `exprs` must be sealed. */
+bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count);
+/* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin; DFA_DEAD when it
+ * is empty. DFA_UNKNOWN when memory or fuel (exprs.fuel) runs out, or there are too many states. */
+DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
+/* Works a transition out and publishes it. */
+DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class);
+/* The state of those lexemes of `state` that any number of the bytes in `text` leave as they are, and others cannot
+ * end; DFA_DEAD when there are none. For a start state there are none. */
+DfaState ak_dfa_repeating(Dfa *self, DfaState state, const char *text);
+/* The lexemes of an ending. */
+static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uint32_t *count) {
+    *count = self->endings.items[ending].count;
+    return self->ended.items + self->endings.items[ending].first;
+}
+/* Adds to a bit set the lexemes that more bytes could belong to. */
+void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
+
+/* Any thread's. */
+static inline const DfaNode *ak_dfa_node(const Dfa *self, DfaState state) {
+    return ak_paged_at(&self->nodes, state);
+}
+/* DFA_UNKNOWN: ask the writer. */
+static inline DfaState ak_dfa_next(const Dfa *self, DfaState state, uint32_t class) {
+    return atomic_load_explicit(&ak_dfa_node(self, state)->next[class], memory_order_acquire);
+}
+
+#endif

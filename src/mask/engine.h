@@ -1,0 +1,73 @@
+/* What all matchers of a program learn together: lexer states, parser kernels, masks.
+ *
+ * An engine only grows. Reading what it knows takes no lock; learning more takes its mutex. When it has grown beyond
+ * its budget the program starts a fresh one (program.h): matchers notice, go there by replaying their text, and the
+ * last to leave frees the old one. */
+#ifndef AK_MASK_ENGINE_H
+#define AK_MASK_ENGINE_H
+
+#include "mask/mask_pool.h"
+#include "mask/parser.h"
+#include "mask/vocab.h"
+#include <pthread.h>
+
+/* Where a generation is: behind which lexemes, and in which state of the lexer since then. */
+typedef struct Point {
+    ParserNode node;
+    DfaState state;
+} Point;
+
+typedef struct MaskWalk MaskWalk; /* mask_walk.c's */
+
+typedef struct Engine {
+    Arena arena; /* the writer's */
+    pthread_mutex_t lock;
+    atomic_size_t users;
+    const ananke_vocab *vocab;
+    Dfa dfa;
+    Parser parser;
+    MaskPool masks;
+    MaskWalk *rooms; /* that no walk uses now */
+} Engine;
+
+/* What one operation may spend on learning; counted down. */
+typedef struct Fuel {
+    uint64_t lexer, parser;
+} Fuel;
+
+/* One user, the caller. NULL and `err` when out of memory. */
+Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
+                      const ananke_context *context, ananke_error *err);
+void ak_engine_hold(Engine *self);
+void ak_engine_drop(Engine *self);
+
+/* The transition, worked out when it is not known; DFA_UNKNOWN when memory or fuel is spent. */
+DfaState ak_engine_learn_next(Engine *self, DfaState state, uint32_t class, Fuel *fuel);
+/* The step, likewise; NODE_NONE. */
+ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, Fuel *fuel);
+/* For writers under the lock: gives them the operation's fuel, and takes back what is left. */
+void ak_engine_lend(Engine *self, const Fuel *fuel);
+void ak_engine_take_back(Engine *self, Fuel *fuel);
+/* Why learning failed. */
+bool ak_engine_fail(const Engine *self, const Fuel *fuel, ananke_error *err);
+
+static inline DfaState ak_engine_next(Engine *self, DfaState state, uint8_t byte, Fuel *fuel) {
+    uint32_t class = self->dfa.exprs.classes[byte];
+    DfaState next = ak_dfa_next(&self->dfa, state, class);
+    return next ? next : ak_engine_learn_next(self, state, class, fuel);
+}
+static inline Point ak_engine_start(const Engine *self) {
+    ParserNode node = ak_parser_start(&self->parser);
+    return (Point){node, ak_parser_lexer(&self->parser, node)};
+}
+
+typedef enum Step { STEP_DEAD, STEP_ALIVE, STEP_SPENT } Step;
+
+/* The point behind the pending lexeme, when that may end here. Nothing is pending at a point behind a lexeme. */
+Step ak_engine_close(Engine *self, Point point, Point *closed, Fuel *fuel);
+/* The point one byte further; unchanged when the byte cannot be. */
+Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel);
+/* Whether the text may end at the point. */
+Step ak_engine_may_end(Engine *self, Point point, Fuel *fuel);
+
+#endif

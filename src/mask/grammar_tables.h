@@ -1,0 +1,49 @@
+/* A sealed grammar as parsers read it: immutable, shared by all of them.
+ *
+ * Nullable rules are not entered: a dot in front of one also stands behind it, and an opening skips them. */
+#ifndef AK_MASK_GRAMMAR_TABLES_H
+#define AK_MASK_GRAMMAR_TABLES_H
+
+#include "mask/grammar.h"
+
+/* Where a dot can be: a place in `places`, in front of a part, or behind the last one. */
+typedef uint32_t Dot;
+
+typedef enum PlaceKind { PLACE_TERMINAL, PLACE_RULE, PLACE_END } PlaceKind;
+
+typedef struct Place {
+    uint8_t kind;     /* PlaceKind */
+    bool is_nullable; /* the part behind the dot is a rule that can be empty */
+    uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was */
+} Place;
+
+/* A way for a predicted rule to begin: in a body of `rule`, after nullable parts only, a symbol leads to `dot`
+ * behind it. */
+typedef struct Opening {
+    uint32_t rule;
+    Dot dot;
+} Opening;
+
+typedef struct GrammarTables {
+    uint32_t terminal_count; /* ignored text is one more lexeme, numbered terminal_count */
+    uint32_t rule_count;
+    uint32_t start_rule; /* an extra rule whose only body is the start symbol; numbered rule_count */
+    bool has_ignore, has_initial_ignore, is_ignored_once;
+    uint32_t lexeme_words; /* words of a set of lexemes */
+    uint32_t rule_words;   /* words of a set of rules */
+    Place *places;
+    uint32_t place_count;
+    Dot start; /* before the start symbol in the extra rule */
+    Opening
+        *openings; /* openings by terminal t: from terminal_openings[t] to terminal_openings[t+1]; by rule likewise */
+    uint32_t *terminal_openings, *rule_openings;
+    Dot *bodies;           /* first dots: those of rule r from rule_bodies[r] to rule_bodies[r+1] */
+    uint32_t *rule_bodies;
+    const Str *terminal_names; /* by number */
+    Expr *lexemes;             /* by number, the ignored one included */
+} GrammarTables;
+
+/* Tables for a sealed grammar, in `arena`. False and `err` on failure. */
+bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err);
+
+#endif

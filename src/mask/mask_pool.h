@@ -1,0 +1,47 @@
+/* Masks, each stored once, and which one belongs to which point.
+ *
+ * A mask is a row of bits or, when few tokens are allowed, the list of their ids. Looking one up takes no lock; adding
+ * is the writer's. Masks are handed out by pointer and live as long as the pool. */
+#ifndef AK_MASK_POOL_H
+#define AK_MASK_POOL_H
+
+#include "base/paged.h"
+#include "base/table.h"
+#include "mask/vocab.h"
+
+typedef struct Mask {
+    const uint32_t *row; /* NULL: the ids are stored */
+    const uint32_t *ids;
+    uint32_t count; /* ids; of a row: not counted */
+} Mask;
+
+typedef struct MaskPool {
+    Arena *arena;
+    uint32_t words;     /* of a row */
+    PAGED(Mask) masks;  /* mask 0 is none */
+    Table by_key;       /* what the caller makes of view and point */
+    Table by_content;   /* by hash */
+} MaskPool;
+
+/* Ids that take no more than a quarter of a row's room are stored as a list. */
+static inline uint32_t ak_mask_list_limit(const MaskPool *self) {
+    return self->words / 4;
+}
+
+bool ak_mask_pool_init(MaskPool *self, Arena *arena, const ananke_vocab *vocab);
+/* The mask that is stored under `key`; 0: none is. Any thread. */
+static inline uint32_t ak_mask_find(const MaskPool *self, uint64_t key) {
+    return ak_table_find(&self->by_key, key);
+}
+static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
+    return ak_paged_at(&self->masks, mask);
+}
+/* Stores a copy of the mask under `key`, or finds the equal one that is there. 0 when out of memory. The writer. */
+uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask);
+/* Writes a mask to a row of `words` words, or adds it to what is there. Any thread. */
+void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row);
+void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row);
+/* Adds those of its tokens that are in `within` too. */
+void ak_mask_or_within(const MaskPool *self, const Mask *mask, const uint32_t *within, uint32_t *row);
+
+#endif

@@ -1,0 +1,426 @@
+/* Kernels, frames and sets of frames, hash-consed; steps between kernels. */
+#include "mask/parser.h"
+#include "base/bitset.h"
+#include <assert.h>
+#include <stdlib.h>
+
+static bool burn(Parser *self, uint64_t steps) {
+    if (self->fuel < steps) return self->fuel = 0, false;
+    self->fuel -= steps;
+    return true;
+}
+
+/* ---- Sets of frames; FAILED is no set's number */
+
+enum { SET_EMPTY = 0, SET_FAILED = UINT32_MAX };
+
+static const Frame *frames_of(const Parser *self, FrameSet set, uint32_t *count) {
+    uint32_t first = self->set_starts.items[set];
+    *count = self->set_starts.items[set + 1] - first;
+    return self->set_frames.items + first;
+}
+
+static size_t set_slot(const Parser *self, const Frame *frames, uint32_t count) {
+    size_t at = ak_str_hash((Str){(const char *)frames, count * sizeof *frames}) & (self->set_slot_count - 1);
+    for (; self->set_slots[at]; at = (at + 1) & (self->set_slot_count - 1)) {
+        uint32_t known;
+        const Frame *there = frames_of(self, self->set_slots[at], &known);
+        if (known == count && memcmp(there, frames, count * sizeof *frames) == 0) break;
+    }
+    return at;
+}
+
+static bool grow_set_slots(Parser *self) {
+    size_t count = self->set_slot_count ? self->set_slot_count * 2 : 64;
+    uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
+    if (!slots) return false;
+    self->set_slots = slots, self->set_slot_count = count;
+    for (FrameSet set = 1; set + 1 < self->set_starts.count; set++) {
+        uint32_t size;
+        const Frame *frames = frames_of(self, set, &size);
+        slots[set_slot(self, frames, size)] = set;
+    }
+    return true;
+}
+
+/* The set of these frames, sorted and different; they must not lie in set_frames. */
+static FrameSet intern_set(Parser *self, const Frame *frames, uint32_t count) {
+    if (count == 0) return SET_EMPTY;
+    if (self->set_starts.count * 2 >= self->set_slot_count && !grow_set_slots(self)) return SET_FAILED;
+    size_t slot = set_slot(self, frames, count);
+    if (self->set_slots[slot]) return self->set_slots[slot];
+    if (!burn(self, count) || self->set_frames.count > UINT32_MAX / 2) return SET_FAILED;
+    if (!ak_vec_reserve(self->arena, &self->set_frames, count)) return SET_FAILED;
+    memcpy(self->set_frames.items + self->set_frames.count, frames, count * sizeof *frames);
+    self->set_frames.count += count;
+    if (!ak_vec_push(self->arena, &self->set_starts, (uint32_t)self->set_frames.count)) return SET_FAILED;
+    return self->set_slots[slot] = (FrameSet)self->set_starts.count - 2;
+}
+
+/* Sorts what was gathered, drops doubles, and makes it a set. */
+static int compare_frames(const void *a, const void *b) {
+    const Frame *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static FrameSet intern_gathered(Parser *self) {
+    Frame *frames = self->gathered.items;
+    uint32_t kept = 0, count = (uint32_t)self->gathered.count;
+    if (count > 1) qsort(frames, count, sizeof *frames, compare_frames);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!kept || frames[kept - 1] != frames[i]) frames[kept++] = frames[i];
+    }
+    return intern_set(self, frames, kept);
+}
+
+static bool gather_set(Parser *self, FrameSet set) {
+    uint32_t count;
+    const Frame *frames = frames_of(self, set, &count);
+    if (!burn(self, count) || !ak_vec_reserve(self->arena, &self->gathered, count)) return false;
+    if (count) memcpy(self->gathered.items + self->gathered.count, frames, count * sizeof *frames);
+    self->gathered.count += count;
+    return true;
+}
+
+static FrameSet unite(Parser *self, FrameSet a, FrameSet b) {
+    if (a == b || b == SET_EMPTY) return a;
+    if (a == SET_EMPTY) return b;
+    if (a > b) return unite(self, b, a);
+    uint64_t key = (uint64_t)a << 32 | b;
+    FrameSet known = ak_table_find(&self->unions, key);
+    if (known) return known;
+    self->gathered.count = 0;
+    if (!gather_set(self, a) || !gather_set(self, b)) return SET_FAILED;
+    FrameSet made = intern_gathered(self);
+    return made != SET_FAILED && ak_table_add(&self->unions, self->arena, key, made) ? made : SET_FAILED;
+}
+
+/* ---- Predictions */
+
+/* Adds to the sets what a body may begin with; rules that are new go onto the stack. */
+static bool enter_body(Parser *self, Dot dot, uint32_t *rules, uint32_t *lexemes) {
+    for (;; dot++) {
+        Place place = self->tables->places[dot];
+        if (place.kind == PLACE_END) return true;
+        if (place.kind == PLACE_TERMINAL) return ak_bits_set(lexemes, place.symbol), true;
+        if (!ak_bits_get(rules, place.symbol)) {
+            ak_bits_set(rules, place.symbol);
+            if (!ak_vec_push(self->arena, &self->rules, place.symbol)) return false;
+        }
+        if (!place.is_nullable) return true;
+    }
+}
+
+static const Prediction *predict(Parser *self, uint32_t rule) {
+    const GrammarTables *tables = self->tables;
+    Prediction *made = &self->predictions[rule];
+    if (made->rules) return made;
+    uint32_t *rules = ak_new_array(self->arena, uint32_t, tables->rule_words),
+             *lexemes = ak_new_array(self->arena, uint32_t, tables->lexeme_words);
+    self->rules.count = 0;
+    if (!lexemes || !ak_vec_push(self->arena, &self->rules, rule)) return NULL;
+    ak_bits_set(rules, rule);
+    while (self->rules.count) {
+        uint32_t next = self->rules.items[--self->rules.count];
+        const Prediction *known = &self->predictions[next];
+        if (known->rules) { /* all of it is known: nothing new is left to enter below it */
+            ak_bits_or(rules, known->rules, tables->rule_words);
+            ak_bits_or(lexemes, known->lexemes, tables->lexeme_words);
+            continue;
+        }
+        uint32_t first = tables->rule_bodies[next], last = tables->rule_bodies[next + 1];
+        if (!burn(self, 1 + last - first)) return NULL;
+        for (uint32_t i = first; i < last; i++) {
+            if (!enter_body(self, tables->bodies[i], rules, lexemes)) return NULL;
+        }
+    }
+    *made = (Prediction){rules, lexemes};
+    return made;
+}
+
+/* The kernel's predictions were worked out when it was made. */
+static bool is_predicted(const Parser *self, const KernelNode *kernel, uint32_t rule) {
+    for (uint32_t i = 0; i < kernel->waits; i++) {
+        uint32_t wait = self->waits.items[kernel->first_wait + i];
+        if (ak_bits_get(self->predictions[wait].rules, rule)) return true;
+    }
+    return false;
+}
+
+/* ---- Frames */
+
+static bool frame_of(Parser *self, Kernel kernel, uint32_t rule, Frame *frame) {
+    uint64_t key = (uint64_t)kernel << 32 | (rule + 1);
+    *frame = ak_table_find(&self->frame_numbers, key);
+    if (*frame) return true;
+    *frame = (Frame)self->frames.count;
+    return burn(self, 1) && ak_vec_push(self->arena, &self->frames, (FrameNode){.kernel = kernel, .rule = rule}) &&
+           ak_table_add(&self->frame_numbers, self->arena, key, *frame);
+}
+
+static bool is_tail(const Parser *self, Dot after) {
+    return self->tables->places[after].kind == PLACE_END;
+}
+
+/* Visits what waits for `rule` in the kernel: gathers where tail calls lead, notes rules that call `rule` at their
+ * end, and says whether anything else waits for it. */
+static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_framed) {
+    const GrammarTables *tables = self->tables;
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    uint32_t first = tables->rule_openings[rule], last = tables->rule_openings[rule + 1];
+    if (!burn(self, kernel->count + last - first)) return false;
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        KernelItem item = self->items.items[kernel->first + i];
+        Place place = tables->places[item.dot];
+        if (place.kind != PLACE_RULE || place.symbol != rule) continue;
+        if (!is_tail(self, item.dot + 1)) *is_framed = true;
+        else if (!gather_set(self, item.back)) return false;
+    }
+    for (uint32_t i = first; i < last; i++) {
+        Opening opening = tables->openings[i];
+        if (!is_predicted(self, kernel, opening.rule)) continue;
+        if (!is_tail(self, opening.dot)) *is_framed = true;
+        else if (self->rule_marks[opening.rule] != self->mark) {
+            self->rule_marks[opening.rule] = self->mark;
+            if (!ak_vec_push(self->arena, &self->rules, opening.rule)) return false;
+        }
+    }
+    return true;
+}
+
+/* Where `rule`, predicted in the kernel, goes back to. */
+static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
+    uint64_t key = (uint64_t)kernel << 32 | (rule + 1);
+    FrameSet known = ak_table_find(&self->backs, key);
+    if (known) return known;
+    self->gathered.count = self->rules.count = 0;
+    self->rule_marks[rule] = ++self->mark;
+    if (!ak_vec_push(self->arena, &self->rules, rule)) return SET_FAILED;
+    while (self->rules.count) {
+        uint32_t next = self->rules.items[--self->rules.count];
+        bool is_framed = false;
+        Frame frame;
+        if (!visit_waiting(self, kernel, next, &is_framed)) return SET_FAILED;
+        if (is_framed && (!frame_of(self, kernel, next, &frame) || !ak_vec_push(self->arena, &self->gathered, frame)))
+            return SET_FAILED;
+    }
+    FrameSet made = intern_gathered(self);
+    assert(made != SET_EMPTY);
+    return made != SET_FAILED && ak_table_add(&self->backs, self->arena, key, made) ? made : SET_FAILED;
+}
+
+/* Fills in the items behind the rule that the frame's kernel waits for. */
+static bool resume(Parser *self, Frame number) {
+    const GrammarTables *tables = self->tables;
+    FrameNode frame = self->frames.items[number];
+    const KernelNode *kernel = ak_paged_at(&self->kernels, frame.kernel);
+    frame.first = (uint32_t)self->resumed.count, frame.is_known = true;
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        KernelItem item = self->items.items[kernel->first + i];
+        Place place = tables->places[item.dot];
+        if (place.kind != PLACE_RULE || place.symbol != frame.rule || is_tail(self, item.dot + 1)) continue;
+        if (!ak_vec_push(self->arena, &self->resumed, (KernelItem){item.dot + 1, item.back})) return false;
+    }
+    for (uint32_t i = tables->rule_openings[frame.rule]; i < tables->rule_openings[frame.rule + 1]; i++) {
+        Opening opening = tables->openings[i];
+        if (is_tail(self, opening.dot) || !is_predicted(self, kernel, opening.rule)) continue;
+        KernelItem item = {opening.dot, back_of(self, frame.kernel, opening.rule)};
+        if (item.back == SET_FAILED || !ak_vec_push(self->arena, &self->resumed, item)) return false;
+    }
+    frame.count = (uint32_t)self->resumed.count - frame.first;
+    self->frames.items[number] = frame;
+    return burn(self, 1 + frame.count);
+}
+
+/* ---- The row under construction */
+
+/* Puts an item in, or more for it to go back to. */
+static bool add(Parser *self, Dot dot, FrameSet back) {
+    FrameSet before = self->back_at[dot], after = unite(self, before, back);
+    if (after == SET_FAILED || !burn(self, 1)) return false;
+    if (before == after) return true;
+    if (!before && !ak_vec_push(self->arena, &self->dots, dot)) return false;
+    self->back_at[dot] = after;
+    return ak_vec_push(self->arena, &self->agenda, (KernelItem){dot, back});
+}
+
+/* A rule is complete: whatever waited for it in its frames goes on. */
+static bool complete(Parser *self, FrameSet back, bool *is_accepting) {
+    uint32_t first = self->set_starts.items[back], last = self->set_starts.items[back + 1];
+    for (uint32_t i = first; i < last; i++) {
+        Frame frame = self->set_frames.items[i];
+        if (frame == FRAME_TOP) {
+            *is_accepting = true;
+            continue;
+        }
+        if (!self->frames.items[frame].is_known && !resume(self, frame)) return false;
+        FrameNode node = self->frames.items[frame];
+        for (uint32_t k = 0; k < node.count; k++) {
+            KernelItem item = self->resumed.items[node.first + k];
+            if (!add(self, item.dot, item.back)) return false;
+        }
+    }
+    return true;
+}
+
+/* Handles every item of the agenda, which grows meanwhile. */
+static bool close_row(Parser *self, bool *is_accepting) {
+    for (size_t i = 0; i < self->agenda.count; i++) {
+        KernelItem item = self->agenda.items[i];
+        Place place = self->tables->places[item.dot];
+        if (place.kind == PLACE_END && !complete(self, item.back, is_accepting)) return false;
+        if (place.kind == PLACE_RULE && place.is_nullable && !add(self, item.dot + 1, item.back)) return false;
+    }
+    return true;
+}
+
+static void begin_row(Parser *self) {
+    for (size_t i = 0; i < self->dots.count; i++) self->back_at[self->dots.items[i]] = 0;
+    self->agenda.count = self->dots.count = 0;
+}
+
+static int compare_dots(const void *a, const void *b) {
+    const Dot *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* The row's items that wait for something, in order, at the end of `items`: the completed ones have done their
+ * work. */
+static bool lay_items(Parser *self, KernelNode *kernel) {
+    if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->dots.count)) return false;
+    if (self->dots.count > 1) qsort(self->dots.items, self->dots.count, sizeof(Dot), compare_dots);
+    kernel->first = (uint32_t)self->items.count;
+    for (size_t i = 0; i < self->dots.count; i++) {
+        Dot dot = self->dots.items[i];
+        if (self->tables->places[dot].kind == PLACE_END) continue;
+        self->items.items[kernel->first + kernel->count++] = (KernelItem){dot, self->back_at[dot]};
+    }
+    return true;
+}
+
+/* ---- Kernels */
+
+static size_t kernel_slot(const Parser *self, const KernelNode *kernel) {
+    const KernelItem *items = self->items.items + kernel->first;
+    size_t size = kernel->count * sizeof *items;
+    size_t at = (ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting) & (self->kernel_slot_count - 1);
+    for (; self->kernel_slots[at]; at = (at + 1) & (self->kernel_slot_count - 1)) {
+        const KernelNode *there = ak_paged_at(&self->kernels, self->kernel_slots[at]);
+        if (there->count != kernel->count || there->is_accepting != kernel->is_accepting) continue;
+        if (size == 0 || memcmp(self->items.items + there->first, items, size) == 0) break;
+    }
+    return at;
+}
+
+static bool grow_kernel_slots(Parser *self) {
+    self->kernel_slot_count = self->kernel_slot_count ? self->kernel_slot_count * 2 : 128;
+    self->kernel_slots = ak_new_array(self->arena, uint32_t, self->kernel_slot_count);
+    if (!self->kernel_slots) return false;
+    for (Kernel k = 1; k < self->kernels.count; k++)
+        self->kernel_slots[kernel_slot(self, ak_paged_at(&self->kernels, k))] = k;
+    return true;
+}
+
+/* Ignored text may stand before any lexeme, but not after the last one possible. */
+static bool find_starts(Parser *self, KernelNode *kernel) {
+    const GrammarTables *tables = self->tables;
+    kernel->starts[0] = kernel->starts[1] = ak_dfa_start(self->dfa, self->allowed);
+    bool is_last = ak_bits_next(self->allowed, tables->terminal_count, 0) == SIZE_MAX;
+    if (tables->has_ignore && !is_last) {
+        ak_bits_set(self->allowed, tables->terminal_count);
+        kernel->starts[0] = ak_dfa_start(self->dfa, self->allowed);
+    }
+    return kernel->starts[0] != DFA_UNKNOWN && kernel->starts[1] != DFA_UNKNOWN;
+}
+
+/* Notes which rules the new kernel waits for and which lexemes it allows. */
+static bool look_ahead(Parser *self, KernelNode *kernel) {
+    const GrammarTables *tables = self->tables;
+    memset(self->allowed, 0, tables->lexeme_words * sizeof *self->allowed);
+    kernel->first_wait = (uint32_t)self->waits.count, kernel->waits = 0;
+    self->mark++;
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        Place place = tables->places[self->items.items[kernel->first + i].dot];
+        if (place.kind == PLACE_TERMINAL) {
+            ak_bits_set(self->allowed, place.symbol);
+        } else if (self->rule_marks[place.symbol] != self->mark) {
+            self->rule_marks[place.symbol] = self->mark;
+            const Prediction *prediction = predict(self, place.symbol);
+            if (!prediction || !ak_vec_push(self->arena, &self->waits, place.symbol)) return false;
+            ak_bits_or(self->allowed, prediction->lexemes, tables->lexeme_words);
+            kernel->waits++;
+        }
+    }
+    return find_starts(self, kernel);
+}
+
+/* The kernel of the row under construction; 0 on failure. */
+static Kernel finish_row(Parser *self) {
+    KernelNode kernel = {0};
+    if (!close_row(self, &kernel.is_accepting) || !lay_items(self, &kernel)) return 0;
+    if (self->kernels.count * 2 >= self->kernel_slot_count && !grow_kernel_slots(self)) return 0;
+    size_t slot = kernel_slot(self, &kernel);
+    if (self->kernel_slots[slot]) return self->kernel_slots[slot];
+    self->items.count += kernel.count;
+    if (!burn(self, kernel.count) || !look_ahead(self, &kernel)) return 0;
+    if (self->kernels.count > UINT32_MAX / 4 || !ak_paged_push(self->arena, &self->kernels, kernel)) return 0;
+    return self->kernel_slots[slot] = self->kernels.count - 1;
+}
+
+/* Everything that waits for `terminal` in the kernel goes on. */
+static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal) {
+    const GrammarTables *tables = self->tables;
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        KernelItem item = self->items.items[kernel->first + i];
+        Place place = tables->places[item.dot];
+        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.back)) return false;
+    }
+    for (uint32_t i = tables->terminal_openings[terminal]; i < tables->terminal_openings[terminal + 1]; i++) {
+        Opening opening = tables->openings[i];
+        if (!is_predicted(self, kernel, opening.rule)) continue;
+        FrameSet back = back_of(self, number, opening.rule);
+        if (back == SET_FAILED || !add(self, opening.dot, back)) return false;
+    }
+    return true;
+}
+
+/* As llguidance does, text that can be ignored is ignored, even where it could be a lexeme too. */
+ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending) {
+    const GrammarTables *tables = self->tables;
+    uint64_t key = (uint64_t)node << 32 | ending;
+    ParserNode known = ak_table_find(&self->steps, key);
+    if (known) return known;
+    uint32_t count;
+    const uint32_t *lexemes = ak_dfa_ended(self->dfa, ending, &count);
+    ParserNode made;
+    if (lexemes[count - 1] == tables->terminal_count) {
+        made = (node & ~1u) | tables->is_ignored_once;
+    } else {
+        begin_row(self);
+        for (uint32_t i = 0; i < count; i++) {
+            if (!scan_terminal(self, node >> 1, lexemes[i])) return NODE_NONE;
+        }
+        made = finish_row(self) << 1;
+    }
+    return made && ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
+}
+
+ParserNode ak_parser_start(const Parser *self) {
+    return 1u << 1 | !self->tables->has_initial_ignore;
+}
+
+bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa *dfa) {
+    *self = (Parser){.arena = arena, .tables = tables, .dfa = dfa, .fuel = UINT64_MAX};
+    self->predictions = ak_new_array(arena, Prediction, tables->rule_count);
+    self->rule_marks = ak_new_array(arena, uint32_t, tables->rule_count);
+    self->back_at = ak_new_array(arena, FrameSet, tables->place_count);
+    self->allowed = ak_new_array(arena, uint32_t, tables->lexeme_words);
+    if (!ak_arena_ok(arena) || !ak_paged_push(arena, &self->kernels, (KernelNode){0})) return false;
+    if (!ak_vec_push(arena, &self->frames, (FrameNode){0})) return false;
+    for (int i = 0; i < 2; i++) { /* the empty set of frames is set 0 */
+        if (!ak_vec_push(arena, &self->set_starts, 0)) return false;
+    }
+    FrameSet top = intern_set(self, &(Frame){FRAME_TOP}, 1);
+    return top != SET_FAILED && add(self, tables->start, top) && finish_row(self) == 1;
+}

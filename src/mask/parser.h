@@ -1,0 +1,111 @@
+/* The parser that all matchers of a program share: Earley's algorithm (https://doi.org/10.1145/362007.362035) with
+ * hash-consed rows.
+ *
+ * A kernel says what the lexemes so far can be: a set of items, each a rule with a dot in it and where to go back to
+ * when the rule is complete. Earley's items say that by the number of the row where the rule began; here it is a set
+ * of frames, a frame being "what waits for rule R in kernel K". So nothing in a kernel speaks of positions: equal
+ * situations are one kernel, wherever in a text they arise, and the step from a kernel over a set of lexemes is
+ * worked out once and remembered. Rows become a lazily built pushdown automaton, whose stacks are shared as in GLR
+ * parsers' graph-structured stack.
+ *
+ * Tail calls are collapsed: where the only thing that an item still waits for is the rule at its end, that rule goes
+ * back to where the item itself would. Right recursion then runs in place (Leo, https://doi.org/10.1016/0304-3975(91)90180-A,
+ * does the same for one item a row), and a list of any length is one kernel.
+ *
+ * What a kernel predicts is not stored with it: a rule is predicted where some item waits for one that may begin
+ * with it, and those sets are worked out once for each rule that is ever waited for. One writer adds under a lock;
+ * kernels that are known, and steps between them, are read without one. */
+#ifndef AK_MASK_PARSER_H
+#define AK_MASK_PARSER_H
+
+#include "base/paged.h"
+#include "base/table.h"
+#include "mask/dfa.h"
+#include "mask/grammar_tables.h"
+
+/* A place between two lexemes: a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
+typedef uint32_t ParserNode;
+typedef uint32_t Kernel;
+typedef uint32_t Frame;
+typedef uint32_t FrameSet;
+
+enum { NODE_NONE = 0, FRAME_TOP = 0 };
+
+typedef struct KernelItem {
+    Dot dot;       /* before a terminal or a rule */
+    FrameSet back; /* where to go on when its rule is complete */
+} KernelItem;
+
+typedef struct KernelNode {
+    uint32_t first, count;       /* its items, sorted by dot, one a dot */
+    uint32_t first_wait, waits;  /* the rules that items wait for, each once */
+    DfaState starts[2];          /* of the lexer behind it: where ignored text may come, and where not */
+    bool is_accepting;           /* the text may end here */
+} KernelNode;
+
+/* What waits for `rule` in `kernel`, but for tail calls. */
+typedef struct FrameNode {
+    Kernel kernel;
+    uint32_t rule;
+    uint32_t first, count; /* the items behind that rule, in `resumed`; worked out when first gone back to */
+    bool is_known;
+} FrameNode;
+
+/* What waiting for a rule predicts. */
+typedef struct Prediction {
+    const uint32_t *rules;   /* set, the rule itself included; NULL: not worked out yet */
+    const uint32_t *lexemes; /* set: those that it may begin with */
+} Prediction;
+
+typedef struct Parser {
+    Arena *arena;
+    const GrammarTables *tables;
+    Dfa *dfa;
+    PAGED(KernelNode) kernels; /* kernels 0 is none */
+    Table steps;               /* node << 32 | ending, to the node behind it */
+    VEC(KernelItem) items;
+    VEC(uint32_t) waits;
+    uint32_t *kernel_slots;
+    size_t kernel_slot_count;
+    VEC(FrameNode) frames; /* frames.items[FRAME_TOP]: the end of the text */
+    VEC(KernelItem) resumed;
+    Table frame_numbers;        /* kernel << 32 | rule + 1 */
+    VEC(uint32_t) set_starts;   /* frame set s is set_frames[set_starts[s] … set_starts[s+1]-1], sorted; set 0 is empty */
+    VEC(Frame) set_frames;
+    uint32_t *set_slots;
+    size_t set_slot_count;
+    Table backs;        /* kernel << 32 | rule + 1, to the set of frames that the rule goes back to there */
+    Table unions;       /* set << 32 | set, to their union */
+    Prediction *predictions; /* by rule */
+    VEC(KernelItem) agenda;  /* of the row under construction */
+    FrameSet *back_at;  /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    VEC(Dot) dots;      /* those that it has */
+    VEC(uint32_t) rules;     /* a stack for walks over rules */
+    VEC(Frame) gathered;
+    uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */
+    uint32_t *allowed;          /* a set of lexemes, scratch */
+    uint64_t fuel;              /* items that may still be made */
+} Parser;
+
+/* All of these are the writer's; the caller has the lock. */
+
+/* A parser with the start kernel; ak_parser_start is before the first lexeme. False when out of memory. */
+bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa *dfa);
+/* The node after `node` when the lexemes of the DFA's `ending` were read, all of which it allows. NODE_NONE when
+ * memory or fuel is spent. Published in `steps`. */
+ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending);
+
+/* Any thread's. */
+ParserNode ak_parser_start(const Parser *self);
+static inline const KernelNode *ak_parser_kernel(const Parser *self, ParserNode node) {
+    return ak_paged_at(&self->kernels, node >> 1);
+}
+static inline DfaState ak_parser_lexer(const Parser *self, ParserNode node) {
+    return ak_parser_kernel(self, node)->starts[node & 1];
+}
+/* NODE_NONE: ask the writer. */
+static inline ParserNode ak_parser_find(const Parser *self, ParserNode node, uint32_t ending) {
+    return ak_table_find(&self->steps, (uint64_t)node << 32 | ending);
+}
+
+#endif

@@ -1,0 +1,223 @@
+/* The reference engine: walks the whole vocabulary trie for every mask, one lexer transition a node, one Earley row
+ * where a lexeme ends. */
+#include "mask/reference.h"
+#include "base/bitset.h"
+#include <assert.h>
+#include <stddef.h>
+
+enum { LEXER_FUEL = 100000000, CHART_FUEL = 200000000 };
+#define DEFAULT_MEMORY ((size_t)1 << 30)
+
+/* ---- One byte */
+
+void ak_reference_refuel(Reference *self) {
+    ak_lexer_refuel(&self->lexer, LEXER_FUEL);
+    self->chart.fuel = CHART_FUEL;
+}
+
+LexerState ak_reference_start(Reference *self, Row row) {
+    RowNode *node = &self->chart.rows.items[row];
+    if (!node->lexer_start) node->lexer_start = ak_lexer_start(&self->lexer, ak_earley_allowed(&self->chart, row));
+    return node->lexer_start;
+}
+
+ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed) {
+    *closed = cursor;
+    if (cursor.is_fresh) return REFERENCE_TAKEN;
+    uint32_t count, number;
+    const uint32_t *lexemes = ak_lexer_ending(&self->lexer, cursor.state, &count, &number);
+    if (count == 0) return REFERENCE_REFUSED;
+    closed->row = ak_earley_scan(&self->chart, cursor.row, lexemes, count, number);
+    if (closed->row == ROW_FAILED) return REFERENCE_FAILED;
+    closed->state = ak_reference_start(self, closed->row);
+    return closed->state == LEXER_FAILED ? REFERENCE_FAILED : REFERENCE_TAKEN;
+}
+
+ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte) {
+    LexerState next = ak_lexer_next(&self->lexer, cursor->state, byte);
+    if (next > LEXER_DEAD) {
+        cursor->state = next, cursor->is_fresh = false;
+        return REFERENCE_TAKEN;
+    }
+    if (next == LEXER_FAILED) return REFERENCE_FAILED;
+    if (cursor->is_fresh) return REFERENCE_REFUSED;
+    Cursor closed;
+    ReferenceStep result = ak_reference_close(self, *cursor, &closed);
+    if (result != REFERENCE_TAKEN) return result;
+    closed.state = ak_lexer_next(&self->lexer, closed.state, byte);
+    if (closed.state == LEXER_FAILED) return REFERENCE_FAILED;
+    if (closed.state == LEXER_DEAD) return REFERENCE_REFUSED;
+    *cursor = closed;
+    return REFERENCE_TAKEN;
+}
+
+bool ak_reference_fail(Reference *self, ananke_error *err) {
+    self->error = (ananke_error){0};
+    self->is_failed = true;
+    if (self->arena.failed) ak_fail_memory(&self->error, &self->arena);
+    else if (self->lexer.exprs.exhausted)
+        ak_fail(&self->error, ANANKE_ERROR_LIMIT, "the lexer takes too many steps or states");
+    else
+        ak_fail(&self->error, ANANKE_ERROR_LIMIT,
+                "the parser takes too many steps: the grammar is too ambiguous for this text");
+    if (err) *err = self->error;
+    ak_reference_tidy(self);
+    return false;
+}
+
+/* ---- Making and freeing */
+
+static bool begin(Reference *self) {
+    const ananke_program *program = self->program;
+    self->cursor = (Cursor){.is_fresh = true};
+    self->is_ended = self->is_failed = false;
+    if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
+                       program->tables.terminal_count + 1))
+        return false;
+    if (!ak_earley_init(&self->chart, &program->tables, &self->arena)) return false;
+    self->cursor.state = ak_reference_start(self, 0);
+    return self->cursor.state != LEXER_FAILED;
+}
+
+static Reference *allocate(const ananke_program *program, ananke_error *err) {
+    ananke_context context = {.allocator = &program->arena.allocator, .memory_limit = program->memory_limit};
+    if (!context.memory_limit) context.memory_limit = DEFAULT_MEMORY;
+    Reference *self = ak_object_new(&context, sizeof *self, offsetof(Reference, arena));
+    if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
+    self->program = program;
+    return self;
+}
+
+Reference *ak_reference_new(const ananke_program *program, ananke_error *err) {
+    Reference *self = allocate(program, err);
+    if (!self || begin(self)) return self;
+    ak_fail_memory(err, &self->arena);
+    ak_reference_free(self);
+    return NULL;
+}
+
+void ak_reference_free(Reference *matcher) {
+    ak_object_free(matcher, sizeof *matcher, offsetof(Reference, arena));
+}
+
+/* ---- Masks */
+
+static void allow_token(const ananke_vocab *vocab, uint32_t token, uint32_t *row) {
+    for (; token != AK_TOKEN_NONE; token = vocab->aliases[token]) ak_bits_set(row, token);
+}
+
+/* Depth first through the trie: path[d] is the cursor after the d bytes above the node. A refused byte leaves its
+ * whole subtree out. */
+static bool walk(Reference *self, uint32_t *row) {
+    const ananke_vocab *vocab = self->program->vocab;
+    const Trie *trie = &vocab->trie;
+    self->path.count = 0;
+    if (!ak_vec_push(&self->arena, &self->path, self->cursor)) return false;
+    for (uint32_t at = 0; at < trie->count;) {
+        size_t depth = trie->depths[at];
+        Cursor cursor = self->path.items[depth - 1];
+        ReferenceStep result = ak_reference_step(self, &cursor, trie->bytes[at]);
+        if (result == REFERENCE_FAILED) return false;
+        if (result == REFERENCE_REFUSED) {
+            at = trie->ends[at];
+            continue;
+        }
+        self->path.count = depth;
+        if (!ak_vec_push(&self->arena, &self->path, cursor)) return false;
+        allow_token(vocab, trie->tokens[at], row);
+        at++;
+    }
+    return true;
+}
+
+/* Whether the text may end at the cursor. */
+static ReferenceStep may_end(Reference *self) {
+    Cursor closed;
+    ReferenceStep result = ak_reference_close(self, self->cursor, &closed);
+    if (result == REFERENCE_TAKEN && !self->chart.rows.items[closed.row].is_accepting) result = REFERENCE_REFUSED;
+    if (result != REFERENCE_FAILED) ak_reference_tidy(self);
+    return result;
+}
+
+static bool stopped(const Reference *self, ananke_error *err) {
+    if (self->is_failed && err) *err = self->error;
+    return self->is_failed;
+}
+
+bool ak_reference_fill_mask(Reference *matcher, uint32_t *row, size_t words, ananke_error *err) {
+    const ananke_vocab *vocab = matcher->program->vocab;
+    if (words < ak_bits_words(vocab->size))
+        return ak_fail(err, ANANKE_ERROR_USAGE, "the mask row is shorter than the vocabulary");
+    memset(row, 0, words * sizeof *row);
+    if (stopped(matcher, err)) return false;
+    ak_reference_refuel(matcher);
+    if (!matcher->is_ended && !walk(matcher, row)) return ak_reference_fail(matcher, err);
+    ak_reference_tidy(matcher);
+    ReferenceStep end = matcher->is_ended ? REFERENCE_TAKEN : may_end(matcher);
+    if (end == REFERENCE_FAILED) return ak_reference_fail(matcher, err);
+    for (size_t i = 0; i < vocab->eos_count && end == REFERENCE_TAKEN; i++) ak_bits_set(row, vocab->eos[i]);
+    return true;
+}
+
+/* ---- Moving */
+
+/* Moves over bytes, or not at all; `*taken` is how many were accepted. */
+static ReferenceStep move(Reference *self, const uint8_t *bytes, size_t length, size_t *taken) {
+    Cursor cursor = self->cursor;
+    ReferenceStep result = REFERENCE_TAKEN;
+    for (*taken = 0; *taken < length; ++*taken) {
+        result = ak_reference_step(self, &cursor, bytes[*taken]);
+        if (result != REFERENCE_TAKEN) break;
+    }
+    if (result == REFERENCE_TAKEN) self->cursor = cursor;
+    if (result != REFERENCE_FAILED) ak_reference_tidy(self);
+    return result;
+}
+
+static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
+    for (size_t i = 0; i < vocab->eos_count; i++) {
+        if (vocab->eos[i] == token) return true;
+    }
+    return false;
+}
+
+/* Takes one token without noting it for rollback. */
+static ReferenceStep take(Reference *self, uint32_t token, size_t *taken) {
+    const ananke_vocab *vocab = self->program->vocab;
+    *taken = 0;
+    if (is_eos(vocab, token)) {
+        ReferenceStep end = self->is_ended ? REFERENCE_TAKEN : may_end(self);
+        if (end == REFERENCE_TAKEN) self->is_ended = true;
+        return end;
+    }
+    Str bytes = ak_vocab_str(vocab, token);
+    if (self->is_ended || bytes.length == 0) return REFERENCE_REFUSED;
+    return move(self, (const uint8_t *)bytes.data, bytes.length, taken);
+}
+
+bool ak_reference_consume(Reference *self, uint32_t token, ananke_error *err) {
+    if (stopped(self, err)) return false;
+    ak_reference_refuel(self);
+    size_t taken;
+    ReferenceStep result = take(self, token, &taken);
+    if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
+}
+
+bool ak_reference_consume_bytes(Reference *self, Str bytes, ananke_error *err) {
+    if (stopped(self, err)) return false;
+    ak_reference_refuel(self);
+    size_t taken = 0;
+    ReferenceStep result =
+        self->is_ended && bytes.length ? REFERENCE_REFUSED : move(self, (const uint8_t *)bytes.data, bytes.length, &taken);
+    if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu is not allowed here", taken);
+}
+
+bool ak_reference_is_accepting(Reference *self) {
+    if (self->is_failed || self->is_ended) return self->is_ended;
+    ak_reference_refuel(self);
+    ReferenceStep end = may_end(self);
+    if (end == REFERENCE_FAILED) ak_reference_fail(self, NULL);
+    return end == REFERENCE_TAKEN;
+}

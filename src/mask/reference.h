@@ -1,0 +1,60 @@
+/* The reference engine: one generation in progress, worked out in the most obvious way.
+ *
+ * It defines what every mask is, and the fast engine (matcher.h) is held against it; it also serves where the whole
+ * history of a text is needed (completion.h). The place is a cursor: the newest row of the chart, and the state of the lexer since then. Rows are a stack; a
+ * step that is tried out (a mask, a question) adds rows above those of the cursor and takes them off again. */
+#ifndef AK_MASK_REFERENCE_H
+#define AK_MASK_REFERENCE_H
+
+#include "mask/earley.h"
+#include "mask/lexer.h"
+#include "mask/program.h"
+
+typedef struct Cursor {
+    Row row;
+    LexerState state;
+    bool is_fresh; /* before the first byte of all */
+} Cursor;
+
+typedef struct Reference {
+    Arena arena;
+    const ananke_program *program;
+    Lexer lexer;
+    Chart chart;
+    Cursor cursor;
+    bool is_ended;  /* an end-of-text token was consumed */
+    bool is_failed; /* `error` stopped it, for good */
+    ananke_error error;
+    VEC(Cursor) path; /* cursors along a walk through the vocabulary */
+} Reference;
+
+typedef enum ReferenceStep { REFERENCE_REFUSED, REFERENCE_TAKEN, REFERENCE_FAILED } ReferenceStep;
+
+/* At the start of the program's grammar. NULL and `err` when memory runs out. The program must outlive it. */
+Reference *ak_reference_new(const ananke_program *program, ananke_error *err);
+void ak_reference_free(Reference *self);
+/* As the functions of the same names in ananke/matcher.h. */
+bool ak_reference_fill_mask(Reference *self, uint32_t *row, size_t words, ananke_error *err);
+bool ak_reference_consume(Reference *self, uint32_t token, ananke_error *err);
+bool ak_reference_consume_bytes(Reference *self, Str bytes, ananke_error *err);
+bool ak_reference_is_accepting(Reference *self);
+
+/* ---- For those who look inside */
+
+/* Gives lexer and chart fresh fuel for one operation. */
+void ak_reference_refuel(Reference *self);
+/* Moves a cursor over one byte; unchanged when it is refused. */
+ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte);
+/* The cursor behind the pending lexeme, if that may end here: a fresh row and its start state. The start of all is
+ * behind a lexeme already. */
+ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed);
+/* The state of the lexer after `row`, before the next byte. */
+LexerState ak_reference_start(Reference *self, Row row);
+/* Says in `err`, and keeps, what lexer or chart ran out of; false. */
+bool ak_reference_fail(Reference *self, ananke_error *err);
+/* Forgets the rows above the cursor's. */
+static inline void ak_reference_tidy(Reference *self) {
+    ak_earley_truncate(&self->chart, self->cursor.row + 1);
+}
+
+#endif

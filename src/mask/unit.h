@@ -1,0 +1,47 @@
+/* Units of text: well-formed code points (or the beginning of one at a token's end), and single bytes that belong to
+ * none. Units fall into groups, fine enough for the lexemes of most grammars and few enough for a word of bits. */
+#ifndef AK_MASK_UNIT_H
+#define AK_MASK_UNIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    GROUP_UNDERSCORE = 6, /* 0–5: "0", "1"–"9", "a"–"f", "g"–"z", "A"–"F", "G"–"Z" */
+    GROUP_SPACE = 7,      /* 8–38: the other printable ASCII characters, each by itself */
+    GROUP_TAB = 39,
+    GROUP_NEWLINE = 40,
+    GROUP_RETURN = 41,
+    GROUP_CONTROL = 42, /* the other bytes below a space */
+    GROUP_DELETE = 43,
+    GROUP_WIDE = 44,      /* a code point of several bytes */
+    GROUP_MALFORMED = 45, /* a byte that belongs to no code point */
+    GROUP_COUNT = 46
+};
+#define GROUP_BIT(group) (UINT64_C(1) << (group))
+
+/* Sets of groups whose bytes leave many lexeme's state as it is. */
+typedef enum StockClass {
+    STOCK_WORD,   /* A–Z a–z 0–9 _ : identifiers */
+    STOCK_STRING, /* what needs no escape in a JSON string */
+    STOCK_QUOTED, /* the same for single quotes */
+    STOCK_LINE,   /* up to the end of the line: comments */
+    STOCK_PROSE,  /* words, spaces, full stops, commas, hyphens, code points of several bytes */
+    STOCK_COUNT
+} StockClass;
+
+/* The group of an ASCII byte. */
+unsigned ak_unit_group(uint8_t byte);
+/* The unit at the beginning of `length` > 0 bytes: how many it has; its group in `*group`. */
+size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group);
+uint64_t ak_stock_groups(StockClass class);
+
+/* Well-formed code points of several bytes (Unicode 15, table 3-7): a lead byte, a second, and further ones between
+ * 0x80 and 0xBF. */
+typedef struct WidePattern {
+    uint8_t lead[2], second[2], length;
+} WidePattern;
+enum { WIDE_PATTERNS = 8 };
+extern const WidePattern ak_wide_patterns[WIDE_PATTERNS];
+
+#endif
