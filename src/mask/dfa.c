@@ -72,8 +72,7 @@ static DfaState add_node(Dfa *self, DfaNode node) {
     return node.next && ak_paged_push(self->arena, &self->nodes, node) ? self->nodes.count - 1 : DFA_UNKNOWN;
 }
 
-/* The state with these parts; `parts` must not lie in self->parts. */
-static DfaState intern_parts(Dfa *self, const LexerPart *parts, uint32_t count) {
+DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
     if (count == 0) return DFA_DEAD;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
     size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
@@ -152,19 +151,9 @@ DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
     DfaState next = atomic_load_explicit(&node->next[class], memory_order_relaxed);
     if (next) return next;
     if (!(node->starts ? gather_first(self, node->starts, class) : gather_next(self, node, class))) return DFA_UNKNOWN;
-    next = intern_parts(self, self->scratch.items, (uint32_t)self->scratch.count);
+    next = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
     atomic_store_explicit(&node->next[class], next, memory_order_release);
     return next;
-}
-
-DfaState ak_dfa_repeating(Dfa *self, DfaState state, const char *text) {
-    const DfaNode *node = ak_dfa_node(self, state);
-    self->scratch.count = 0;
-    for (uint32_t i = 0; i < node->count; i++) {
-        LexerPart part = self->parts.items[node->first + i];
-        if (ak_expr_repeats(&self->exprs, part.rest, text) && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
-    }
-    return intern_parts(self, self->scratch.items, (uint32_t)self->scratch.count);
 }
 
 bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {

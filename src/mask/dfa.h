@@ -11,20 +11,29 @@
 #include "base/paged.h"
 #include "base/table.h"
 #include "mask/lexer.h"
+#include "mask/unit.h"
 
 typedef uint32_t DfaState;
 
 enum { DFA_UNKNOWN = 0, DFA_DEAD = 1, DFA_STATES_MAX = 250000 };
+
+/* Units (unit.h) that are certain to go on with the pending lexeme. */
+typedef struct DfaProfile {
+    uint64_t groups; /* any number of units of these groups keep a lexeme pending; 0: none do */
+    uint32_t limit;  /* or up to so many; UINT32_MAX: any number */
+    bool is_uniform; /* and what may come behind them does not depend on them */
+    uint32_t spent;  /* state after `limit` units, where there is a limit */
+} DfaProfile;
 
 typedef struct DfaNode {
     _Atomic DfaState *next; /* by byte class; DFA_UNKNOWN: not worked out yet */
     uint32_t first, count;  /* its parts */
     uint32_t ending;        /* number of the set of lexemes that may end here; 0: none does */
     const uint32_t *starts; /* a start state's lexemes; NULL: another state */
-    /* what mask_walk.c has found out */
-    _Atomic uint32_t loop; /* stock class that leaves the state as it is, plus 1; 0: not known */
-    _Atomic DfaState word; /* state that words come to; DFA_DEAD: none; DFA_UNKNOWN: not known */
-    _Atomic bool is_wide;  /* a plain walk is not worth trying */
+    /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
+    _Atomic(const DfaProfile *) profile;
+    _Atomic DfaState lasting; /* ak_dfa_lasting */
+    _Atomic bool is_wide;     /* mask_walk.c: a plain walk is not worth trying */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */
@@ -57,11 +66,16 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin; DFA_DEAD when it
  * is empty. DFA_UNKNOWN when memory or fuel (exprs.fuel) runs out, or there are too many states. */
 DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
+/* The state with these parts, sorted by lexeme, none of them empty; `parts` must not lie in self->parts. */
+DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count);
 /* Works a transition out and publishes it. */
 DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class);
-/* The state of those lexemes of `state` that any number of the bytes in `text` leave as they are, and others cannot
- * end; DFA_DEAD when there are none. For a start state there are none. */
-DfaState ak_dfa_repeating(Dfa *self, DfaState state, const char *text);
+/* What is certain to go on in `state`. NULL when memory or fuel runs out. */
+const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state);
+/* The state that texts come to from `state` when those of its lexemes last that repeat something without an end, and
+ * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
+ * lasts; DFA_UNKNOWN: memory or fuel ran out. */
+DfaState ak_dfa_lasting(Dfa *self, DfaState state);
 /* The lexemes of an ending. */
 static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uint32_t *count) {
     *count = self->endings.items[ending].count;

@@ -3,12 +3,14 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 4 };
 
 typedef struct PathEntry {
     Point point;
     Point closed;      /* behind the pending lexeme */
     Step closed_known; /* whether there is such a point; STEP_SPENT: not asked yet */
+    bool is_inside;    /* of a region: the path so far is made of its units */
+    uint8_t missing, low, high; /* there: bytes that the last code point lacks, and what the next of them may be */
 } PathEntry;
 
 /* Room for working out one mask. */
@@ -28,9 +30,36 @@ typedef struct Walk {
     uint32_t id_count;
     bool is_row;     /* tokens are set in the row; before, their ids are listed */
     uint32_t budget; /* nodes that may still be visited */
+    uint32_t depth;  /* of masks that are made for this one */
 } Walk;
 
 typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
+
+/* ---- Room */
+
+static MaskWalk *borrow_room(Engine *engine) {
+    pthread_mutex_lock(&engine->lock);
+    MaskWalk *room = engine->rooms;
+    if (room) {
+        engine->rooms = room->next;
+    } else if ((room = ak_new(&engine->arena, MaskWalk))) {
+        room->path = ak_new_array(&engine->arena, PathEntry, engine->vocab->views.longest + (size_t)2);
+        room->row = ak_new_array(&engine->arena, uint32_t, engine->masks.words);
+        room->ids = ak_new_array(&engine->arena, uint32_t, ak_mask_list_limit(&engine->masks) + (size_t)1);
+        if (!room->ids) room = NULL;
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return room;
+}
+
+/* Returns the room, and stores a mask under `key` first when there is one: its number, or 0. */
+static uint32_t give_back(Engine *engine, MaskWalk *room, uint64_t key, const Mask *mask) {
+    pthread_mutex_lock(&engine->lock);
+    uint32_t number = mask ? ak_mask_add(&engine->masks, key, *mask) : 0;
+    room->next = engine->rooms, engine->rooms = room;
+    pthread_mutex_unlock(&engine->lock);
+    return number;
+}
 
 /* ---- What tokens are put into */
 
@@ -108,88 +137,146 @@ static Outcome walk_view(Walk *self, Point point) {
     return walk(self, &self->vocab->trie, NULL, view->begin, view->end, view->depth);
 }
 
-/* ---- Questions about lexer states, answered once */
+/* ---- What is certain to go on */
 
-/* Whether all bytes from `first` to `last` lead from `state` to one state; `*to` is that, or DFA_UNKNOWN before the
- * first. */
-static bool lead_to_one(Engine *engine, DfaState state, const uint8_t range[2], DfaState *to) {
-    Dfa *dfa = &engine->dfa;
-    uint64_t asked[4] = {0};
-    for (unsigned byte = range[0]; byte <= range[1]; byte++) {
-        uint32_t class = dfa->exprs.classes[byte];
-        if (asked[class / 64] >> (class % 64) & 1) continue;
-        asked[class / 64] |= UINT64_C(1) << (class % 64);
-        DfaState next = ak_dfa_derive(dfa, state, class);
-        if (next <= DFA_DEAD || (*to && *to != next)) return false;
-        *to = next;
+static const DfaProfile *profile_of(Walk *self, DfaState state) {
+    Engine *engine = self->engine;
+    const DfaProfile *profile = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->profile, memory_order_acquire);
+    if (profile) return profile;
+    pthread_mutex_lock(&engine->lock);
+    ak_engine_lend(engine, self->fuel);
+    profile = ak_dfa_profile(&engine->dfa, state);
+    ak_engine_take_back(engine, self->fuel);
+    pthread_mutex_unlock(&engine->lock);
+    return profile;
+}
+
+/* The state that words come to; DFA_DEAD: there is none. */
+static DfaState lasting_state(Walk *self, DfaState state) {
+    Engine *engine = self->engine;
+    DfaState lasting = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->lasting, memory_order_acquire);
+    if (lasting) return lasting;
+    pthread_mutex_lock(&engine->lock);
+    ak_engine_lend(engine, self->fuel);
+    lasting = ak_dfa_lasting(&engine->dfa, state);
+    ak_engine_take_back(engine, self->fuel);
+    pthread_mutex_unlock(&engine->lock);
+    return lasting;
+}
+
+/* ---- Regions: the part of a trie whose paths are made of certain units only */
+
+/* Units that go on for certain, from a state that the walk begins in. */
+typedef struct Region {
+    uint64_t groups;
+    uint32_t limit; /* units; what is longer dies */
+    bool is_uniform;
+} Region;
+
+/* Whether one more unit of the groups is dead at `point`. */
+static bool dies(Walk *self, Point point, uint64_t groups) {
+    PathEntry entry = entry_of(point);
+    Point to;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (byte < 0x80 && !(groups & GROUP_BIT(ak_unit_group((uint8_t)byte)))) continue;
+        if (advance(self, &entry, (uint8_t)byte, &to) != STEP_DEAD) return false;
     }
     return true;
 }
 
-static bool wide_loops(Engine *engine, DfaState state) {
-    static const uint8_t further[2] = {0x80, 0xBF};
-    for (int i = 0; i < WIDE_PATTERNS; i++) {
-        const WidePattern *wide = &ak_wide_patterns[i];
-        DfaState at = DFA_UNKNOWN;
-        if (!lead_to_one(engine, state, wide->lead, &at)) return false;
-        for (int k = 1; k < wide->length; k++) {
-            DfaState next = DFA_UNKNOWN;
-            if (!lead_to_one(engine, at, k == 1 ? wide->second : further, &next)) return false;
-            at = next;
+/* The region that begins at `point`. In tokens that are no longer than its limit a count never runs out; where it
+ * may, longer tokens must be dead. */
+static Region region_of(Walk *self, Point point, const DfaProfile *profile) {
+    if (profile->limit >= self->vocab->views.longest) return (Region){profile->groups, UINT32_MAX, profile->is_uniform};
+    bool is_good = profile->groups && dies(self, (Point){point.node, profile->spent}, profile->groups);
+    return (Region){is_good ? profile->groups : 0, profile->limit, false};
+}
+
+/* The row of ak_view_select; such rows are few and are kept among the masks. */
+static const Mask *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint32_t limit) {
+    Engine *engine = self->engine;
+    uint64_t what[] = {firsts, rests, limit, self->view_number};
+    uint64_t key = ak_str_hash((Str){(const char *)what, sizeof what}) | UINT64_C(1) << 63;
+    uint32_t known = ak_mask_find(&engine->masks, key);
+    if (known) return ak_mask_get(&engine->masks, known);
+    MaskWalk *room = borrow_room(engine);
+    if (!room) return NULL;
+    ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
+    uint32_t made = give_back(engine, room, key, &(Mask){.row = room->row});
+    return made ? ak_mask_get(&engine->masks, made) : NULL;
+}
+
+/* Allows the tokens that begin with a unit of `firsts` and go on inside of the region up to their end. */
+static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t limit) {
+    const Mask *row = row_of(self, firsts, region.groups, limit);
+    if (!row) return WALK_SPENT;
+    ak_mask_or(&self->engine->masks, row, self->room->row);
+    return WALK_DONE;
+}
+
+/* Puts into `entry` what the code point that `lead` begins lacks; false when it begins none. */
+static bool begin_wide(PathEntry *entry, uint8_t lead) {
+    const WidePattern *wide = ak_wide_pattern(lead);
+    if (wide) entry->missing = wide->length - 1, entry->low = wide->second[0], entry->high = wide->second[1];
+    return wide;
+}
+
+/* Whether a path that is in the region stays there; sets what `entry`, one byte further, is to know. */
+static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, PathEntry *entry) {
+    *entry = (PathEntry){.is_inside = true};
+    if (!from->is_inside) return false;
+    if (from->missing) {
+        entry->missing = from->missing - 1, entry->low = 0x80, entry->high = 0xBF;
+        return byte >= from->low && byte <= from->high;
+    }
+    if (byte < 0x80) return groups & GROUP_BIT(ak_unit_group(byte));
+    return groups & GROUP_BIT(GROUP_WIDE) && begin_wide(entry, byte);
+}
+
+/* As walk(), from inside of a region: nodes where nothing leaves it any more are left out, tokens that end inside
+ * are not put, both being known. path[depth of `at` - 1] must be set. */
+static Outcome walk_region(Walk *self, const Trie *trie, const TrieGroups *groups, const SuffixTrie *suffixes, uint32_t at,
+                           uint32_t end, uint32_t base, Region region) {
+    PathEntry *path = self->room->path;
+    while (at < end) {
+        uint32_t depth = trie->depths[at] - base;
+        PathEntry *from = &path[depth - 1];
+        uint8_t byte = trie->bytes[at];
+        PathEntry next;
+        if (!stays_inside(from, byte, region.groups, &next)) { /* out of it, with the whole subtree */
+            Outcome outcome = walk(self, trie, suffixes, at, trie->ends[at], base);
+            if (outcome != WALK_DONE) return outcome;
+            at = trie->ends[at];
+            continue;
         }
-        if (at != state) return false;
+        if (!next.missing && !(ak_groups_below(groups, at) & ~region.groups)) {
+            at = trie->ends[at];
+            continue;
+        }
+        if (region.is_uniform && byte < 0x80) {
+            path[depth] = *from;
+        } else {
+            Step step = advance(self, from, byte, &next.point);
+            if (step == STEP_SPENT) return WALK_SPENT;
+            if (step == STEP_DEAD) {
+                at = trie->ends[at];
+                continue;
+            }
+            next.closed_known = STEP_SPENT;
+            path[depth] = next;
+        }
+        at++;
     }
-    return true;
-}
-
-static bool class_loops(Engine *engine, DfaState state, StockClass class) {
-    uint64_t groups = ak_stock_groups(class);
-    for (unsigned byte = 0; byte < 0x80; byte++) {
-        if (!(groups & GROUP_BIT(ak_unit_group((uint8_t)byte)))) continue;
-        if (ak_dfa_derive(&engine->dfa, state, engine->dfa.exprs.classes[byte]) != state) return false;
-    }
-    return !(groups & GROUP_BIT(GROUP_WIDE)) || wide_loops(engine, state);
-}
-
-/* The first stock class whose units all leave the state as it is; STOCK_COUNT: none. */
-static StockClass looping_class(Walk *self, DfaState state) {
-    Engine *engine = self->engine;
-    _Atomic uint32_t *known = (_Atomic uint32_t *)&ak_dfa_node(&engine->dfa, state)->loop;
-    uint32_t answer = atomic_load_explicit(known, memory_order_acquire);
-    if (answer) return (StockClass)(answer - 1);
-    pthread_mutex_lock(&engine->lock);
-    ak_engine_lend(engine, self->fuel);
-    int class = STOCK_STRING; /* wide classes first: words loop in strings too */
-    while (class < STOCK_COUNT && !class_loops(engine, state, (StockClass) class)) class ++;
-    if (class == STOCK_COUNT && class_loops(engine, state, STOCK_WORD)) class = STOCK_WORD;
-    ak_engine_take_back(engine, self->fuel);
-    if (self->fuel->lexer) atomic_store_explicit(known, (uint32_t) class + 1, memory_order_release);
-    pthread_mutex_unlock(&engine->lock);
-    return (StockClass) class;
-}
-
-/* The state that words come to from `state` and never leave; DFA_DEAD: there is none. */
-static DfaState word_state(Walk *self, DfaState state) {
-    Engine *engine = self->engine;
-    _Atomic uint32_t *known = (_Atomic uint32_t *)&ak_dfa_node(&engine->dfa, state)->word;
-    DfaState answer = atomic_load_explicit(known, memory_order_acquire);
-    if (answer) return answer;
-    pthread_mutex_lock(&engine->lock);
-    ak_engine_lend(engine, self->fuel);
-    answer = ak_dfa_repeating(&engine->dfa, state, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
-    ak_engine_take_back(engine, self->fuel);
-    if (answer) atomic_store_explicit(known, answer, memory_order_release);
-    pthread_mutex_unlock(&engine->lock);
-    return answer ? answer : DFA_DEAD;
+    return WALK_DONE;
 }
 
 /* ---- Masks from other masks */
 
-static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, Fuel *fuel);
+static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, uint32_t depth, Fuel *fuel);
 
 /* The mask of another point; NULL when something is spent. */
 static const Mask *mask_at(Walk *self, uint32_t view, Point point) {
-    uint32_t mask = find_or_make(self->engine, view, point, self->fuel);
+    uint32_t mask = find_or_make(self->engine, view, point, self->depth + 1, self->fuel);
     return mask ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
@@ -206,47 +293,132 @@ static Outcome put_spaced(Walk *self, Point behind) {
     return WALK_DONE;
 }
 
-static Outcome fill_loop(Walk *self, Point point, StockClass class) {
+/* The state stays as it is for every unit of the region, so that tokens may be looked at by their suffixes. */
+static Outcome fill_by_suffixes(Walk *self, Point point, Region region, StockClass class) {
     const SuffixTrie *suffixes = &self->view->suffixes[class];
-    memcpy(self->room->row, self->view->bodies[class], self->engine->masks.words * sizeof *self->room->row);
+    if (put_region(self, region.groups, region, UINT32_MAX) != WALK_DONE) return WALK_SPENT;
     self->room->path[0] = entry_of(point);
-    Outcome outcome = walk(self, &suffixes->trie, suffixes, 0, suffixes->trie.count, 0);
-    bool is_inside = ak_stock_groups(class) & GROUP_BIT(GROUP_SPACE);
-    if (outcome != WALK_DONE || is_inside || !has_space_view(self)) return outcome;
+    self->room->path[0].is_inside = true;
+    Outcome outcome = walk_region(self, &suffixes->trie, &suffixes->groups, suffixes, 0, suffixes->trie.count, 0, region);
+    bool is_listed = ak_stock_groups(class) & GROUP_BIT(GROUP_SPACE);
+    if (outcome != WALK_DONE || is_listed || !has_space_view(self)) return outcome;
     Point behind;
     Step step = advance(self, &self->room->path[0], ' ', &behind);
     return step == STEP_ALIVE ? put_spaced(self, behind) : step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
 }
 
-/* ---- Words */
+/* ---- First units */
 
-enum { WORD_GROUPS = GROUP_UNDERSCORE + 1 };
+/* Where the first byte leads, and for every group of first units how the tokens go on. */
+typedef enum FirstKind {
+    FIRST_PLAIN,  /* unknown */
+    FIRST_INSIDE, /* the point's own region goes on */
+    FIRST_WORD,   /* to a lasting state */
+    FIRST_REGION  /* into a region of its own */
+} FirstKind;
 
-/* Where the first byte leads, and where the words go on to. */
+typedef struct Group {
+    bool is_met;
+    FirstKind kind;
+    Point word;    /* FIRST_WORD: the point with the lasting state */
+    Region region; /* FIRST_INSIDE, FIRST_WORD, FIRST_REGION: behind the first unit */
+} Group;
+
 typedef struct Firsts {
     Point behind[256];
     Step steps[256];
-    Point word[WORD_GROUPS]; /* of the group's first bytes; node NODE_NONE: they do not agree on one */
+    Group groups[GROUP_COUNT];
 } Firsts;
 
-static bool is_word_byte(uint8_t byte) {
-    return byte < 0x80 && ak_unit_group(byte) < WORD_GROUPS;
+static bool points_equal(Point a, Point b) {
+    return a.node == b.node && a.state == b.state;
 }
 
-static Outcome look_at_firsts(Walk *self, Point point, Firsts *firsts) {
-    bool is_met[WORD_GROUPS] = {0};
+static bool regions_equal(Region a, Region b) {
+    return a.groups == b.groups && a.limit == b.limit && a.is_uniform == b.is_uniform;
+}
+
+/* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
+ * of them only when it takes the first unit as it takes the others. False when something is spent. */
+static bool sort_first(Walk *self, uint64_t bit, Point behind, Group *group) {
+    const DfaProfile *profile = profile_of(self, behind.state);
+    DfaState lasting = lasting_state(self, behind.state);
+    if (!profile || !lasting) return false;
+    *group = (Group){.is_met = true, .region = region_of(self, behind, profile)};
+    if (group->region.groups) group->kind = FIRST_REGION;
+    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH) return true;
+    const DfaProfile *word = profile_of(self, lasting);
+    if (!word) return false;
+    if (word->groups & bit && word->is_uniform && word->limit == UINT32_MAX) {
+        group->kind = FIRST_WORD, group->word = (Point){behind.node, lasting};
+        group->region = region_of(self, group->word, word);
+    }
+    return true;
+}
+
+static bool groups_agree(const Group *a, const Group *b) {
+    return a->kind == b->kind && (a->kind != FIRST_WORD || points_equal(a->word, b->word)) &&
+           regions_equal(a->region, b->region);
+}
+
+/* A group is sorted by all its bytes; where they do not agree nothing is known. */
+static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
+    Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
+    if (firsts->steps[byte] == STEP_ALIVE && !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
+        return false;
+    if (!group->is_met) *group = fresh;
+    else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
+    return true;
+}
+
+static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
+    const uint8_t *classes = self->engine->dfa.exprs.classes;
+    int met[256]; /* by byte class: a byte that was met */
+    memset(met, -1, sizeof met);
     self->room->path[0] = entry_of(point);
     for (unsigned byte = 0; byte < 256; byte++) {
-        firsts->steps[byte] = advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
-        if (firsts->steps[byte] == STEP_SPENT) return WALK_SPENT;
-        if (!is_word_byte((uint8_t)byte)) continue;
-        unsigned group = ak_unit_group((uint8_t)byte);
-        Point word = firsts->behind[byte];
-        word.state = firsts->steps[byte] == STEP_ALIVE ? word_state(self, word.state) : (DfaState)DFA_DEAD;
-        if (word.state == DFA_DEAD) word.node = NODE_NONE;
-        Point *before = &firsts->word[group];
-        if (!is_met[group]) *before = word, is_met[group] = true;
-        else if (before->node != word.node || before->state != word.state) before->node = NODE_NONE;
+        int like = met[classes[byte]];
+        if (like < 0) {
+            met[classes[byte]] = (int)byte;
+            firsts->steps[byte] = advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
+            if (firsts->steps[byte] == STEP_SPENT) return false;
+        } else {
+            firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
+        }
+        if (byte < 0x80 && !sort_byte(self, firsts, (uint8_t)byte)) return false;
+    }
+    return true;
+}
+
+/* The groups of the point's own region need no looking at. */
+static void sort_inside(Firsts *firsts, Region region) {
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        if (!(region.groups & GROUP_BIT(g))) continue;
+        Region rest = region;
+        if (rest.limit != UINT32_MAX) rest.limit--;
+        firsts->groups[g] = (Group){.is_met = true, .kind = FIRST_INSIDE, .region = rest};
+    }
+}
+
+/* Allows, for all groups that go on in the same way, the tokens that stay in the region, or as behind the word. */
+static Outcome put_groups(Walk *self, const Firsts *firsts) {
+    uint64_t done = 0;
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        const Group *group = &firsts->groups[g];
+        uint64_t alike = 0;
+        for (unsigned h = g; h < GROUP_COUNT; h++) {
+            if (groups_agree(group, &firsts->groups[h])) alike |= GROUP_BIT(h);
+        }
+        if (group->kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
+        done |= alike;
+        if (group->kind != FIRST_WORD) {
+            uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
+            if (put_region(self, alike, group->region, limit) != WALK_DONE) return WALK_SPENT;
+            continue;
+        }
+        const Mask *mask = mask_at(self, self->view_number, group->word), *within = row_of(self, alike, GROUPS_ALL, UINT32_MAX);
+        if (!mask || !within) return WALK_SPENT;
+        ak_mask_or_within(&self->engine->masks, mask, within->row, self->room->row);
     }
     return WALK_DONE;
 }
@@ -258,72 +430,63 @@ static void clear_tokens(Walk *self, const Trie *trie, uint32_t at, uint32_t end
     }
 }
 
-/* Walks along the words that begin with `byte` and are not at `word` yet; behind them, what was taken from that
- * point's mask does not hold. */
-static Outcome walk_words(Walk *self, uint8_t byte, Point behind, Point word) {
-    const Trie *trie = &self->view->broken_words;
-    uint32_t at = self->view->broken_child[byte];
-    if (at == AK_TOKEN_NONE || (behind.node == word.node && behind.state == word.state)) return WALK_DONE;
+/* Walks along the words that begin with the node `at` and are not at `word` yet; behind them, what was taken from
+ * that point's mask does not hold. path[1] must be set. */
+static Outcome walk_words(Walk *self, uint32_t at, const Group *group) {
+    const Trie *trie = &self->vocab->trie;
     PathEntry *path = self->room->path;
     uint32_t end = trie->ends[at++];
-    path[1] = entry_of(behind);
+    if (points_equal(path[1].point, group->word)) return WALK_DONE;
     for (Point to; at < end;) {
-        uint32_t depth = trie->depths[at];
-        if (!is_word_byte(trie->bytes[at])) {
+        uint32_t depth = trie->depths[at] - self->view->depth;
+        uint8_t byte = trie->bytes[at];
+        if (byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_unit_group(byte)))) {
             clear_tokens(self, trie, at, trie->ends[at]);
-            Outcome outcome = walk(self, trie, NULL, at, trie->ends[at], 0);
+            Outcome outcome = walk(self, trie, NULL, at, trie->ends[at], self->view->depth);
             if (outcome != WALK_DONE) return outcome;
             at = trie->ends[at];
             continue;
         }
-        Step step = advance(self, &path[depth - 1], trie->bytes[at], &to);
-        if (step == STEP_SPENT) return WALK_SPENT;
-        assert(step == STEP_ALIVE);
-        bool is_there = to.node == word.node && to.state == word.state;
-        path[depth] = entry_of(to);
-        at = is_there ? trie->ends[at] : at + 1;
-    }
-    return WALK_DONE;
-}
-
-/* All words that begin with a group's units: as behind `word`, but for those that do not come there. */
-static Outcome put_words(Walk *self, const Firsts *firsts) {
-    uint32_t done = 0;
-    for (unsigned g = 0; g < WORD_GROUPS; g++) {
-        Point word = firsts->word[g];
-        if (word.node == NODE_NONE || done >> g & 1) continue;
-        const Mask *mask = mask_at(self, self->view_number, word);
-        if (!mask) return WALK_SPENT;
-        for (unsigned h = g; h < WORD_GROUPS; h++) {
-            if (firsts->word[h].node != word.node || firsts->word[h].state != word.state) continue;
-            done |= 1u << h;
-            if (self->view->firsts[h]) ak_mask_or_within(&self->engine->masks, mask, self->view->firsts[h], self->room->row);
-        }
-    }
-    for (unsigned byte = 0; byte < 0x80; byte++) {
-        if (!is_word_byte((uint8_t)byte)) continue;
-        Point word = firsts->word[ak_unit_group((uint8_t)byte)];
-        if (word.node == NODE_NONE) continue;
-        Outcome outcome = walk_words(self, (uint8_t)byte, firsts->behind[byte], word);
-        if (outcome != WALK_DONE) return outcome;
-    }
-    return WALK_DONE;
-}
-
-static Outcome fill_by_firsts(Walk *self, Point point) {
-    Firsts firsts = {0};
-    Outcome outcome = look_at_firsts(self, point, &firsts);
-    if (outcome == WALK_DONE) outcome = put_words(self, &firsts);
-    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
-        uint32_t child = self->view->child[byte];
-        if (firsts.steps[byte] != STEP_ALIVE || child == AK_TOKEN_NONE) continue;
-        if (is_word_byte((uint8_t)byte) && firsts.word[ak_unit_group((uint8_t)byte)].node != NODE_NONE) continue;
-        if (byte == ' ' && has_space_view(self)) {
-            outcome = put_spaced(self, firsts.behind[byte]);
+        if (!(ak_groups_below(&self->vocab->views.groups, at) & ~group->region.groups)) {
+            at = trie->ends[at];
             continue;
         }
-        self->room->path[0] = entry_of(point);
-        outcome = walk(self, &self->vocab->trie, NULL, child, self->vocab->trie.ends[child], self->view->depth);
+        Step step = advance(self, &path[depth - 1], byte, &to);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        assert(step == STEP_ALIVE);
+        path[depth] = entry_of(to);
+        at = points_equal(to, group->word) ? trie->ends[at] : at + 1;
+    }
+    return WALK_DONE;
+}
+
+/* The tokens that begin with `byte`, whose node is `child`. */
+static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
+    const Trie *trie = &self->vocab->trie;
+    unsigned number = byte < 0x80 ? ak_unit_group(byte) : ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
+    const Group *group = &firsts->groups[number];
+    PathEntry *path = self->room->path;
+    path[0] = entry_of(point);
+    if (group->kind == FIRST_PLAIN) return walk(self, trie, NULL, child, trie->ends[child], self->view->depth);
+    path[1] = entry_of(firsts->behind[byte]);
+    if (group->kind == FIRST_WORD && byte < 0x80) return walk_words(self, child, group);
+    path[1].is_inside = true;
+    if (byte >= 0x80) begin_wide(&path[1], byte);
+    return walk_region(self, trie, &self->vocab->views.groups, NULL, child + 1, trie->ends[child], self->view->depth, group->region);
+}
+
+static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
+    Firsts firsts = {0};
+    if (!look_at_firsts(self, point, &firsts)) return WALK_SPENT;
+    sort_inside(&firsts, region);
+    bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE;
+    if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
+    Outcome outcome = put_groups(self, &firsts);
+    if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
+    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
+        uint32_t child = self->view->child[byte];
+        if (firsts.steps[byte] != STEP_ALIVE || child == AK_TOKEN_NONE || (byte == ' ' && is_spaced)) continue;
+        outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
     return outcome;
 }
@@ -342,9 +505,14 @@ static Outcome fill(Walk *self, Point point) {
     }
     self->budget = UNLIMITED, self->id_count = 0;
     turn_to_row(self);
-    StockClass class = looping_class(self, point.state);
-    if (self->fuel->lexer == 0) return WALK_SPENT;
-    return class < STOCK_COUNT ? fill_loop(self, point, class) : fill_by_firsts(self, point);
+    const DfaProfile *profile = profile_of(self, point.state);
+    if (!profile) return WALK_SPENT;
+    Region region = region_of(self, point, profile);
+    for (int class = 0; region.is_uniform && class < STOCK_COUNT; class ++) {
+        if (!(ak_stock_groups((StockClass) class) & ~region.groups))
+            return fill_by_suffixes(self, point, region, (StockClass) class);
+    }
+    return fill_by_firsts(self, point, region);
 }
 
 /* End-of-text ids belong to the mask of the whole vocabulary only. */
@@ -355,42 +523,23 @@ static Outcome put_end(Walk *self, Point point) {
     return end == STEP_SPENT ? WALK_SPENT : WALK_DONE;
 }
 
-static MaskWalk *borrow_room(Engine *engine) {
-    pthread_mutex_lock(&engine->lock);
-    MaskWalk *room = engine->rooms;
-    if (room) {
-        engine->rooms = room->next;
-    } else if ((room = ak_new(&engine->arena, MaskWalk))) {
-        room->path = ak_new_array(&engine->arena, PathEntry, engine->vocab->views.longest + (size_t)2);
-        room->row = ak_new_array(&engine->arena, uint32_t, engine->masks.words);
-        room->ids = ak_new_array(&engine->arena, uint32_t, ak_mask_list_limit(&engine->masks) + (size_t)1);
-        if (!room->ids) room = NULL;
-    }
-    pthread_mutex_unlock(&engine->lock);
-    return room;
-}
-
 static uint64_t mask_key(uint32_t view, Point point) {
     return (uint64_t)point.node << 32 | view << 28 | point.state;
 }
 
-static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, Fuel *fuel) {
+static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, uint32_t depth, Fuel *fuel) {
     uint64_t key = mask_key(view, point);
     uint32_t mask = ak_mask_find(&engine->masks, key);
     if (mask) return mask;
-    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view, .fuel = fuel,
+    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view, .depth = depth, .fuel = fuel,
                  .room = borrow_room(engine)};
     if (!self.room) return 0;
     bool ok = fill(&self, point) == WALK_DONE && put_end(&self, point) == WALK_DONE;
     Mask made = {.row = self.is_row ? self.room->row : NULL, .ids = self.room->ids, .count = self.id_count};
     if (self.is_row) made.count = 0;
-    pthread_mutex_lock(&engine->lock);
-    if (ok) mask = ak_mask_add(&engine->masks, key, made);
-    self.room->next = engine->rooms, engine->rooms = self.room;
-    pthread_mutex_unlock(&engine->lock);
-    return mask;
+    return give_back(engine, self.room, key, ok ? &made : NULL);
 }
 
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
-    return find_or_make(engine, VIEW_WHOLE, point, fuel);
+    return find_or_make(engine, VIEW_WHOLE, point, 0, fuel);
 }

@@ -319,24 +319,55 @@ Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
     return intern(self, EXPR_REPEAT, (uint32_t[]){what, min, max}, 3);
 }
 
-/* Whether the byte alone matches, told by the outermost sets only. */
-static bool has_byte(const Exprs *self, Expr expr, uint8_t byte) {
-    if (kind_of(self, expr) == EXPR_SET) return ak_bits_get(operands(self, expr), byte);
-    if (kind_of(self, expr) != EXPR_OR) return false;
-    for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
-        Expr member = operands(self, expr)[i];
-        if (kind_of(self, member) == EXPR_SET) return ak_bits_get(operands(self, member), byte); /* there is one set */
-    }
-    return false;
+/* ---- Taking apart */
+
+bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat) {
+    Expr head = expr;
+    repeat->tail = AK_EXPR_EMPTY;
+    if (kind_of(self, expr) == EXPR_CONCAT) head = operands(self, expr)[0], repeat->tail = operands(self, expr)[1];
+    if (kind_of(self, head) != EXPR_REPEAT) return false;
+    const uint32_t *inner = operands(self, head);
+    repeat->what = inner[0], repeat->min = inner[1], repeat->max = inner[2];
+    return true;
 }
 
-bool ak_expr_repeats(const Exprs *self, Expr expr, const char *text) {
-    if (kind_of(self, expr) != EXPR_REPEAT || operands(self, expr)[1] != 0 || operands(self, expr)[2] != AK_REPEAT_MANY)
-        return false;
-    for (; *text; text++) {
-        if (!has_byte(self, operands(self, expr)[0], (uint8_t)*text)) return false;
+/* Whether there is a longest text. */
+static bool is_finite(const Exprs *self, Expr expr) {
+    const ExprNode *node = &self->nodes.items[expr];
+    if (node->kind == EXPR_NOT) return false;
+    if (node->kind == EXPR_SET || node->kind == EXPR_EMPTY || node->kind == EXPR_NOTHING) return true;
+    if (node->kind == EXPR_REPEAT && operands(self, expr)[2] == AK_REPEAT_MANY) return false;
+    uint32_t count = node->kind == EXPR_REPEAT ? 1 : node->count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_finite(self, operands(self, expr)[i])) return false;
     }
     return true;
+}
+
+/* x* among the members, all others being ~y with finite y: any text of x* can be made longer than those. */
+static Expr lasting_member(const Exprs *self, Expr expr) {
+    Expr found = AK_EXPR_NOTHING;
+    for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
+        Expr member = operands(self, expr)[i];
+        ExprRepeat repeat;
+        bool repeats = ak_expr_as_repeat(self, member, &repeat) && repeat.max == AK_REPEAT_MANY && repeat.min == 0 &&
+                       repeat.tail == AK_EXPR_EMPTY;
+        if (repeats && found == AK_EXPR_NOTHING) found = member;
+        else if (kind_of(self, member) != EXPR_NOT || !is_finite(self, operands(self, member)[0])) return AK_EXPR_NOTHING;
+    }
+    return found;
+}
+
+Expr ak_expr_lasting(const Exprs *self, Expr expr) {
+    ExprRepeat repeat;
+    if (ak_expr_as_repeat(self, expr, &repeat))
+        return repeat.max == AK_REPEAT_MANY && repeat.min == 0 ? expr : (Expr)AK_EXPR_NOTHING;
+    if (kind_of(self, expr) == EXPR_AND) return lasting_member(self, expr);
+    for (uint32_t i = 0; kind_of(self, expr) == EXPR_OR && i < self->nodes.items[expr].count; i++) {
+        Expr member = operands(self, expr)[i];
+        if (ak_expr_as_repeat(self, member, &repeat) && repeat.max == AK_REPEAT_MANY && repeat.min == 0) return member;
+    }
+    return AK_EXPR_NOTHING;
 }
 
 /* ---- Byte classes */

@@ -117,8 +117,16 @@ static inline bool ak_expr_is_nullable(const Exprs *self, Expr expr) {
     return self->nodes.items[expr].is_nullable;
 }
 
-/* Is it x*, each byte of `text` (NUL-terminated) being an x by itself? */
-bool ak_expr_repeats(const Exprs *self, Expr expr, const char *text);
+/* An expression taken apart as x{min,max} tail. */
+typedef struct ExprRepeat {
+    Expr what, tail;
+    uint32_t min, max;
+} ExprRepeat;
+/* False when it does not begin with a repetition. */
+bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat);
+/* An expression x* tail such that every beginning of a text of x* is one of a text of `expr` too: `expr` itself, a
+ * member of a union, or what an intersection takes finitely many texts away from. AK_EXPR_NOTHING: none was found. */
+Expr ak_expr_lasting(const Exprs *self, Expr expr);
 
 /* These need a sealed store. */
 /* What may follow a byte of class `class`. */

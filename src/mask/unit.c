@@ -29,19 +29,23 @@ unsigned ak_unit_group(uint8_t byte) {
     return GROUP_SPACE + 1 + (unsigned)(strchr(punctuation, byte) - punctuation);
 }
 
-size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group) {
-    *group = GROUP_WIDE;
+const WidePattern *ak_wide_pattern(uint8_t lead) {
     for (int i = 0; i < WIDE_PATTERNS; i++) {
-        const WidePattern *wide = &ak_wide_patterns[i];
-        if (bytes[0] < wide->lead[0] || bytes[0] > wide->lead[1]) continue;
-        uint8_t low = wide->second[0], high = wide->second[1];
-        for (size_t at = 1; at < wide->length; at++, low = 0x80, high = 0xBF) {
-            if (at == length) return length;
-            if (bytes[at] < low || bytes[at] > high) return *group = GROUP_MALFORMED, 1;
-        }
-        return wide->length;
+        if (lead >= ak_wide_patterns[i].lead[0] && lead <= ak_wide_patterns[i].lead[1]) return &ak_wide_patterns[i];
     }
-    return *group = ak_unit_group(bytes[0]), 1;
+    return NULL;
+}
+
+size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group) {
+    const WidePattern *wide = bytes[0] < 0x80 ? NULL : ak_wide_pattern(bytes[0]);
+    if (!wide) return *group = ak_unit_group(bytes[0]), 1;
+    *group = GROUP_WIDE;
+    uint8_t low = wide->second[0], high = wide->second[1];
+    for (size_t at = 1; at < wide->length; at++, low = 0x80, high = 0xBF) {
+        if (at == length) return length;
+        if (bytes[at] < low || bytes[at] > high) return *group = GROUP_MALFORMED, 1;
+    }
+    return wide->length;
 }
 
 static uint64_t groups_of(const char *text) {
@@ -51,14 +55,14 @@ static uint64_t groups_of(const char *text) {
 }
 
 uint64_t ak_stock_groups(StockClass class) {
-    uint64_t all = GROUP_BIT(GROUP_COUNT) - 1, blank = groups_of("\t\n\r") | GROUP_BIT(GROUP_CONTROL);
-    uint64_t text = all & ~GROUP_BIT(GROUP_MALFORMED), word = GROUP_BIT(GROUP_UNDERSCORE + 1) - 1;
+    uint64_t blank = groups_of("\t\n\r") | GROUP_BIT(GROUP_CONTROL), text = GROUPS_ALL & ~GROUP_BIT(GROUP_MALFORMED);
     switch (class) {
-    case STOCK_WORD: return word;
     case STOCK_STRING: return text & ~blank & ~groups_of("\"\\");
     case STOCK_QUOTED: return text & ~blank & ~groups_of("'\\");
     case STOCK_LINE: return text & ~groups_of("\n\r");
-    case STOCK_PROSE: return word | groups_of(" .,-") | GROUP_BIT(GROUP_WIDE);
+    case STOCK_PROSE: return GROUPS_WORD | groups_of(" .,-") | GROUP_BIT(GROUP_WIDE);
+    case STOCK_WORD: return GROUPS_WORD;
+    case STOCK_LOWER: return groups_of("01ag_");
     case STOCK_COUNT: break;
     }
     return 0;

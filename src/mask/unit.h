@@ -20,13 +20,17 @@ enum {
 };
 #define GROUP_BIT(group) (UINT64_C(1) << (group))
 
-/* Sets of groups whose bytes leave many lexeme's state as it is. */
+#define GROUPS_ALL (GROUP_BIT(GROUP_COUNT) - 1)
+#define GROUPS_WORD (GROUP_BIT(GROUP_UNDERSCORE + 1) - 1)
+
+/* Sets of groups that leave many lexemes' states as they are. */
 typedef enum StockClass {
-    STOCK_WORD,   /* A–Z a–z 0–9 _ : identifiers */
     STOCK_STRING, /* what needs no escape in a JSON string */
     STOCK_QUOTED, /* the same for single quotes */
     STOCK_LINE,   /* up to the end of the line: comments */
     STOCK_PROSE,  /* words, spaces, full stops, commas, hyphens, code points of several bytes */
+    STOCK_WORD,   /* A–Z a–z 0–9 _ : identifiers */
+    STOCK_LOWER,  /* a–z 0–9 _ */
     STOCK_COUNT
 } StockClass;
 
@@ -43,5 +47,7 @@ typedef struct WidePattern {
 } WidePattern;
 enum { WIDE_PATTERNS = 8 };
 extern const WidePattern ak_wide_patterns[WIDE_PATTERNS];
+/* The pattern that the byte leads; NULL: none. */
+const WidePattern *ak_wide_pattern(uint8_t lead);
 
 #endif

@@ -1,10 +1,22 @@
-/* Building the views: one pass over the tokens for each table. */
+/* Building the views: one pass over the tokens for each table; and rows made from rows. */
 #include "mask/views.h"
 #include "base/bitset.h"
+#include "base/table.h"
 #include "mask/vocab.h"
-#include <assert.h>
+#include <stdlib.h>
 
 enum { SPACE_MIN = 512 }; /* nodes behind a space that make a view of their own worth while */
+
+/* digits; small letters; capital letters; words; punctuation but "_"; blanks and controls; what is not ASCII */
+const uint64_t ak_group_sets[GROUP_SETS] = {
+    0x3,
+    0xC,
+    0x30,
+    GROUPS_WORD,
+    GROUP_BIT(GROUP_TAB) - GROUP_BIT(GROUP_SPACE + 1),
+    GROUP_BIT(GROUP_CONTROL + 1) - GROUP_BIT(GROUP_TAB),
+    GROUP_BIT(GROUP_WIDE) | GROUP_BIT(GROUP_MALFORMED),
+};
 
 typedef struct Build {
     const ananke_vocab *vocab;
@@ -22,6 +34,141 @@ static Str seen(const Build *self, const View *view, uint32_t id) {
     return ak_str_slice(token, view->depth, token.length);
 }
 
+/* ---- Rows */
+
+typedef struct Rows {
+    uint32_t *all, *firsts[GROUP_COUNT + GROUP_SETS], *rests[GROUP_COUNT + GROUP_SETS], *shorter[SHORT_UNITS];
+    VEC(uint64_t) longer; /* units << 32 | id */
+} Rows;
+
+static bool make_rows(Build *self, Rows *rows) {
+    uint32_t words = self->views->words;
+    rows->all = ak_new_array(self->arena, uint32_t, words);
+    for (int n = 0; n < SHORT_UNITS; n++) rows->shorter[n] = ak_new_array(self->arena, uint32_t, words);
+    for (int g = 0; g < GROUP_COUNT + GROUP_SETS; g++) {
+        rows->firsts[g] = ak_new_array(self->arena, uint32_t, words);
+        rows->rests[g] = ak_new_array(self->arena, uint32_t, words);
+    }
+    return ak_arena_ok(self->arena);
+}
+
+/* Puts one token into the rows it belongs to. */
+static bool sort_token(Build *self, Rows *rows, uint32_t id, Str text) {
+    const uint8_t *bytes = (const uint8_t *)text.data;
+    unsigned group, units = 1;
+    ak_bits_set(rows->all, id);
+    size_t at = ak_unit_read(bytes, text.length, &group);
+    ak_bits_set(rows->firsts[group], id);
+    for (; at < text.length; units++) {
+        at += ak_unit_read(bytes + at, text.length - at, &group);
+        ak_bits_set(rows->rests[group], id);
+    }
+    if (units > SHORT_UNITS) return ak_vec_push(self->scratch, &rows->longer, (uint64_t)units << 32 | id);
+    ak_bits_set(rows->shorter[units - 1], id);
+    return true;
+}
+
+static int compare_longer(const void *a, const void *b) {
+    const uint64_t *left = a, *right = b;
+    return (*left < *right) - (*left > *right);
+}
+
+static bool lay_longer(Build *self, View *view, const Rows *rows) {
+    size_t count = rows->longer.count;
+    uint32_t *ids = ak_new_array(self->arena, uint32_t, count);
+    uint16_t *units = ak_new_array(self->arena, uint16_t, count);
+    if (!ak_arena_ok(self->arena)) return false;
+    if (count) qsort(rows->longer.items, count, sizeof *rows->longer.items, compare_longer);
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)rows->longer.items[i], units[i] = (uint16_t)(rows->longer.items[i] >> 32);
+    view->longer = ids, view->longer_units = units, view->longer_count = (uint32_t)count;
+    return true;
+}
+
+static bool build_rows(Build *self, View *view) {
+    Rows rows = {0};
+    if (!make_rows(self, &rows)) return false;
+    for (uint32_t id = 0; id < self->vocab->size; id++) {
+        Str text = seen(self, view, id);
+        if (text.length && !sort_token(self, &rows, id, text)) return false;
+    }
+    for (int s = 0; s < GROUP_SETS; s++) {
+        for (int g = 0; g < GROUP_COUNT; g++) {
+            if (!(ak_group_sets[s] & GROUP_BIT(g))) continue;
+            ak_bits_or(rows.firsts[GROUP_COUNT + s], rows.firsts[g], self->views->words);
+            ak_bits_or(rows.rests[GROUP_COUNT + s], rows.rests[g], self->views->words);
+        }
+    }
+    for (int n = 1; n < SHORT_UNITS; n++) ak_bits_or(rows.shorter[n], rows.shorter[n - 1], self->views->words);
+    view->all = rows.all;
+    memcpy(view->firsts, rows.firsts, sizeof view->firsts);
+    memcpy(view->rests, rows.rests, sizeof view->rests);
+    memcpy(view->shorter, rows.shorter, sizeof view->shorter);
+    return lay_longer(self, view, &rows);
+}
+
+/* ---- Groups below nodes */
+
+typedef struct Summary {
+    uint64_t *below; /* by node */
+    uint32_t *path;  /* path[d]: node of the first d + 1 bytes */
+    uint64_t *open;  /* open[d]: groups of the units that begin at byte d or behind it */
+} Summary;
+
+/* Adds one text's units to the nodes on its path. Nodes inside of a unit get everything. */
+static void add_text(Summary *self, Str text) {
+    const uint8_t *bytes = (const uint8_t *)text.data;
+    memset(self->open, 0, (text.length + 1) * sizeof *self->open);
+    for (size_t at = 0; at < text.length;) {
+        unsigned group;
+        size_t length = ak_unit_read(bytes + at, text.length - at, &group);
+        self->open[at] = GROUP_BIT(group);
+        for (size_t inside = 1; inside < length; inside++) self->open[at + inside] = GROUPS_ALL;
+        at += length;
+    }
+    uint64_t behind = 0;
+    for (size_t at = text.length; at-- > 0;) {
+        self->below[self->path[at]] |= self->open[at + 1] == GROUPS_ALL ? GROUPS_ALL : behind;
+        if (self->open[at] != GROUPS_ALL) behind |= self->open[at];
+    }
+}
+
+/* Numbers the sets; those that do not fit become "all". */
+static bool number_sets(TrieGroups *groups, const uint64_t *below, uint32_t count, Arena *arena, Arena *scratch) {
+    uint16_t *numbers = ak_new_array(arena, uint16_t, count);
+    VEC(uint64_t) sets = {0};
+    Table known = {0};
+    if (!numbers || !ak_vec_push(arena, &sets, GROUPS_ALL)) return false;
+    for (uint32_t at = 0; at < count; at++) {
+        if (below[at] == GROUPS_ALL) continue;
+        uint64_t key = below[at] + 1;
+        uint32_t number = ak_table_find(&known, key);
+        if (!number && sets.count <= UINT16_MAX) {
+            number = (uint32_t)sets.count;
+            if (!ak_vec_push(arena, &sets, below[at]) || !ak_table_add(&known, scratch, key, number)) return false;
+        }
+        numbers[at] = (uint16_t)number;
+    }
+    *groups = (TrieGroups){numbers, sets.items};
+    return true;
+}
+
+/* What the trie is made of: texts in its order are met on the way through its nodes. */
+static bool summarize(Build *self, const Trie *trie, TrieGroups *groups) {
+    size_t longest = self->views->longest;
+    Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count), ak_new_array(self->scratch, uint32_t, longest + 1),
+                       ak_new_array(self->scratch, uint64_t, longest + 2)};
+    char *text = ak_arena_alloc(self->scratch, longest + 1, 1);
+    if (!text) return false;
+    for (uint32_t at = 0; at < trie->count; at++) {
+        size_t depth = trie->depths[at];
+        summary.path[depth - 1] = at, text[depth - 1] = (char)trie->bytes[at];
+        if (trie->tokens[at] != AK_TOKEN_NONE) add_text(&summary, (Str){text, depth});
+    }
+    return number_sets(groups, summary.below, trie->count, self->arena, self->scratch);
+}
+
+/* ---- Suffixes */
+
 /* Offset of the first unit that is not in the groups; the length when all are. */
 static size_t run_of(Str text, uint64_t groups) {
     size_t at = 0;
@@ -32,25 +179,6 @@ static size_t run_of(Str text, uint64_t groups) {
         at += length;
     }
     return at;
-}
-
-static void index_children(const Trie *trie, uint32_t begin, uint32_t end, uint32_t *child) {
-    for (int b = 0; b < 256; b++) child[b] = AK_TOKEN_NONE;
-    for (uint32_t at = begin; at < end; at = trie->ends[at]) child[trie->bytes[at]] = at;
-}
-
-static bool build_firsts(Build *self, View *view) {
-    uint32_t *rows[GROUP_COUNT] = {0};
-    for (uint32_t id = 0; id < self->vocab->size; id++) {
-        Str text = seen(self, view, id);
-        if (!text.length) continue;
-        unsigned group;
-        ak_unit_read((const uint8_t *)text.data, text.length, &group);
-        if (!rows[group] && !(rows[group] = ak_new_array(self->arena, uint32_t, self->views->words))) return false;
-        ak_bits_set(rows[group], id);
-    }
-    for (int g = 0; g < GROUP_COUNT; g++) view->firsts[g] = rows[g];
-    return true;
 }
 
 /* Turns chains of aliases into lists. */
@@ -70,44 +198,33 @@ static bool lay_lists(Build *self, SuffixTrie *suffixes) {
     return true;
 }
 
-static bool build_class(Build *self, View *view, StockClass class) {
+static bool build_suffixes(Build *self, View *view, StockClass class) {
     uint64_t groups = ak_stock_groups(class);
-    uint32_t *body = ak_new_array(self->arena, uint32_t, self->views->words);
-    if (!body) return ak_fail_memory(self->err, self->arena);
+    SuffixTrie *suffixes = &view->suffixes[class];
     for (uint32_t id = 0; id < self->vocab->size; id++) {
         Str text = seen(self, view, id);
         size_t run = run_of(text, groups);
-        if (text.length && run == text.length) ak_bits_set(body, id);
-        self->texts[id] = ak_str_slice(text, run, text.length);
         /* what follows a space has a view of its own */
         bool is_spaced = self->views->count > 1 && !view->depth && run == 0 && text.length > 1 && text.data[0] == ' ';
-        if (is_spaced) self->texts[id] = (Str){0};
+        self->texts[id] = is_spaced ? (Str){0} : ak_str_slice(text, run, text.length);
     }
-    view->bodies[class] = body;
-    return ak_trie_build(&view->suffixes[class].trie, self->arena, self->texts, self->vocab->size, self->aliases, self->err) &&
-           (lay_lists(self, &view->suffixes[class]) || ak_fail_memory(self->err, self->arena));
+    if (!ak_trie_build(&suffixes->trie, self->arena, self->texts, self->vocab->size, self->aliases, self->err)) return false;
+    return (lay_lists(self, suffixes) && summarize(self, &suffixes->trie, &suffixes->groups)) ||
+           ak_fail_memory(self->err, self->arena);
 }
 
-static bool build_broken_words(Build *self, View *view) {
-    uint64_t groups = ak_stock_groups(STOCK_WORD);
-    for (uint32_t id = 0; id < self->vocab->size; id++) {
-        Str text = seen(self, view, id);
-        size_t run = run_of(text, groups);
-        self->texts[id] = run && run < text.length ? text : (Str){0};
-    }
-    if (!ak_trie_build(&view->broken_words, self->arena, self->texts, self->vocab->size, self->aliases, self->err))
-        return false;
-    index_children(&view->broken_words, 0, view->broken_words.count, view->broken_child);
-    return true;
+static void index_children(const Trie *trie, uint32_t begin, uint32_t end, uint32_t *child) {
+    for (int b = 0; b < 256; b++) child[b] = AK_TOKEN_NONE;
+    for (uint32_t at = begin; at < end; at = trie->ends[at]) child[trie->bytes[at]] = at;
 }
 
 static bool build_view(Build *self, View *view) {
     index_children(&self->vocab->trie, view->begin, view->end, view->child);
-    if (!build_firsts(self, view)) return ak_fail_memory(self->err, self->arena);
+    if (!build_rows(self, view)) return ak_fail_memory(self->err, self->arena);
     for (int class = 0; class < STOCK_COUNT; class ++) {
-        if (!build_class(self, view, (StockClass) class)) return false;
+        if (!build_suffixes(self, view, (StockClass) class)) return false;
     }
-    return build_broken_words(self, view);
+    return true;
 }
 
 static uint32_t longest_of(const Trie *trie) {
@@ -129,9 +246,50 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
         self->count = VIEW_COUNT;
         self->views[VIEW_SPACE] = (View){.begin = self->space + 1, .end = trie->ends[self->space], .depth = 1};
     }
-    bool done = build.texts && build.aliases;
-    if (!done) ak_fail_memory(err, &scratch);
+    bool done = build.texts && build.aliases && summarize(&build, trie, &self->groups);
+    if (!done) ak_fail_memory(err, scratch.failed ? &scratch : arena);
     for (uint32_t v = 0; done && v < self->count; v++) done = build_view(&build, &self->views[v]);
     ak_arena_free(&scratch);
     return done;
+}
+
+/* ---- Selecting */
+
+/* The rows whose union belongs to the groups, sets before single groups. */
+static size_t cover(uint64_t groups, const uint32_t *const *rows, const uint32_t **found) {
+    size_t count = 0;
+    for (int s = GROUP_SETS - 1; s >= 0; s--) {
+        if ((ak_group_sets[s] & ~groups) != 0) continue;
+        groups &= ~ak_group_sets[s];
+        found[count++] = rows[GROUP_COUNT + s];
+    }
+    for (; groups; groups &= groups - 1) found[count++] = rows[__builtin_ctzll(groups)];
+    return count;
+}
+
+static void cut(const Views *self, const View *view, uint32_t limit, uint32_t *row) {
+    if (limit == 0) memset(row, 0, self->words * sizeof *row);
+    for (uint32_t w = 0; limit && limit <= SHORT_UNITS && w < self->words; w++) row[w] &= view->shorter[limit - 1][w];
+    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > limit; i++) ak_bits_clear(row, view->longer[i]);
+}
+
+void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit, uint32_t *row) {
+    const uint32_t *in[GROUP_COUNT], *out[GROUP_COUNT], *not_in[GROUP_COUNT];
+    size_t ins = cover(firsts & GROUPS_ALL, view->firsts, in), outs = cover(GROUPS_ALL & ~rests, view->rests, out);
+    size_t not_ins = cover(GROUPS_ALL & ~firsts, view->firsts, not_in);
+    bool is_inverse = not_ins < ins;
+    memcpy(row, view->all, self->words * sizeof *row);
+    enum { BLOCK = 256 }; /* words: what is worked on stays in the nearest cache */
+    for (uint32_t from = 0; from < self->words; from += BLOCK) {
+        uint32_t part[BLOCK] = {0}, words = self->words - from < BLOCK ? self->words - from : BLOCK;
+        for (size_t i = 0; i < (is_inverse ? not_ins : ins); i++) {
+            const uint32_t *source = (is_inverse ? not_in : in)[i] + from;
+            for (uint32_t w = 0; w < words; w++) part[w] |= source[w];
+        }
+        for (uint32_t w = 0; w < words; w++) row[from + w] &= is_inverse ? ~part[w] : part[w];
+        for (size_t i = 0; i < outs; i++) {
+            for (uint32_t w = 0; w < words; w++) row[from + w] &= ~out[i][from + w];
+        }
+    }
+    cut(self, view, limit, row);
 }

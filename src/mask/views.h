@@ -1,47 +1,70 @@
 /* What the mask engine knows of a vocabulary beyond its trie.
  *
  * A view is the vocabulary, or the part of it that begins with a space, that space taken off: nearly half of a
- * vocabulary are words with a space before them, and behind the space they are words again. For every view there are
- * rows of the tokens that begin with a group of units, and for every stock class (unit.h): the row of the tokens made
- * of the class alone, and a trie of suffixes: a token u·w, u being of the class and w beginning with the first unit
- * that is not, is listed under w. In a state that every unit of the class leaves as it is, u does not matter.
- * Words have a third: the trie of the tokens that begin like a word and do not end as one, for the keywords among
- * them. Immutable, made with the vocabulary. */
+ * vocabulary are words with a space before them, and behind the space they are words again. A view has rows of the
+ * tokens whose first unit (unit.h) is of a group, and of those that hold a group's unit behind the first: from them
+ * come, by a few operations on whole rows, the tokens of any set of groups alone. For every stock class there is
+ * also a trie of suffixes: a token u·w, u being of the class and w beginning with the first unit that is not, is
+ * listed under w. In a state that every unit of the class leaves as it is, u does not matter. Immutable, made with
+ * the vocabulary. */
 #ifndef AK_MASK_VIEWS_H
 #define AK_MASK_VIEWS_H
 
 #include "mask/trie.h"
 #include "mask/unit.h"
 
+/* Which groups occur below each node: in the units behind it. */
+typedef struct TrieGroups {
+    const uint16_t *below; /* by node: index of its set */
+    const uint64_t *sets;  /* sets[0]: all groups, for nodes inside of a unit, and where there are too many sets */
+} TrieGroups;
+
+static inline uint64_t ak_groups_below(const TrieGroups *self, uint32_t node) {
+    return self->sets[self->below[node]];
+}
+
 typedef struct SuffixTrie {
     Trie trie; /* tokens[i]: a number for lists, AK_TOKEN_NONE where no suffix ends */
+    TrieGroups groups;
     const uint32_t *lists; /* the tokens with suffix number n are ids[lists[n]] … ids[lists[n+1]-1] */
     const uint32_t *ids;
 } SuffixTrie;
 
+/* Sets of groups that have rows of their own: one operation instead of many. */
+enum { GROUP_SETS = 7 };
+extern const uint64_t ak_group_sets[GROUP_SETS];
+
 enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
+enum { SHORT_UNITS = 16 };
 
 typedef struct View {
     uint32_t begin, end;  /* its nodes in the vocabulary's trie */
     uint32_t depth;       /* bytes taken off: 0 or 1 */
     uint32_t child[256];  /* child[b]: node of the trie behind the view's first byte b; AK_TOKEN_NONE */
-    const uint32_t *firsts[GROUP_COUNT]; /* rows: tokens whose first unit is of the group; NULL: none */
-    const uint32_t *bodies[STOCK_COUNT]; /* rows: tokens of the class alone */
+    const uint32_t *all;  /* row: its tokens */
+    /* rows: tokens whose first unit is of the group (then: of the set); that hold a unit of it behind the first */
+    const uint32_t *firsts[GROUP_COUNT + GROUP_SETS], *rests[GROUP_COUNT + GROUP_SETS];
+    const uint32_t *shorter[SHORT_UNITS]; /* shorter[n]: row of the tokens with n + 1 units at most */
+    const uint32_t *longer;               /* ids of the other ones, those with the most units first */
+    const uint16_t *longer_units;         /* how many each has */
+    uint32_t longer_count;
     SuffixTrie suffixes[STOCK_COUNT];
-    Trie broken_words; /* tokens that begin with a STOCK_WORD unit and hold another unit */
-    uint32_t broken_child[256];
 } View;
 
 typedef struct Views {
     View views[VIEW_COUNT];
-    uint32_t count;  /* without enough tokens behind a space there is only the first */
-    uint32_t space;  /* the space's node in the trie; AK_TOKEN_NONE */
-    uint32_t words;  /* of a row */
-    uint32_t longest; /* bytes of the longest token */
+    TrieGroups groups; /* of the vocabulary's trie */
+    uint32_t count;    /* without enough tokens behind a space there is only the first */
+    uint32_t space;    /* the space's node in the trie; AK_TOKEN_NONE */
+    uint32_t words;    /* of a row */
+    uint32_t longest;  /* bytes of the longest token */
 } Views;
 
 struct ananke_vocab;
 /* Makes the views, in the vocabulary's arena. */
 bool ak_views_build(Views *self, const struct ananke_vocab *vocab, Arena *arena, ananke_error *err);
+/* The row of the tokens of `view` that begin with a unit of `firsts`, go on with units of `rests` only, and have
+ * `limit` units at most. */
+void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit, uint32_t *row);
 
 #endif
