@@ -59,17 +59,30 @@ static bool count(Dfa *self, DfaState state, DfaProfile *profile) {
     return profile->groups != 0;
 }
 
+/* Whether transitions may lead back to the state itself, by the form of what its lexemes still need. */
+static bool may_loop(const Dfa *self, const DfaNode *node) {
+    for (uint32_t i = 0; i < node->count; i++) {
+        Expr rest = self->parts.items[node->first + i].rest;
+        ExprRepeat repeat;
+        ExprKind kind = (ExprKind)ak_expr_node(&self->exprs, rest)->kind;
+        bool repeats = ak_expr_as_repeat(&self->exprs, rest, &repeat) && repeat.max == AK_REPEAT_MANY;
+        if (!repeats && kind != EXPR_OR && kind != EXPR_AND && kind != EXPR_NOT) return false;
+    }
+    return true;
+}
+
 /* A lexeme that lasts in spite of the others. */
 static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
-    DfaNode *node = ak_paged_at(&self->nodes, state);
+    const DfaNode *node = ak_paged_at(&self->nodes, state);
     for (uint32_t i = 0; i < node->count; i++) {
         LexerPart part = self->parts.items[node->first + i];
         part.rest = ak_expr_lasting(&self->exprs, part.rest);
         if (part.rest == AK_EXPR_NOTHING) continue;
         DfaState lasting = ak_dfa_intern(self, &part, 1);
-        uint64_t groups = lasting ? groups_to(self, lasting, lasting) : 0;
-        if (__builtin_popcountll(groups) > __builtin_popcountll(profile->groups))
-            *profile = (DfaProfile){.groups = groups, .limit = UINT32_MAX};
+        if (!lasting || lasting == state) continue;
+        const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
+        if (of_lasting && __builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
+            *profile = (DfaProfile){.groups = of_lasting->groups, .limit = UINT32_MAX};
     }
     return profile->groups != 0;
 }
@@ -78,7 +91,8 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
     DfaNode *node = ak_paged_at(&self->nodes, state);
     const DfaProfile *known = atomic_load_explicit(&node->profile, memory_order_relaxed);
     if (known) return known;
-    DfaProfile profile = {.groups = groups_to(self, state, state), .limit = UINT32_MAX, .is_uniform = true};
+    DfaProfile profile = {.limit = UINT32_MAX, .is_uniform = true};
+    if (node->count && may_loop(self, node)) profile.groups = groups_to(self, state, state);
     if (!profile.groups && !count(self, state, &profile)) last(self, state, &profile);
     DfaProfile *made = ak_new(self->arena, DfaProfile);
     if (!made || self->exprs.exhausted) return NULL;

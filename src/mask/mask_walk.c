@@ -3,9 +3,10 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 4 };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 4, SUBTREE_MIN = 6, PROFILE_MIN = 24 };
 
 typedef struct PathEntry {
+    const _Atomic DfaState *next; /* the transitions of its state */
     Point point;
     Point closed;      /* behind the pending lexeme */
     Step closed_known; /* whether there is such a point; STEP_SPENT: not asked yet */
@@ -69,24 +70,24 @@ static void turn_to_row(Walk *self) {
     self->is_row = true;
 }
 
-static inline void put(Walk *self, uint32_t id) {
-    if (!self->is_row && self->id_count == ak_mask_list_limit(&self->engine->masks)) turn_to_row(self);
-    if (self->is_row) ak_bits_set(self->room->row, id);
-    else self->room->ids[self->id_count++] = id;
+static inline void put_ids(Walk *self, const uint32_t *ids, uint32_t count) {
+    if (!self->is_row && self->id_count + count > ak_mask_list_limit(&self->engine->masks)) turn_to_row(self);
+    for (uint32_t i = 0; i < count; i++) {
+        if (self->is_row) ak_bits_set(self->room->row, ids[i]);
+        else self->room->ids[self->id_count++] = ids[i];
+    }
 }
 
-static inline void put_token(Walk *self, uint32_t token) {
-    for (; token != AK_TOKEN_NONE; token = self->vocab->aliases[token]) put(self, token);
-}
-
-static void put_list(Walk *self, const SuffixTrie *suffixes, uint32_t number) {
-    for (uint32_t i = suffixes->lists[number]; i < suffixes->lists[number + 1]; i++) put(self, suffixes->ids[i]);
+/* The tokens of nodes `from` to `to` - 1. */
+static inline void put_nodes(Walk *self, const WalkTrie *trie, uint32_t from, uint32_t to) {
+    uint32_t first = trie->nodes[from].first_id;
+    put_ids(self, trie->ids + first, trie->nodes[to].first_id - first);
 }
 
 /* ---- Steps */
 
-static PathEntry entry_of(Point point) {
-    return (PathEntry){.point = point, .closed_known = STEP_SPENT};
+static PathEntry entry_of(const Walk *self, Point point) {
+    return (PathEntry){.point = point, .next = ak_dfa_node(&self->engine->dfa, point.state)->next, .closed_known = STEP_SPENT};
 }
 
 /* The byte does not go on with the pending lexeme, or nobody knows yet. */
@@ -102,39 +103,10 @@ static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to)
 }
 
 static inline Step advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
-    const Dfa *dfa = &self->engine->dfa;
-    DfaState next = ak_dfa_next(dfa, from->point.state, dfa->exprs.classes[byte]);
+    uint32_t class = self->engine->dfa.exprs.classes[byte];
+    DfaState next = atomic_load_explicit(&from->next[class], memory_order_acquire);
     *to = (Point){from->point.node, next};
     return next > DFA_DEAD ? STEP_ALIVE : advance_slowly(self, from, byte, to);
-}
-
-/* ---- Plain walks */
-
-/* Visits the trie's nodes from `at` to `end`; nodes of depth `base` + 1 follow path[0]. */
-static Outcome walk(Walk *self, const Trie *trie, const SuffixTrie *suffixes, uint32_t at, uint32_t end, uint32_t base) {
-    PathEntry *path = self->room->path;
-    for (Point to; at < end;) {
-        uint32_t depth = trie->depths[at] - base;
-        if (self->budget-- == 0) return WALK_TOO_FAR;
-        Step step = advance(self, &path[depth - 1], trie->bytes[at], &to);
-        if (step == STEP_SPENT) return WALK_SPENT;
-        if (step == STEP_DEAD) {
-            at = trie->ends[at];
-            continue;
-        }
-        path[depth] = entry_of(to);
-        uint32_t token = trie->tokens[at++];
-        if (token == AK_TOKEN_NONE) continue;
-        if (suffixes) put_list(self, suffixes, token);
-        else put_token(self, token);
-    }
-    return WALK_DONE;
-}
-
-static Outcome walk_view(Walk *self, Point point) {
-    const View *view = self->view;
-    self->room->path[0] = entry_of(point);
-    return walk(self, &self->vocab->trie, NULL, view->begin, view->end, view->depth);
 }
 
 /* ---- What is certain to go on */
@@ -164,6 +136,44 @@ static DfaState lasting_state(Walk *self, DfaState state) {
     return lasting;
 }
 
+/* ---- Plain walks */
+
+/* Whether everything below the node goes on with the pending lexeme for certain. Finding that out about a state costs
+ * as much as some dozen steps. */
+static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, uint32_t at, DfaState state) {
+    const DfaProfile *profile = atomic_load_explicit(&ak_dfa_node(&self->engine->dfa, state)->profile, memory_order_acquire);
+    if (!profile && node->end - at >= PROFILE_MIN) profile = profile_of(self, state);
+    return profile && !(trie->sets[node->below] & ~profile->groups) && profile->limit >= self->vocab->views.longest;
+}
+
+/* Visits the trie's nodes from `at` to `end`; nodes of depth `base` + 1 follow path[0]. */
+static Outcome walk(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t base) {
+    PathEntry *path = self->room->path;
+    for (Point to; at < end;) {
+        const WalkNode *node = &trie->nodes[at];
+        uint32_t depth = node->depth - base;
+        if (self->budget-- == 0) return WALK_TOO_FAR;
+        Step step = advance(self, &path[depth - 1], node->byte, &to);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        if (step == STEP_DEAD) {
+            at = node->end;
+            continue;
+        }
+        bool is_whole = node->end == at + 1 || (node->end - at >= SUBTREE_MIN && is_certain(self, trie, node, at, to.state));
+        uint32_t next = is_whole ? node->end : at + 1;
+        put_nodes(self, trie, at, next);
+        if (!is_whole) path[depth] = entry_of(self, to);
+        at = next;
+    }
+    return WALK_DONE;
+}
+
+static Outcome walk_view(Walk *self, Point point) {
+    const View *view = self->view;
+    self->room->path[0] = entry_of(self, point);
+    return walk(self, &self->vocab->views.trie, view->begin, view->end, view->depth);
+}
+
 /* ---- Regions: the part of a trie whose paths are made of certain units only */
 
 /* Units that go on for certain, from a state that the walk begins in. */
@@ -175,7 +185,7 @@ typedef struct Region {
 
 /* Whether one more unit of the groups is dead at `point`. */
 static bool dies(Walk *self, Point point, uint64_t groups) {
-    PathEntry entry = entry_of(point);
+    PathEntry entry = entry_of(self, point);
     Point to;
     for (unsigned byte = 0; byte < 256; byte++) {
         if (byte < 0x80 && !(groups & GROUP_BIT(ak_unit_group((uint8_t)byte)))) continue;
@@ -235,34 +245,33 @@ static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, P
 
 /* As walk(), from inside of a region: nodes where nothing leaves it any more are left out, tokens that end inside
  * are not put, both being known. path[depth of `at` - 1] must be set. */
-static Outcome walk_region(Walk *self, const Trie *trie, const TrieGroups *groups, const SuffixTrie *suffixes, uint32_t at,
-                           uint32_t end, uint32_t base, Region region) {
+static Outcome walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t base, Region region) {
     PathEntry *path = self->room->path;
     while (at < end) {
-        uint32_t depth = trie->depths[at] - base;
+        const WalkNode *node = &trie->nodes[at];
+        uint32_t depth = node->depth - base;
         PathEntry *from = &path[depth - 1];
-        uint8_t byte = trie->bytes[at];
         PathEntry next;
-        if (!stays_inside(from, byte, region.groups, &next)) { /* out of it, with the whole subtree */
-            Outcome outcome = walk(self, trie, suffixes, at, trie->ends[at], base);
+        if (!stays_inside(from, node->byte, region.groups, &next)) { /* out of it, with the whole subtree */
+            Outcome outcome = walk(self, trie, at, node->end, base);
             if (outcome != WALK_DONE) return outcome;
-            at = trie->ends[at];
+            at = node->end;
             continue;
         }
-        if (!next.missing && !(ak_groups_below(groups, at) & ~region.groups)) {
-            at = trie->ends[at];
+        if (!next.missing && !(trie->sets[node->below] & ~region.groups)) {
+            at = node->end;
             continue;
         }
-        if (region.is_uniform && byte < 0x80) {
+        if (region.is_uniform && node->byte < 0x80) {
             path[depth] = *from;
         } else {
-            Step step = advance(self, from, byte, &next.point);
+            Step step = advance(self, from, node->byte, &next.point);
             if (step == STEP_SPENT) return WALK_SPENT;
             if (step == STEP_DEAD) {
-                at = trie->ends[at];
+                at = node->end;
                 continue;
             }
-            next.closed_known = STEP_SPENT;
+            next.closed_known = STEP_SPENT, next.next = ak_dfa_node(&self->engine->dfa, next.point.state)->next;
             path[depth] = next;
         }
         at++;
@@ -289,17 +298,17 @@ static Outcome put_spaced(Walk *self, Point behind) {
     const Mask *mask = mask_at(self, VIEW_SPACE, behind);
     if (!mask) return WALK_SPENT;
     ak_mask_or(&self->engine->masks, mask, self->room->row);
-    put_token(self, self->vocab->trie.tokens[self->vocab->views.space]);
+    put_nodes(self, &self->vocab->views.trie, self->vocab->views.space, self->vocab->views.space + 1);
     return WALK_DONE;
 }
 
 /* The state stays as it is for every unit of the region, so that tokens may be looked at by their suffixes. */
 static Outcome fill_by_suffixes(Walk *self, Point point, Region region, StockClass class) {
-    const SuffixTrie *suffixes = &self->view->suffixes[class];
+    const WalkTrie *suffixes = &self->view->suffixes[class];
     if (put_region(self, region.groups, region, UINT32_MAX) != WALK_DONE) return WALK_SPENT;
-    self->room->path[0] = entry_of(point);
+    self->room->path[0] = entry_of(self, point);
     self->room->path[0].is_inside = true;
-    Outcome outcome = walk_region(self, &suffixes->trie, &suffixes->groups, suffixes, 0, suffixes->trie.count, 0, region);
+    Outcome outcome = walk_region(self, suffixes, 0, suffixes->count, 0, region);
     bool is_listed = ak_stock_groups(class) & GROUP_BIT(GROUP_SPACE);
     if (outcome != WALK_DONE || is_listed || !has_space_view(self)) return outcome;
     Point behind;
@@ -375,7 +384,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
     const uint8_t *classes = self->engine->dfa.exprs.classes;
     int met[256]; /* by byte class: a byte that was met */
     memset(met, -1, sizeof met);
-    self->room->path[0] = entry_of(point);
+    self->room->path[0] = entry_of(self, point);
     for (unsigned byte = 0; byte < 256; byte++) {
         int like = met[classes[byte]];
         if (like < 0) {
@@ -423,56 +432,55 @@ static Outcome put_groups(Walk *self, const Firsts *firsts) {
     return WALK_DONE;
 }
 
-static void clear_tokens(Walk *self, const Trie *trie, uint32_t at, uint32_t end) {
-    for (; at < end; at++) {
-        for (uint32_t token = trie->tokens[at]; token != AK_TOKEN_NONE; token = self->vocab->aliases[token])
-            ak_bits_clear(self->room->row, token);
-    }
+static void clear_nodes(Walk *self, const WalkTrie *trie, uint32_t from, uint32_t to) {
+    for (uint32_t i = trie->nodes[from].first_id; i < trie->nodes[to].first_id; i++)
+        ak_bits_clear(self->room->row, trie->ids[i]);
 }
 
 /* Walks along the words that begin with the node `at` and are not at `word` yet; behind them, what was taken from
  * that point's mask does not hold. path[1] must be set. */
 static Outcome walk_words(Walk *self, uint32_t at, const Group *group) {
-    const Trie *trie = &self->vocab->trie;
+    const WalkTrie *trie = &self->vocab->views.trie;
     PathEntry *path = self->room->path;
-    uint32_t end = trie->ends[at++];
+    uint32_t end = trie->nodes[at++].end;
     if (points_equal(path[1].point, group->word)) return WALK_DONE;
     for (Point to; at < end;) {
-        uint32_t depth = trie->depths[at] - self->view->depth;
-        uint8_t byte = trie->bytes[at];
-        if (byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_unit_group(byte)))) {
-            clear_tokens(self, trie, at, trie->ends[at]);
-            Outcome outcome = walk(self, trie, NULL, at, trie->ends[at], self->view->depth);
+        const WalkNode *node = &trie->nodes[at];
+        uint32_t depth = node->depth - self->view->depth;
+        if (node->byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_unit_group(node->byte)))) {
+            clear_nodes(self, trie, at, node->end);
+            Outcome outcome = walk(self, trie, at, node->end, self->view->depth);
             if (outcome != WALK_DONE) return outcome;
-            at = trie->ends[at];
+            at = node->end;
             continue;
         }
-        if (!(ak_groups_below(&self->vocab->views.groups, at) & ~group->region.groups)) {
-            at = trie->ends[at];
+        if (!(trie->sets[node->below] & ~group->region.groups)) {
+            at = node->end;
             continue;
         }
-        Step step = advance(self, &path[depth - 1], byte, &to);
+        Step step = advance(self, &path[depth - 1], node->byte, &to);
         if (step == STEP_SPENT) return WALK_SPENT;
         assert(step == STEP_ALIVE);
-        path[depth] = entry_of(to);
-        at = points_equal(to, group->word) ? trie->ends[at] : at + 1;
+        path[depth] = entry_of(self, to);
+        at = points_equal(to, group->word) ? node->end : at + 1;
     }
     return WALK_DONE;
 }
 
 /* The tokens that begin with `byte`, whose node is `child`. */
 static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
-    const Trie *trie = &self->vocab->trie;
+    const WalkTrie *trie = &self->vocab->views.trie;
     unsigned number = byte < 0x80 ? ak_unit_group(byte) : ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
     const Group *group = &firsts->groups[number];
     PathEntry *path = self->room->path;
-    path[0] = entry_of(point);
-    if (group->kind == FIRST_PLAIN) return walk(self, trie, NULL, child, trie->ends[child], self->view->depth);
-    path[1] = entry_of(firsts->behind[byte]);
+    uint32_t end = trie->nodes[child].end;
+    path[0] = entry_of(self, point);
+    if (group->kind == FIRST_PLAIN) return walk(self, trie, child, end, self->view->depth);
+    path[1] = entry_of(self, firsts->behind[byte]);
     if (group->kind == FIRST_WORD && byte < 0x80) return walk_words(self, child, group);
     path[1].is_inside = true;
     if (byte >= 0x80) begin_wide(&path[1], byte);
-    return walk_region(self, trie, &self->vocab->views.groups, NULL, child + 1, trie->ends[child], self->view->depth, group->region);
+    return walk_region(self, trie, child + 1, end, self->view->depth, group->region);
 }
 
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
@@ -519,7 +527,7 @@ static Outcome fill(Walk *self, Point point) {
 static Outcome put_end(Walk *self, Point point) {
     if (self->view_number != VIEW_WHOLE) return WALK_DONE;
     Step end = ak_engine_may_end(self->engine, point, self->fuel);
-    for (size_t i = 0; i < self->vocab->eos_count && end == STEP_ALIVE; i++) put(self, self->vocab->eos[i]);
+    for (size_t i = 0; i < self->vocab->eos_count && end == STEP_ALIVE; i++) put_ids(self, &self->vocab->eos[i], 1);
     return end == STEP_SPENT ? WALK_SPENT : WALK_DONE;
 }
 

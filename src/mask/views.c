@@ -133,11 +133,11 @@ static void add_text(Summary *self, Str text) {
 }
 
 /* Numbers the sets; those that do not fit become "all". */
-static bool number_sets(TrieGroups *groups, const uint64_t *below, uint32_t count, Arena *arena, Arena *scratch) {
-    uint16_t *numbers = ak_new_array(arena, uint16_t, count);
+static bool number_sets(const uint64_t *below, uint32_t count, WalkNode *nodes, const uint64_t **numbered, Arena *arena,
+                        Arena *scratch) {
     VEC(uint64_t) sets = {0};
     Table known = {0};
-    if (!numbers || !ak_vec_push(arena, &sets, GROUPS_ALL)) return false;
+    if (!ak_vec_push(arena, &sets, GROUPS_ALL)) return false;
     for (uint32_t at = 0; at < count; at++) {
         if (below[at] == GROUPS_ALL) continue;
         uint64_t key = below[at] + 1;
@@ -146,14 +146,14 @@ static bool number_sets(TrieGroups *groups, const uint64_t *below, uint32_t coun
             number = (uint32_t)sets.count;
             if (!ak_vec_push(arena, &sets, below[at]) || !ak_table_add(&known, scratch, key, number)) return false;
         }
-        numbers[at] = (uint16_t)number;
+        nodes[at].below = (uint16_t)number;
     }
-    *groups = (TrieGroups){numbers, sets.items};
+    *numbered = sets.items;
     return true;
 }
 
 /* What the trie is made of: texts in its order are met on the way through its nodes. */
-static bool summarize(Build *self, const Trie *trie, TrieGroups *groups) {
+static bool summarize(Build *self, const Trie *trie, WalkNode *nodes, const uint64_t **sets) {
     size_t longest = self->views->longest;
     Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count), ak_new_array(self->scratch, uint32_t, longest + 1),
                        ak_new_array(self->scratch, uint64_t, longest + 2)};
@@ -164,7 +164,22 @@ static bool summarize(Build *self, const Trie *trie, TrieGroups *groups) {
         summary.path[depth - 1] = at, text[depth - 1] = (char)trie->bytes[at];
         if (trie->tokens[at] != AK_TOKEN_NONE) add_text(&summary, (Str){text, depth});
     }
-    return number_sets(groups, summary.below, trie->count, self->arena, self->scratch);
+    return number_sets(summary.below, trie->count, nodes, sets, self->arena, self->scratch);
+}
+
+/* The trie, whose tokens are chained by `aliases`, as walks read it. */
+static bool lay_trie(Build *self, const Trie *trie, const uint32_t *aliases, WalkTrie *laid) {
+    WalkNode *nodes = ak_new_array(self->arena, WalkNode, trie->count + (size_t)1);
+    uint32_t *ids = ak_new_array(self->arena, uint32_t, self->vocab->size), total = 0;
+    if (!ak_arena_ok(self->arena) || !summarize(self, trie, nodes, &laid->sets)) return false;
+    for (uint32_t at = 0; at < trie->count; at++) {
+        nodes[at].end = trie->ends[at], nodes[at].first_id = total;
+        nodes[at].depth = trie->depths[at], nodes[at].byte = trie->bytes[at];
+        for (uint32_t id = trie->tokens[at]; id != AK_TOKEN_NONE; id = aliases[id]) ids[total++] = id;
+    }
+    nodes[trie->count].first_id = total;
+    laid->nodes = nodes, laid->ids = ids, laid->count = trie->count;
+    return true;
 }
 
 /* ---- Suffixes */
@@ -181,26 +196,9 @@ static size_t run_of(Str text, uint64_t groups) {
     return at;
 }
 
-/* Turns chains of aliases into lists. */
-static bool lay_lists(Build *self, SuffixTrie *suffixes) {
-    uint32_t count = 0, *lists = ak_new_array(self->arena, uint32_t, suffixes->trie.count + (size_t)1),
-             *ids = ak_new_array(self->arena, uint32_t, self->vocab->size);
-    uint32_t *tokens = ak_new_array(self->arena, uint32_t, suffixes->trie.count), total = 0;
-    if (!ak_arena_ok(self->arena)) return false;
-    for (uint32_t at = 0; at < suffixes->trie.count; at++) {
-        tokens[at] = AK_TOKEN_NONE;
-        if (suffixes->trie.tokens[at] == AK_TOKEN_NONE) continue;
-        tokens[at] = count;
-        for (uint32_t id = suffixes->trie.tokens[at]; id != AK_TOKEN_NONE; id = self->aliases[id]) ids[total++] = id;
-        lists[++count] = total;
-    }
-    suffixes->trie.tokens = tokens, suffixes->lists = lists, suffixes->ids = ids;
-    return true;
-}
-
 static bool build_suffixes(Build *self, View *view, StockClass class) {
     uint64_t groups = ak_stock_groups(class);
-    SuffixTrie *suffixes = &view->suffixes[class];
+    Trie trie;
     for (uint32_t id = 0; id < self->vocab->size; id++) {
         Str text = seen(self, view, id);
         size_t run = run_of(text, groups);
@@ -208,9 +206,12 @@ static bool build_suffixes(Build *self, View *view, StockClass class) {
         bool is_spaced = self->views->count > 1 && !view->depth && run == 0 && text.length > 1 && text.data[0] == ' ';
         self->texts[id] = is_spaced ? (Str){0} : ak_str_slice(text, run, text.length);
     }
-    if (!ak_trie_build(&suffixes->trie, self->arena, self->texts, self->vocab->size, self->aliases, self->err)) return false;
-    return (lay_lists(self, suffixes) && summarize(self, &suffixes->trie, &suffixes->groups)) ||
-           ak_fail_memory(self->err, self->arena);
+    ArenaMark mark = ak_arena_mark(self->scratch);
+    bool done = ak_trie_build(&trie, self->scratch, self->texts, self->vocab->size, self->aliases, self->err);
+    if (done && !lay_trie(self, &trie, self->aliases, &view->suffixes[class]))
+        done = ak_fail_memory(self->err, self->scratch->failed ? self->scratch : self->arena);
+    ak_arena_rewind(self->scratch, mark);
+    return done;
 }
 
 static void index_children(const Trie *trie, uint32_t begin, uint32_t end, uint32_t *child) {
@@ -246,7 +247,7 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
         self->count = VIEW_COUNT;
         self->views[VIEW_SPACE] = (View){.begin = self->space + 1, .end = trie->ends[self->space], .depth = 1};
     }
-    bool done = build.texts && build.aliases && summarize(&build, trie, &self->groups);
+    bool done = build.texts && build.aliases && lay_trie(&build, trie, vocab->aliases, &self->trie);
     if (!done) ak_fail_memory(err, scratch.failed ? &scratch : arena);
     for (uint32_t v = 0; done && v < self->count; v++) done = build_view(&build, &self->views[v]);
     ak_arena_free(&scratch);

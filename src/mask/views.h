@@ -13,22 +13,22 @@
 #include "mask/trie.h"
 #include "mask/unit.h"
 
-/* Which groups occur below each node: in the units behind it. */
-typedef struct TrieGroups {
-    const uint16_t *below; /* by node: index of its set */
-    const uint64_t *sets;  /* sets[0]: all groups, for nodes inside of a unit, and where there are too many sets */
-} TrieGroups;
+/* A node of a trie as walks read it. The children of node i follow it; its subtree ends before node `end`. */
+typedef struct WalkNode {
+    uint32_t end;
+    uint32_t first_id; /* the tokens that end here: ids[first_id] up to that of the next node; up to that of node `end`:
+                          those of the whole subtree */
+    uint16_t depth;    /* bytes on the path */
+    uint16_t below;    /* index of the set of groups that units behind the node are of */
+    uint8_t byte;
+} WalkNode;
 
-static inline uint64_t ak_groups_below(const TrieGroups *self, uint32_t node) {
-    return self->sets[self->below[node]];
-}
-
-typedef struct SuffixTrie {
-    Trie trie; /* tokens[i]: a number for lists, AK_TOKEN_NONE where no suffix ends */
-    TrieGroups groups;
-    const uint32_t *lists; /* the tokens with suffix number n are ids[lists[n]] … ids[lists[n+1]-1] */
-    const uint32_t *ids;
-} SuffixTrie;
+typedef struct WalkTrie {
+    const WalkNode *nodes; /* one more than `count`: where everything ends */
+    uint32_t count;
+    const uint32_t *ids;  /* in the order of the nodes */
+    const uint64_t *sets; /* sets[0]: all groups, for nodes inside of a unit, and where there are too many sets */
+} WalkTrie;
 
 /* Sets of groups that have rows of their own: one operation instead of many. */
 enum { GROUP_SETS = 7 };
@@ -48,12 +48,12 @@ typedef struct View {
     const uint32_t *longer;               /* ids of the other ones, those with the most units first */
     const uint16_t *longer_units;         /* how many each has */
     uint32_t longer_count;
-    SuffixTrie suffixes[STOCK_COUNT];
+    WalkTrie suffixes[STOCK_COUNT];
 } View;
 
 typedef struct Views {
     View views[VIEW_COUNT];
-    TrieGroups groups; /* of the vocabulary's trie */
+    WalkTrie trie;     /* of the whole vocabulary */
     uint32_t count;    /* without enough tokens behind a space there is only the first */
     uint32_t space;    /* the space's node in the trie; AK_TOKEN_NONE */
     uint32_t words;    /* of a row */
