@@ -33,7 +33,7 @@ typedef struct DfaNode {
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile;
     _Atomic DfaState lasting; /* ak_dfa_lasting */
-    _Atomic bool is_wide;     /* mask_walk.c: a plain walk is not worth trying */
+    _Atomic uint32_t wide;    /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */

@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 4, SUBTREE_MIN = 6, PROFILE_MIN = 24 };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, SUBTREE_MIN = 6, PROFILE_MIN = 24, WORD_MIN = 2000 };
 
 typedef struct PathEntry {
     const _Atomic DfaState *next; /* the transitions of its state */
@@ -21,11 +21,16 @@ struct MaskWalk {
     uint32_t *row, *ids;
 };
 
+/* Tokens by their first unit: masks of points behind a lexeme are made in two parts. */
+typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS } Part;
+
 typedef struct Walk {
     Engine *engine;
     const ananke_vocab *vocab;
     const View *view;
     uint32_t view_number;
+    Part part;
+    uint64_t scope; /* groups of first units that the part has */
     Fuel *fuel;
     MaskWalk *room;
     uint32_t id_count;
@@ -168,12 +173,6 @@ static Outcome walk(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end,
     return WALK_DONE;
 }
 
-static Outcome walk_view(Walk *self, Point point) {
-    const View *view = self->view;
-    self->room->path[0] = entry_of(self, point);
-    return walk(self, &self->vocab->views.trie, view->begin, view->end, view->depth);
-}
-
 /* ---- Regions: the part of a trie whose paths are made of certain units only */
 
 /* Units that go on for certain, from a state that the walk begins in. */
@@ -281,11 +280,11 @@ static Outcome walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32
 
 /* ---- Masks from other masks */
 
-static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, uint32_t depth, Fuel *fuel);
+static uint32_t find_or_make(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel);
 
 /* The mask of another point; NULL when something is spent. */
-static const Mask *mask_at(Walk *self, uint32_t view, Point point) {
-    uint32_t mask = find_or_make(self->engine, view, point, self->depth + 1, self->fuel);
+static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
+    uint32_t mask = find_or_make(self->engine, view, part, point, self->depth + 1, self->fuel);
     return mask ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
@@ -295,49 +294,44 @@ static bool has_space_view(const Walk *self) {
 
 /* The token that is a space, and all that begin with one. */
 static Outcome put_spaced(Walk *self, Point behind) {
-    const Mask *mask = mask_at(self, VIEW_SPACE, behind);
+    const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
     if (!mask) return WALK_SPENT;
     ak_mask_or(&self->engine->masks, mask, self->room->row);
     put_nodes(self, &self->vocab->views.trie, self->vocab->views.space, self->vocab->views.space + 1);
     return WALK_DONE;
 }
 
-/* The state stays as it is for every unit of the region, so that tokens may be looked at by their suffixes. */
-static Outcome fill_by_suffixes(Walk *self, Point point, Region region, StockClass class) {
-    const WalkTrie *suffixes = &self->view->suffixes[class];
-    if (put_region(self, region.groups, region, UINT32_MAX) != WALK_DONE) return WALK_SPENT;
-    self->room->path[0] = entry_of(self, point);
-    self->room->path[0].is_inside = true;
-    Outcome outcome = walk_region(self, suffixes, 0, suffixes->count, 0, region);
-    bool is_listed = ak_stock_groups(class) & GROUP_BIT(GROUP_SPACE);
-    if (outcome != WALK_DONE || is_listed || !has_space_view(self)) return outcome;
-    Point behind;
-    Step step = advance(self, &self->room->path[0], ' ', &behind);
-    return step == STEP_ALIVE ? put_spaced(self, behind) : step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
-}
-
 /* ---- First units */
 
-/* Where the first byte leads, and for every group of first units how the tokens go on. */
+/* How the tokens whose first unit is of a group go on. */
 typedef enum FirstKind {
     FIRST_PLAIN,  /* unknown */
-    FIRST_INSIDE, /* the point's own region goes on */
+    FIRST_EXIT,   /* in a lexeme behind the pending one */
+    FIRST_SUFFIX, /* in the point's own region, which the suffixes of a stock class tell of */
+    FIRST_INSIDE, /* in the point's own region */
     FIRST_WORD,   /* to a lasting state */
-    FIRST_REGION  /* into a region of its own */
+    FIRST_REGION  /* in a region of their own */
 } FirstKind;
 
 typedef struct Group {
     bool is_met;
     FirstKind kind;
     Point word;    /* FIRST_WORD: the point with the lasting state */
-    Region region; /* FIRST_INSIDE, FIRST_WORD, FIRST_REGION: behind the first unit */
+    Region region; /* of those kinds that have one: behind the first unit */
 } Group;
 
 typedef struct Firsts {
-    Point behind[256];
+    Point behind[256]; /* where the first byte leads */
     Step steps[256];
+    bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
     Group groups[GROUP_COUNT];
+    StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
+
+static unsigned group_of(uint8_t byte) {
+    if (byte < 0x80) return ak_unit_group(byte);
+    return ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
+}
 
 static bool points_equal(Point a, Point b) {
     return a.node == b.node && a.state == b.state;
@@ -372,8 +366,11 @@ static bool groups_agree(const Group *a, const Group *b) {
 
 /* A group is sorted by all its bytes; where they do not agree nothing is known. */
 static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
-    Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
-    if (firsts->steps[byte] == STEP_ALIVE && !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
+    Group fresh = {.is_met = true}, *group = &firsts->groups[group_of(byte)];
+    bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MAX_DEPTH;
+    if (is_exit) fresh.kind = FIRST_EXIT;
+    else if (byte < 0x80 && firsts->steps[byte] == STEP_ALIVE &&
+             !sort_first(self, GROUP_BIT(group_of(byte)), firsts->behind[byte], &fresh))
         return false;
     if (!group->is_met) *group = fresh;
     else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
@@ -381,55 +378,111 @@ static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
 }
 
 static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
-    const uint8_t *classes = self->engine->dfa.exprs.classes;
+    const Dfa *dfa = &self->engine->dfa;
     int met[256]; /* by byte class: a byte that was met */
     memset(met, -1, sizeof met);
     self->room->path[0] = entry_of(self, point);
+    firsts->is_pending = !ak_dfa_node(dfa, point.state)->starts && point.state != DFA_DEAD;
     for (unsigned byte = 0; byte < 256; byte++) {
-        int like = met[classes[byte]];
+        uint32_t class = dfa->exprs.classes[byte];
+        int like = met[class];
         if (like < 0) {
-            met[classes[byte]] = (int)byte;
+            met[class] = like = (int)byte;
             firsts->steps[byte] = advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
+            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) > DFA_DEAD;
             if (firsts->steps[byte] == STEP_SPENT) return false;
-        } else {
-            firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
         }
-        if (byte < 0x80 && !sort_byte(self, firsts, (uint8_t)byte)) return false;
+        firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
+        firsts->continues[byte] = firsts->continues[like];
+        if (self->scope & GROUP_BIT(group_of((uint8_t)byte)) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
     }
     return true;
 }
 
 /* The groups of the point's own region need no looking at. */
 static void sort_inside(Firsts *firsts, Region region) {
+    uint64_t listed = 0;
+    for (int class = 0; region.is_uniform && class < STOCK_COUNT && !listed; class ++) {
+        if (ak_stock_groups((StockClass) class) & ~region.groups) continue;
+        listed = ak_stock_groups((StockClass) class), firsts->class = (StockClass) class;
+    }
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
         if (!(region.groups & GROUP_BIT(g))) continue;
         Region rest = region;
         if (rest.limit != UINT32_MAX) rest.limit--;
-        firsts->groups[g] = (Group){.is_met = true, .kind = FIRST_INSIDE, .region = rest};
+        FirstKind kind = listed & GROUP_BIT(g) ? FIRST_SUFFIX : FIRST_INSIDE;
+        firsts->groups[g] = (Group){.is_met = true, .kind = kind, .region = rest};
     }
 }
 
-/* Allows, for all groups that go on in the same way, the tokens that stay in the region, or as behind the word. */
+/* The groups that go on as group `g` does, from that one on. */
+static uint64_t alike(const Firsts *firsts, unsigned g) {
+    uint64_t groups = 0;
+    for (unsigned h = g; h < GROUP_COUNT; h++) {
+        if (groups_agree(&firsts->groups[g], &firsts->groups[h])) groups |= GROUP_BIT(h);
+    }
+    return groups;
+}
+
+static uint32_t count_tokens(const View *view, uint64_t groups) {
+    uint32_t count = 0;
+    for (; groups; groups &= groups - 1) count += view->first_counts[__builtin_ctzll(groups)];
+    return count;
+}
+
+/* Another point's mask is worth having where it tells of many tokens. */
+static void leave_small_words(const Walk *self, Firsts *firsts) {
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        if (firsts->groups[g].kind != FIRST_WORD) continue;
+        uint64_t groups = alike(firsts, g);
+        if (count_tokens(self->view, groups) >= WORD_MIN) return;
+        for (; groups; groups &= groups - 1) firsts->groups[__builtin_ctzll(groups)].kind = FIRST_REGION;
+    }
+}
+
+/* Allows, of another mask's tokens, those whose first unit is of the groups. */
+static Outcome put_mask(Walk *self, const Mask *mask, uint64_t groups, uint64_t all) {
+    if (!mask) return WALK_SPENT;
+    if (groups == all) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
+    const Mask *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
+    if (!within) return WALK_SPENT;
+    ak_mask_or_within(&self->engine->masks, mask, within->row, self->room->row);
+    return WALK_DONE;
+}
+
+/* The tokens that begin behind the pending lexeme: its end is the same for all of them. */
+static Outcome put_exits(Walk *self, uint64_t groups) {
+    PathEntry *root = &self->room->path[0];
+    if (root->closed_known == STEP_SPENT) root->closed_known = ak_engine_close(self->engine, root->point, &root->closed, self->fuel);
+    if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    Point closed = root->closed;
+    uint64_t words = groups & GROUPS_WORD, others = groups & ~GROUPS_WORD;
+    Outcome outcome = WALK_DONE;
+    if (words) outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, closed), words, GROUPS_WORD);
+    if (others && outcome == WALK_DONE)
+        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, closed), others, GROUPS_ALL & ~GROUPS_WORD);
+    return outcome;
+}
+
+/* All tokens of groups that go on in one way, as far as that is known without looking at each. */
+static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
+    if (group->kind == FIRST_EXIT) return put_exits(self, groups);
+    if (group->kind == FIRST_WORD)
+        return put_mask(self, mask_at(self, self->view_number, PART_WHOLE, group->word), groups, GROUPS_ALL);
+    uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
+    return put_region(self, groups, group->region, limit);
+}
+
 static Outcome put_groups(Walk *self, const Firsts *firsts) {
     uint64_t done = 0;
-    for (unsigned g = 0; g < GROUP_COUNT; g++) {
-        const Group *group = &firsts->groups[g];
-        uint64_t alike = 0;
-        for (unsigned h = g; h < GROUP_COUNT; h++) {
-            if (groups_agree(group, &firsts->groups[h])) alike |= GROUP_BIT(h);
-        }
-        if (group->kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
-        done |= alike;
-        if (group->kind != FIRST_WORD) {
-            uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
-            if (put_region(self, alike, group->region, limit) != WALK_DONE) return WALK_SPENT;
-            continue;
-        }
-        const Mask *mask = mask_at(self, self->view_number, group->word), *within = row_of(self, alike, GROUPS_ALL, UINT32_MAX);
-        if (!mask || !within) return WALK_SPENT;
-        ak_mask_or_within(&self->engine->masks, mask, within->row, self->room->row);
+    Outcome outcome = WALK_DONE;
+    for (unsigned g = 0; g < GROUP_COUNT && outcome == WALK_DONE; g++) {
+        if (firsts->groups[g].kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
+        uint64_t groups = alike(firsts, g);
+        done |= groups;
+        outcome = put_alike(self, &firsts->groups[g], groups);
     }
-    return WALK_DONE;
+    return outcome;
 }
 
 static void clear_nodes(Walk *self, const WalkTrie *trie, uint32_t from, uint32_t to) {
@@ -470,77 +523,100 @@ static Outcome walk_words(Walk *self, uint32_t at, const Group *group) {
 /* The tokens that begin with `byte`, whose node is `child`. */
 static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
     const WalkTrie *trie = &self->vocab->views.trie;
-    unsigned number = byte < 0x80 ? ak_unit_group(byte) : ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
-    const Group *group = &firsts->groups[number];
+    const Group *group = &firsts->groups[group_of(byte)];
     PathEntry *path = self->room->path;
     uint32_t end = trie->nodes[child].end;
+    if (group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX) return WALK_DONE;
     path[0] = entry_of(self, point);
     if (group->kind == FIRST_PLAIN) return walk(self, trie, child, end, self->view->depth);
     path[1] = entry_of(self, firsts->behind[byte]);
-    if (group->kind == FIRST_WORD && byte < 0x80) return walk_words(self, child, group);
+    if (group->kind == FIRST_WORD) return walk_words(self, child, group);
     path[1].is_inside = true;
     if (byte >= 0x80) begin_wide(&path[1], byte);
     return walk_region(self, trie, child + 1, end, self->view->depth, group->region);
 }
 
+static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Region region) {
+    const WalkTrie *suffixes = &self->view->suffixes[firsts->class];
+    self->room->path[0] = entry_of(self, point);
+    self->room->path[0].is_inside = true;
+    return walk_region(self, suffixes, 0, suffixes->count, 0, region);
+}
+
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
-    Firsts firsts = {0};
+    Firsts firsts = {.class = STOCK_COUNT};
     if (!look_at_firsts(self, point, &firsts)) return WALK_SPENT;
     sort_inside(&firsts, region);
-    bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE;
-    if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
+    FirstKind *space = &firsts.groups[GROUP_SPACE].kind;
+    bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE && self->scope & GROUP_BIT(GROUP_SPACE) &&
+                     *space != FIRST_EXIT && *space != FIRST_SUFFIX;
+    if (is_spaced) *space = FIRST_PLAIN;
+    leave_small_words(self, &firsts);
     Outcome outcome = put_groups(self, &firsts);
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
         if (firsts.steps[byte] != STEP_ALIVE || child == AK_TOKEN_NONE || (byte == ' ' && is_spaced)) continue;
-        outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
+        if (self->scope & GROUP_BIT(group_of((uint8_t)byte)))
+            outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
+    if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
     return outcome;
 }
 
 /* ---- One mask */
 
+/* A plain walk through the part of the view that the scope has. */
+static Outcome walk_scope(Walk *self, Point point) {
+    const WalkTrie *trie = &self->vocab->views.trie;
+    self->room->path[0] = entry_of(self, point);
+    if (self->scope == GROUPS_ALL) return walk(self, trie, self->view->begin, self->view->end, self->view->depth);
+    Outcome outcome = WALK_DONE;
+    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
+        uint32_t child = self->view->child[byte];
+        if (child != AK_TOKEN_NONE && self->scope & GROUP_BIT(group_of((uint8_t)byte)))
+            outcome = walk(self, trie, child, trie->nodes[child].end, self->view->depth);
+    }
+    return outcome;
+}
+
 static Outcome fill(Walk *self, Point point) {
     const DfaNode *lexer = ak_dfa_node(&self->engine->dfa, point.state);
-    _Atomic bool *is_wide = (_Atomic bool *)&lexer->is_wide;
+    _Atomic uint32_t *wide = (_Atomic uint32_t *)&lexer->wide;
+    uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
     self->id_count = 0, self->is_row = false;
-    if (!atomic_load_explicit(is_wide, memory_order_relaxed)) {
+    if (!(atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
         self->budget = PLAIN_BUDGET;
-        Outcome outcome = walk_view(self, point);
+        Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
-        atomic_store_explicit(is_wide, true, memory_order_relaxed);
+        atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);
     }
     self->budget = UNLIMITED, self->id_count = 0;
     turn_to_row(self);
     const DfaProfile *profile = profile_of(self, point.state);
-    if (!profile) return WALK_SPENT;
-    Region region = region_of(self, point, profile);
-    for (int class = 0; region.is_uniform && class < STOCK_COUNT; class ++) {
-        if (!(ak_stock_groups((StockClass) class) & ~region.groups))
-            return fill_by_suffixes(self, point, region, (StockClass) class);
-    }
-    return fill_by_firsts(self, point, region);
+    return profile ? fill_by_firsts(self, point, region_of(self, point, profile)) : WALK_SPENT;
 }
 
 /* End-of-text ids belong to the mask of the whole vocabulary only. */
 static Outcome put_end(Walk *self, Point point) {
-    if (self->view_number != VIEW_WHOLE) return WALK_DONE;
+    if (self->view_number != VIEW_WHOLE || self->part != PART_WHOLE) return WALK_DONE;
     Step end = ak_engine_may_end(self->engine, point, self->fuel);
     for (size_t i = 0; i < self->vocab->eos_count && end == STEP_ALIVE; i++) put_ids(self, &self->vocab->eos[i], 1);
     return end == STEP_SPENT ? WALK_SPENT : WALK_DONE;
 }
 
-static uint64_t mask_key(uint32_t view, Point point) {
-    return (uint64_t)point.node << 32 | view << 28 | point.state;
+_Static_assert(DFA_STATES_MAX < 1 << 28, "a key has 28 bits for the state");
+static uint64_t mask_key(uint32_t view, Part part, Point point) {
+    return (uint64_t)point.node << 32 | (uint64_t)part << 30 | view << 28 | point.state;
 }
 
-static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, uint32_t depth, Fuel *fuel) {
-    uint64_t key = mask_key(view, point);
+static uint32_t find_or_make(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_ALL & ~GROUPS_WORD};
+    uint64_t key = mask_key(view, part, point);
     uint32_t mask = ak_mask_find(&engine->masks, key);
     if (mask) return mask;
-    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view, .depth = depth, .fuel = fuel,
-                 .room = borrow_room(engine)};
+    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view,
+                 .part = part, .scope = scopes[part], .depth = depth, .fuel = fuel, .room = borrow_room(engine)};
     if (!self.room) return 0;
     bool ok = fill(&self, point) == WALK_DONE && put_end(&self, point) == WALK_DONE;
     Mask made = {.row = self.is_row ? self.room->row : NULL, .ids = self.room->ids, .count = self.id_count};
@@ -549,5 +625,5 @@ static uint32_t find_or_make(Engine *engine, uint32_t view, Point point, uint32_
 }
 
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
-    return find_or_make(engine, VIEW_WHOLE, point, 0, fuel);
+    return find_or_make(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
 }

@@ -101,6 +101,8 @@ static bool build_rows(Build *self, View *view) {
     for (int n = 1; n < SHORT_UNITS; n++) ak_bits_or(rows.shorter[n], rows.shorter[n - 1], self->views->words);
     view->all = rows.all;
     memcpy(view->firsts, rows.firsts, sizeof view->firsts);
+    for (int g = 0; g < GROUP_COUNT; g++)
+        view->first_counts[g] = (uint32_t)ak_bits_count(rows.firsts[g], self->views->words);
     memcpy(view->rests, rows.rests, sizeof view->rests);
     memcpy(view->shorter, rows.shorter, sizeof view->shorter);
     return lay_longer(self, view, &rows);
@@ -202,9 +204,7 @@ static bool build_suffixes(Build *self, View *view, StockClass class) {
     for (uint32_t id = 0; id < self->vocab->size; id++) {
         Str text = seen(self, view, id);
         size_t run = run_of(text, groups);
-        /* what follows a space has a view of its own */
-        bool is_spaced = self->views->count > 1 && !view->depth && run == 0 && text.length > 1 && text.data[0] == ' ';
-        self->texts[id] = is_spaced ? (Str){0} : ak_str_slice(text, run, text.length);
+        self->texts[id] = run ? ak_str_slice(text, run, text.length) : (Str){0};
     }
     ArenaMark mark = ak_arena_mark(self->scratch);
     bool done = ak_trie_build(&trie, self->scratch, self->texts, self->vocab->size, self->aliases, self->err);

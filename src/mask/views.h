@@ -4,8 +4,8 @@
  * vocabulary are words with a space before them, and behind the space they are words again. A view has rows of the
  * tokens whose first unit (unit.h) is of a group, and of those that hold a group's unit behind the first: from them
  * come, by a few operations on whole rows, the tokens of any set of groups alone. For every stock class there is
- * also a trie of suffixes: a token u·w, u being of the class and w beginning with the first unit that is not, is
- * listed under w. In a state that every unit of the class leaves as it is, u does not matter. Immutable, made with
+ * also a trie of suffixes: a token u·w, u (not empty) being of the class and w beginning with the first unit that is
+ * not, is listed under w. In a state that every unit of the class leaves as it is, u does not matter. Immutable, made with
  * the vocabulary. */
 #ifndef AK_MASK_VIEWS_H
 #define AK_MASK_VIEWS_H
@@ -44,6 +44,7 @@ typedef struct View {
     const uint32_t *all;  /* row: its tokens */
     /* rows: tokens whose first unit is of the group (then: of the set); that hold a unit of it behind the first */
     const uint32_t *firsts[GROUP_COUNT + GROUP_SETS], *rests[GROUP_COUNT + GROUP_SETS];
+    uint32_t first_counts[GROUP_COUNT];   /* how many tokens firsts[g] has */
     const uint32_t *shorter[SHORT_UNITS]; /* shorter[n]: row of the tokens with n + 1 units at most */
     const uint32_t *longer;               /* ids of the other ones, those with the most units first */
     const uint16_t *longer_units;         /* how many each has */
