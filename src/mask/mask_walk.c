@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, SUBTREE_MIN = 6, PROFILE_MIN = 24, WORD_MIN = 2000 };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, PROFILE_MIN = 12, WORD_MIN = 2000 };
 
 typedef struct PathEntry {
     const _Atomic DfaState *next; /* the transitions of its state */
@@ -12,6 +12,7 @@ typedef struct PathEntry {
     Step closed_known; /* whether there is such a point; STEP_SPENT: not asked yet */
     bool is_inside;    /* of a region: the path so far is made of its units */
     uint8_t missing, low, high; /* there: bytes that the last code point lacks, and what the next of them may be */
+    uint32_t at, end;           /* siblings of the next entry that are still to be visited */
 } PathEntry;
 
 /* Room for working out one mask. */
@@ -83,10 +84,12 @@ static inline void put_ids(Walk *self, const uint32_t *ids, uint32_t count) {
     }
 }
 
-/* The tokens of nodes `from` to `to` - 1. */
-static inline void put_nodes(Walk *self, const WalkTrie *trie, uint32_t from, uint32_t to) {
-    uint32_t first = trie->nodes[from].first_id;
-    put_ids(self, trie->ids + first, trie->nodes[to].first_id - first);
+static inline void put_own(Walk *self, const WalkTrie *trie, const WalkNode *node) {
+    put_ids(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
+}
+
+static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode *node) {
+    put_ids(self, trie->ids + node->first_id, node->end_id - node->first_id);
 }
 
 /* ---- Steps */
@@ -145,32 +148,35 @@ static DfaState lasting_state(Walk *self, DfaState state) {
 
 /* Whether everything below the node goes on with the pending lexeme for certain. Finding that out about a state costs
  * as much as some dozen steps. */
-static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, uint32_t at, DfaState state) {
+static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, DfaState state) {
     const DfaProfile *profile = atomic_load_explicit(&ak_dfa_node(&self->engine->dfa, state)->profile, memory_order_acquire);
-    if (!profile && node->end - at >= PROFILE_MIN) profile = profile_of(self, state);
+    if (!profile && node->end_id - node->first_id >= PROFILE_MIN) profile = profile_of(self, state);
     return profile && !(trie->sets[node->below] & ~profile->groups) && profile->limit >= self->vocab->views.longest;
 }
 
-/* Visits the trie's nodes from `at` to `end`; nodes of depth `base` + 1 follow path[0]. */
-static Outcome walk(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t base) {
-    PathEntry *path = self->room->path;
-    for (Point to; at < end;) {
-        const WalkNode *node = &trie->nodes[at];
-        uint32_t depth = node->depth - base;
-        if (self->budget-- == 0) return WALK_TOO_FAR;
-        Step step = advance(self, &path[depth - 1], node->byte, &to);
-        if (step == STEP_SPENT) return WALK_SPENT;
-        if (step == STEP_DEAD) {
-            at = node->end;
+/* Visits the siblings from `at` to `end`, which follow path[depth - 1], and all below them. */
+static Outcome walk(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth) {
+    PathEntry *top = &self->room->path[depth - 1], *from = top;
+    for (Point to;;) {
+        if (at == end) {
+            if (from == top) return WALK_DONE;
+            from--, at = from->at, end = from->end;
             continue;
         }
-        bool is_whole = node->end == at + 1 || (node->end - at >= SUBTREE_MIN && is_certain(self, trie, node, at, to.state));
-        uint32_t next = is_whole ? node->end : at + 1;
-        put_nodes(self, trie, at, next);
-        if (!is_whole) path[depth] = entry_of(self, to);
-        at = next;
+        const WalkNode *node = &trie->nodes[at++];
+        if (self->budget-- == 0) return WALK_TOO_FAR;
+        Step step = advance(self, from, node->byte, &to);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        if (step == STEP_DEAD) continue;
+        if (!node->children || is_certain(self, trie, node, to.state)) {
+            put_subtree(self, trie, node);
+            continue;
+        }
+        put_own(self, trie, node);
+        from->at = at, from->end = end;
+        *++from = entry_of(self, to);
+        at = node->children, end = ak_walk_children_end(node);
     }
-    return WALK_DONE;
 }
 
 /* ---- Regions: the part of a trie whose paths are made of certain units only */
@@ -243,39 +249,35 @@ static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, P
 }
 
 /* As walk(), from inside of a region: nodes where nothing leaves it any more are left out, tokens that end inside
- * are not put, both being known. path[depth of `at` - 1] must be set. */
-static Outcome walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t base, Region region) {
-    PathEntry *path = self->room->path;
-    while (at < end) {
-        const WalkNode *node = &trie->nodes[at];
-        uint32_t depth = node->depth - base;
-        PathEntry *from = &path[depth - 1];
+ * are not put, both being known. */
+static Outcome walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth, Region region) {
+    PathEntry *top = &self->room->path[depth - 1], *from = top;
+    for (;;) {
+        if (at == end) {
+            if (from == top) return WALK_DONE;
+            from--, at = from->at, end = from->end;
+            continue;
+        }
+        const WalkNode *node = &trie->nodes[at++];
         PathEntry next;
         if (!stays_inside(from, node->byte, region.groups, &next)) { /* out of it, with the whole subtree */
-            Outcome outcome = walk(self, trie, at, node->end, base);
+            Outcome outcome = walk(self, trie, at - 1, at, (uint32_t)(from - self->room->path) + 1);
             if (outcome != WALK_DONE) return outcome;
-            at = node->end;
             continue;
         }
-        if (!next.missing && !(trie->sets[node->below] & ~region.groups)) {
-            at = node->end;
-            continue;
-        }
+        if (!node->children || (!next.missing && !(trie->sets[node->below] & ~region.groups))) continue;
         if (region.is_uniform && node->byte < 0x80) {
-            path[depth] = *from;
+            next = *from;
         } else {
             Step step = advance(self, from, node->byte, &next.point);
             if (step == STEP_SPENT) return WALK_SPENT;
-            if (step == STEP_DEAD) {
-                at = node->end;
-                continue;
-            }
+            if (step == STEP_DEAD) continue;
             next.closed_known = STEP_SPENT, next.next = ak_dfa_node(&self->engine->dfa, next.point.state)->next;
-            path[depth] = next;
         }
-        at++;
+        from->at = at, from->end = end;
+        *++from = next;
+        at = node->children, end = ak_walk_children_end(node);
     }
-    return WALK_DONE;
 }
 
 /* ---- Masks from other masks */
@@ -297,7 +299,7 @@ static Outcome put_spaced(Walk *self, Point behind) {
     const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
     if (!mask) return WALK_SPENT;
     ak_mask_or(&self->engine->masks, mask, self->room->row);
-    put_nodes(self, &self->vocab->views.trie, self->vocab->views.space, self->vocab->views.space + 1);
+    put_own(self, &self->vocab->views.trie, &self->vocab->views.trie.nodes[self->vocab->views.space]);
     return WALK_DONE;
 }
 
@@ -408,6 +410,7 @@ static void sort_inside(Firsts *firsts, Region region) {
     }
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
         if (!(region.groups & GROUP_BIT(g))) continue;
+        if (!region.is_uniform && firsts->groups[g].kind == FIRST_WORD) continue; /* tells more */
         Region rest = region;
         if (rest.limit != UINT32_MAX) rest.limit--;
         FirstKind kind = listed & GROUP_BIT(g) ? FIRST_SUFFIX : FIRST_INSIDE;
@@ -485,39 +488,39 @@ static Outcome put_groups(Walk *self, const Firsts *firsts) {
     return outcome;
 }
 
-static void clear_nodes(Walk *self, const WalkTrie *trie, uint32_t from, uint32_t to) {
-    for (uint32_t i = trie->nodes[from].first_id; i < trie->nodes[to].first_id; i++)
-        ak_bits_clear(self->room->row, trie->ids[i]);
+static void clear_subtree(Walk *self, const WalkTrie *trie, const WalkNode *node) {
+    for (uint32_t i = node->first_id; i < node->end_id; i++) ak_bits_clear(self->room->row, trie->ids[i]);
 }
 
-/* Walks along the words that begin with the node `at` and are not at `word` yet; behind them, what was taken from
- * that point's mask does not hold. path[1] must be set. */
-static Outcome walk_words(Walk *self, uint32_t at, const Group *group) {
+/* Walks along the words behind path[1] that are not at the group's word yet; behind them, what was taken from that
+ * point's mask does not hold. */
+static Outcome walk_words(Walk *self, const WalkNode *first, const Group *group) {
     const WalkTrie *trie = &self->vocab->views.trie;
-    PathEntry *path = self->room->path;
-    uint32_t end = trie->nodes[at++].end;
-    if (points_equal(path[1].point, group->word)) return WALK_DONE;
-    for (Point to; at < end;) {
-        const WalkNode *node = &trie->nodes[at];
-        uint32_t depth = node->depth - self->view->depth;
+    PathEntry *top = &self->room->path[1], *from = top;
+    uint32_t at = first->children, end = ak_walk_children_end(first);
+    if (points_equal(top->point, group->word)) return WALK_DONE;
+    for (Point to;;) {
+        if (at == end) {
+            if (from == top) return WALK_DONE;
+            from--, at = from->at, end = from->end;
+            continue;
+        }
+        const WalkNode *node = &trie->nodes[at++];
         if (node->byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_unit_group(node->byte)))) {
-            clear_nodes(self, trie, at, node->end);
-            Outcome outcome = walk(self, trie, at, node->end, self->view->depth);
+            clear_subtree(self, trie, node);
+            Outcome outcome = walk(self, trie, at - 1, at, (uint32_t)(from - self->room->path) + 1);
             if (outcome != WALK_DONE) return outcome;
-            at = node->end;
             continue;
         }
-        if (!(trie->sets[node->below] & ~group->region.groups)) {
-            at = node->end;
-            continue;
-        }
-        Step step = advance(self, &path[depth - 1], node->byte, &to);
+        if (!node->children || !(trie->sets[node->below] & ~group->region.groups)) continue;
+        Step step = advance(self, from, node->byte, &to);
         if (step == STEP_SPENT) return WALK_SPENT;
         assert(step == STEP_ALIVE);
-        path[depth] = entry_of(self, to);
-        at = points_equal(to, group->word) ? node->end : at + 1;
+        if (points_equal(to, group->word)) continue;
+        from->at = at, from->end = end;
+        *++from = entry_of(self, to);
+        at = node->children, end = ak_walk_children_end(node);
     }
-    return WALK_DONE;
 }
 
 /* The tokens that begin with `byte`, whose node is `child`. */
@@ -525,22 +528,22 @@ static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t
     const WalkTrie *trie = &self->vocab->views.trie;
     const Group *group = &firsts->groups[group_of(byte)];
     PathEntry *path = self->room->path;
-    uint32_t end = trie->nodes[child].end;
     if (group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX) return WALK_DONE;
     path[0] = entry_of(self, point);
-    if (group->kind == FIRST_PLAIN) return walk(self, trie, child, end, self->view->depth);
+    if (group->kind == FIRST_PLAIN) return walk(self, trie, child, child + 1, 1);
     path[1] = entry_of(self, firsts->behind[byte]);
-    if (group->kind == FIRST_WORD) return walk_words(self, child, group);
+    if (group->kind == FIRST_WORD) return walk_words(self, &trie->nodes[child], group);
     path[1].is_inside = true;
     if (byte >= 0x80) begin_wide(&path[1], byte);
-    return walk_region(self, trie, child + 1, end, self->view->depth, group->region);
+    const WalkNode *first = &trie->nodes[child];
+    return walk_region(self, trie, first->children, ak_walk_children_end(first), 2, group->region);
 }
 
 static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Region region) {
     const WalkTrie *suffixes = &self->view->suffixes[firsts->class];
     self->room->path[0] = entry_of(self, point);
     self->room->path[0].is_inside = true;
-    return walk_region(self, suffixes, 0, suffixes->count, 0, region);
+    return walk_region(self, suffixes, suffixes->nodes[0].children, ak_walk_children_end(&suffixes->nodes[0]), 1, region);
 }
 
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
@@ -556,7 +559,7 @@ static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
-        if (firsts.steps[byte] != STEP_ALIVE || child == AK_TOKEN_NONE || (byte == ' ' && is_spaced)) continue;
+        if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced)) continue;
         if (self->scope & GROUP_BIT(group_of((uint8_t)byte)))
             outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
@@ -570,12 +573,12 @@ static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
 static Outcome walk_scope(Walk *self, Point point) {
     const WalkTrie *trie = &self->vocab->views.trie;
     self->room->path[0] = entry_of(self, point);
-    if (self->scope == GROUPS_ALL) return walk(self, trie, self->view->begin, self->view->end, self->view->depth);
+    const WalkNode *root = &trie->nodes[self->view->root];
+    if (self->scope == GROUPS_ALL) return walk(self, trie, root->children, ak_walk_children_end(root), 1);
     Outcome outcome = WALK_DONE;
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
-        if (child != AK_TOKEN_NONE && self->scope & GROUP_BIT(group_of((uint8_t)byte)))
-            outcome = walk(self, trie, child, trie->nodes[child].end, self->view->depth);
+        if (child && self->scope & GROUP_BIT(group_of((uint8_t)byte))) outcome = walk(self, trie, child, child + 1, 1);
     }
     return outcome;
 }

@@ -5,7 +5,7 @@
 #include "mask/vocab.h"
 #include <stdlib.h>
 
-enum { SPACE_MIN = 512 }; /* nodes behind a space that make a view of their own worth while */
+enum { SPACE_MIN = 256 }; /* tokens with a space before them that make a view of their own worth while */
 
 /* digits; small letters; capital letters; words; punctuation but "_"; blanks and controls; what is not ASCII */
 const uint64_t ak_group_sets[GROUP_SETS] = {
@@ -116,6 +116,12 @@ typedef struct Summary {
     uint64_t *open;  /* open[d]: groups of the units that begin at byte d or behind it */
 } Summary;
 
+/* Sets of groups, numbered. */
+typedef struct Sets {
+    VEC(uint64_t) list;
+    Table known; /* by set + 1 */
+} Sets;
+
 /* Adds one text's units to the nodes on its path. Nodes inside of a unit get everything. */
 static void add_text(Summary *self, Str text) {
     const uint8_t *bytes = (const uint8_t *)text.data;
@@ -134,53 +140,89 @@ static void add_text(Summary *self, Str text) {
     }
 }
 
-/* Numbers the sets; those that do not fit become "all". */
-static bool number_sets(const uint64_t *below, uint32_t count, WalkNode *nodes, const uint64_t **numbered, Arena *arena,
-                        Arena *scratch) {
-    VEC(uint64_t) sets = {0};
-    Table known = {0};
-    if (!ak_vec_push(arena, &sets, GROUPS_ALL)) return false;
-    for (uint32_t at = 0; at < count; at++) {
-        if (below[at] == GROUPS_ALL) continue;
-        uint64_t key = below[at] + 1;
-        uint32_t number = ak_table_find(&known, key);
-        if (!number && sets.count <= UINT16_MAX) {
-            number = (uint32_t)sets.count;
-            if (!ak_vec_push(arena, &sets, below[at]) || !ak_table_add(&known, scratch, key, number)) return false;
-        }
-        nodes[at].below = (uint16_t)number;
+/* The index of a set; 0, all groups, when there are too many. */
+static bool number_set(Build *self, Sets *sets, uint64_t groups, uint16_t *number) {
+    *number = 0;
+    if (groups == GROUPS_ALL) return true;
+    uint32_t known = ak_table_find(&sets->known, groups + 1);
+    if (!known && sets->list.count <= UINT16_MAX) {
+        known = (uint32_t)sets->list.count;
+        if (!ak_vec_push(self->arena, &sets->list, groups) || !ak_table_add(&sets->known, self->scratch, groups + 1, known))
+            return false;
     }
-    *numbered = sets.items;
+    *number = (uint16_t)known;
     return true;
 }
 
 /* What the trie is made of: texts in its order are met on the way through its nodes. */
-static bool summarize(Build *self, const Trie *trie, WalkNode *nodes, const uint64_t **sets) {
+static uint64_t *groups_below(Build *self, const Trie *trie) {
     size_t longest = self->views->longest;
     Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count), ak_new_array(self->scratch, uint32_t, longest + 1),
                        ak_new_array(self->scratch, uint64_t, longest + 2)};
     char *text = ak_arena_alloc(self->scratch, longest + 1, 1);
-    if (!text) return false;
+    if (!text) return NULL;
     for (uint32_t at = 0; at < trie->count; at++) {
         size_t depth = trie->depths[at];
         summary.path[depth - 1] = at, text[depth - 1] = (char)trie->bytes[at];
         if (trie->tokens[at] != AK_TOKEN_NONE) add_text(&summary, (Str){text, depth});
     }
-    return number_sets(summary.below, trie->count, nodes, sets, self->arena, self->scratch);
+    return summary.below;
 }
 
-/* The trie, whose tokens are chained by `aliases`, as walks read it. */
-static bool lay_trie(Build *self, const Trie *trie, const uint32_t *aliases, WalkTrie *laid) {
-    WalkNode *nodes = ak_new_array(self->arena, WalkNode, trie->count + (size_t)1);
-    uint32_t *ids = ak_new_array(self->arena, uint32_t, self->vocab->size), total = 0;
-    if (!ak_arena_ok(self->arena) || !summarize(self, trie, nodes, &laid->sets)) return false;
-    for (uint32_t at = 0; at < trie->count; at++) {
-        nodes[at].end = trie->ends[at], nodes[at].first_id = total;
-        nodes[at].depth = trie->depths[at], nodes[at].byte = trie->bytes[at];
+/* ---- Laying tries out for walks */
+
+typedef struct Layout {
+    const Trie *trie;
+    const uint32_t *first_ids; /* by node of that trie, and one more: where its tokens begin among the ids */
+    const uint64_t *below;
+    WalkNode *nodes;
+    uint32_t count;
+    Sets sets;
+    VEC(uint64_t) agenda; /* node of that trie << 32 | node laid out, whose children are still to come */
+} Layout;
+
+/* Lays the children, from `at` to `end`, out behind everything else. */
+static bool lay_children(Build *self, Layout *layout, uint32_t at, uint32_t end, WalkNode *parent) {
+    const Trie *trie = layout->trie;
+    uint32_t first = layout->count;
+    for (; at < end; at = trie->ends[at]) {
+        WalkNode *node = &layout->nodes[layout->count];
+        *node = (WalkNode){.first_id = layout->first_ids[at], .end_id = layout->first_ids[trie->ends[at]], .byte = trie->bytes[at]};
+        if (!number_set(self, &layout->sets, layout->below[at], &node->below)) return false;
+        if (trie->ends[at] > at + 1 && !ak_vec_push(self->scratch, &layout->agenda, (uint64_t)at << 32 | layout->count))
+            return false;
+        layout->count++;
+    }
+    if (layout->count > first) parent->children = first, parent->child_count = (uint8_t)(layout->count - first - 1);
+    return true;
+}
+
+/* The ids in the order of the trie's nodes, whose tokens are chained by `aliases`. */
+static uint32_t *list_ids(Build *self, const Trie *trie, const uint32_t *aliases, uint32_t *first_ids) {
+    uint32_t total = 0, *ids = ak_new_array(self->arena, uint32_t, self->vocab->size);
+    for (uint32_t at = 0; ids && at < trie->count; at++) {
+        first_ids[at] = total;
         for (uint32_t id = trie->tokens[at]; id != AK_TOKEN_NONE; id = aliases[id]) ids[total++] = id;
     }
-    nodes[trie->count].first_id = total;
-    laid->nodes = nodes, laid->ids = ids, laid->count = trie->count;
+    first_ids[trie->count] = total;
+    return ids;
+}
+
+/* Siblings side by side; the blocks of siblings depth first. */
+static bool lay_trie(Build *self, const Trie *trie, const uint32_t *aliases, WalkTrie *laid) {
+    uint32_t *first_ids = ak_new_array(self->scratch, uint32_t, trie->count + (size_t)1);
+    Layout layout = {.trie = trie, .first_ids = first_ids, .below = groups_below(self, trie), .count = 1};
+    layout.nodes = ak_new_array(self->arena, WalkNode, trie->count + (size_t)1);
+    if (!first_ids || !layout.below || !layout.nodes || !(laid->ids = list_ids(self, trie, aliases, first_ids))) return false;
+    if (!ak_vec_push(self->arena, &layout.sets.list, GROUPS_ALL)) return false;
+    layout.nodes[0].end_id = first_ids[trie->count];
+    if (!lay_children(self, &layout, 0, trie->count, &layout.nodes[0])) return false;
+    while (layout.agenda.count) {
+        uint64_t next = layout.agenda.items[--layout.agenda.count];
+        uint32_t at = (uint32_t)(next >> 32);
+        if (!lay_children(self, &layout, at + 1, trie->ends[at], &layout.nodes[(uint32_t)next])) return false;
+    }
+    laid->nodes = layout.nodes, laid->sets = layout.sets.list.items;
     return true;
 }
 
@@ -214,13 +256,13 @@ static bool build_suffixes(Build *self, View *view, StockClass class) {
     return done;
 }
 
-static void index_children(const Trie *trie, uint32_t begin, uint32_t end, uint32_t *child) {
-    for (int b = 0; b < 256; b++) child[b] = AK_TOKEN_NONE;
-    for (uint32_t at = begin; at < end; at = trie->ends[at]) child[trie->bytes[at]] = at;
+static void index_children(const WalkTrie *trie, uint32_t root, uint32_t *child) {
+    const WalkNode *node = &trie->nodes[root];
+    for (uint32_t at = node->children; at < ak_walk_children_end(node); at++) child[trie->nodes[at].byte] = at;
 }
 
 static bool build_view(Build *self, View *view) {
-    index_children(&self->vocab->trie, view->begin, view->end, view->child);
+    index_children(&self->views->trie, view->root, view->child);
     if (!build_rows(self, view)) return ak_fail_memory(self->err, self->arena);
     for (int class = 0; class < STOCK_COUNT; class ++) {
         if (!build_suffixes(self, view, (StockClass) class)) return false;
@@ -238,17 +280,17 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
     Arena scratch = {.allocator = arena->allocator, .limit = SIZE_MAX};
     Build build = {vocab, arena, &scratch, self, ak_new_array(&scratch, Str, vocab->size),
                    ak_new_array(&scratch, uint32_t, vocab->size), err};
-    const Trie *trie = &vocab->trie;
-    uint32_t child[256];
-    index_children(trie, 0, trie->count, child);
-    *self = (Views){.count = 1, .space = child[' '], .words = (uint32_t)ak_bits_words(vocab->size), .longest = longest_of(trie)};
-    self->views[VIEW_WHOLE] = (View){.end = trie->count};
-    if (self->space != AK_TOKEN_NONE && trie->ends[self->space] - self->space > SPACE_MIN) {
-        self->count = VIEW_COUNT;
-        self->views[VIEW_SPACE] = (View){.begin = self->space + 1, .end = trie->ends[self->space], .depth = 1};
-    }
-    bool done = build.texts && build.aliases && lay_trie(&build, trie, vocab->aliases, &self->trie);
+    *self = (Views){.count = 1, .words = (uint32_t)ak_bits_words(vocab->size), .longest = longest_of(&vocab->trie)};
+    bool done = build.texts && build.aliases && lay_trie(&build, &vocab->trie, vocab->aliases, &self->trie);
     if (!done) ak_fail_memory(err, scratch.failed ? &scratch : arena);
+    uint32_t child[256] = {0};
+    if (done) index_children(&self->trie, 0, child);
+    self->space = child[' '];
+    const WalkNode *space = done ? &self->trie.nodes[self->space] : NULL;
+    if (done && self->space && space->end_id - space->first_id > SPACE_MIN) {
+        self->count = VIEW_COUNT;
+        self->views[VIEW_SPACE] = (View){.root = self->space, .depth = 1};
+    }
     for (uint32_t v = 0; done && v < self->count; v++) done = build_view(&build, &self->views[v]);
     ak_arena_free(&scratch);
     return done;

@@ -13,22 +13,31 @@
 #include "mask/trie.h"
 #include "mask/unit.h"
 
-/* A node of a trie as walks read it. The children of node i follow it; its subtree ends before node `end`. */
+/* A node of a trie as walks read it. The children of a node lie side by side, in the order of their bytes, so that a
+ * walk that passes most of them by stays in a few cache lines. */
 typedef struct WalkNode {
-    uint32_t end;
-    uint32_t first_id; /* the tokens that end here: ids[first_id] up to that of the next node; up to that of node `end`:
-                          those of the whole subtree */
-    uint16_t depth;    /* bytes on the path */
+    uint32_t children; /* the first child; 0: there is none */
+    uint32_t first_id; /* the tokens that end here are ids[first_id] up to the first child's, or up to end_id */
+    uint32_t end_id;   /* those of the whole subtree: up to ids[end_id] */
     uint16_t below;    /* index of the set of groups that units behind the node are of */
+    uint8_t child_count; /* less one */
     uint8_t byte;
 } WalkNode;
+_Static_assert(sizeof(WalkNode) == 16, "four nodes to a cache line");
 
 typedef struct WalkTrie {
-    const WalkNode *nodes; /* one more than `count`: where everything ends */
-    uint32_t count;
-    const uint32_t *ids;  /* in the order of the nodes */
-    const uint64_t *sets; /* sets[0]: all groups, for nodes inside of a unit, and where there are too many sets */
+    const WalkNode *nodes; /* nodes[0] is the root */
+    const uint32_t *ids;   /* depth first: the node's own tokens, then those of its children */
+    const uint64_t *sets;  /* sets[0]: all groups, for nodes inside of a unit, and where there are too many sets */
 } WalkTrie;
+
+static inline uint32_t ak_walk_children_end(const WalkNode *node) {
+    return node->children ? node->children + node->child_count + 1u : 0;
+}
+/* Where the tokens that end at the node itself end among the ids. */
+static inline uint32_t ak_walk_own_end(const WalkTrie *trie, const WalkNode *node) {
+    return node->children ? trie->nodes[node->children].first_id : node->end_id;
+}
 
 /* Sets of groups that have rows of their own: one operation instead of many. */
 enum { GROUP_SETS = 7 };
@@ -38,9 +47,9 @@ enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
 enum { SHORT_UNITS = 16 };
 
 typedef struct View {
-    uint32_t begin, end;  /* its nodes in the vocabulary's trie */
+    uint32_t root;        /* its node in the vocabulary's trie */
     uint32_t depth;       /* bytes taken off: 0 or 1 */
-    uint32_t child[256];  /* child[b]: node of the trie behind the view's first byte b; AK_TOKEN_NONE */
+    uint32_t child[256];  /* child[b]: node of the trie behind the view's first byte b; 0: none */
     const uint32_t *all;  /* row: its tokens */
     /* rows: tokens whose first unit is of the group (then: of the set); that hold a unit of it behind the first */
     const uint32_t *firsts[GROUP_COUNT + GROUP_SETS], *rests[GROUP_COUNT + GROUP_SETS];
@@ -56,7 +65,7 @@ typedef struct Views {
     View views[VIEW_COUNT];
     WalkTrie trie;     /* of the whole vocabulary */
     uint32_t count;    /* without enough tokens behind a space there is only the first */
-    uint32_t space;    /* the space's node in the trie; AK_TOKEN_NONE */
+    uint32_t space;    /* the space's node in the trie; 0: none */
     uint32_t words;    /* of a row */
     uint32_t longest;  /* bytes of the longest token */
 } Views;
