@@ -11,7 +11,7 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     pthread_mutex_init(&self->lock, NULL);
     if (ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->terminal_count + 1) &&
         ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
         return self;
     ak_fail_memory(err, &self->arena);
     ak_engine_drop(self);

@@ -8,6 +8,7 @@
 
 #include "mask/mask_pool.h"
 #include "mask/parser.h"
+#include "mask/trace.h"
 #include "mask/vocab.h"
 #include <pthread.h>
 
@@ -27,6 +28,7 @@ typedef struct Engine {
     Dfa dfa;
     Parser parser;
     MaskPool masks;
+    Traces traces;
     MaskWalk *rooms; /* that no walk uses now */
 } Engine;
 

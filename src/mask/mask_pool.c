@@ -38,6 +38,10 @@ uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask) {
     return ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
 }
 
+bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {
+    return ak_mask_find(self, key) || ak_table_add(&self->by_key, self->arena, key, mask);
+}
+
 void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row) {
     if (mask->row) {
         memcpy(row, mask->row, self->words * sizeof *row);

@@ -38,6 +38,8 @@ static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
 }
 /* Stores a copy of the mask under `key`, or finds the equal one that is there. 0 when out of memory. The writer. */
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask);
+/* Stores a mask that is there under one more key, unless something is. False when out of memory. The writer. */
+bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask);
 /* Writes a mask to a row of `words` words, or adds it to what is there. Any thread. */
 void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row);
 void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row);

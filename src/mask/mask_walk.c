@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, PROFILE_MIN = 12, WORD_MIN = 2000 };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, QUESTIONS_MAX = 1024, PROFILE_MIN = 12, WORD_MIN = 2000 };
 
 typedef struct PathEntry {
     const _Atomic DfaState *next; /* the transitions of its state */
@@ -15,11 +15,22 @@ typedef struct PathEntry {
     uint32_t at, end;           /* siblings of the next entry that are still to be visited */
 } PathEntry;
 
+/* What is asked while one mask is worked out (trace.h). Points speak of nodes by their numbers in it. */
+typedef struct Inquiry {
+    ParserNode nodes[QUESTIONS_MAX + 1]; /* nodes[i]: the parser's node with number i */
+    uint32_t node_count;
+    Asked asked[QUESTIONS_MAX];
+    uint32_t count;     /* more than QUESTIONS_MAX: too many to be kept */
+    uint64_t slots[QUESTIONS_MAX * 2]; /* steps that were asked: number << 32 | ending, hashed; 0: free */
+    uint32_t targets[QUESTIONS_MAX * 2], slot_count;
+} Inquiry;
+
 /* Room for working out one mask. */
 struct MaskWalk {
     MaskWalk *next; /* in the engine's list of those that nobody uses */
     PathEntry *path;
     uint32_t *row, *ids;
+    Inquiry inquiry;
 };
 
 /* Tokens by their first unit: masks of points behind a lexeme are made in two parts. */
@@ -94,6 +105,46 @@ static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode 
 
 /* ---- Steps */
 
+static void begin_inquiry(Inquiry *self, ParserNode node) {
+    if (self->slot_count) memset(self->slots, 0, sizeof self->slots);
+    self->count = self->slot_count = 0, self->node_count = 1, self->nodes[0] = node;
+}
+
+/* Notes a question with its answer; false when there is no room for it. */
+static bool note(Inquiry *self, Question question, uint32_t answer) {
+    if (self->count < QUESTIONS_MAX) self->asked[self->count] = (Asked){question, answer};
+    if (self->count <= QUESTIONS_MAX) self->count++;
+    return self->count <= QUESTIONS_MAX;
+}
+
+/* The step from node `number`, asked once. STEP_SPENT too when a mask asks more than there is room for. */
+static Step ask_step(Walk *self, uint32_t number, uint32_t ending, Point *closed) {
+    Inquiry *inquiry = &self->room->inquiry;
+    Engine *engine = self->engine;
+    uint64_t key = (uint64_t)number << 32 | ending;
+    size_t at = ak_table_hash(key) % (QUESTIONS_MAX * 2);
+    while (inquiry->slots[at] && inquiry->slots[at] != key) at = (at + 1) % (QUESTIONS_MAX * 2);
+    if (!inquiry->slots[at]) {
+        ParserNode from = inquiry->nodes[number], to = ak_parser_find(&engine->parser, from, ending);
+        if (!to) to = ak_engine_learn_step(engine, from, ending, self->fuel);
+        if (!to || inquiry->node_count > QUESTIONS_MAX) return STEP_SPENT;
+        note(inquiry, (Question){QUESTION_STEP, number, ending}, ak_parser_lexer(&engine->parser, to));
+        inquiry->slots[at] = key, inquiry->targets[at] = inquiry->node_count, inquiry->slot_count++;
+        inquiry->nodes[inquiry->node_count++] = to;
+    }
+    uint32_t target = inquiry->targets[at];
+    *closed = (Point){target, ak_parser_lexer(&engine->parser, inquiry->nodes[target])};
+    return STEP_ALIVE;
+}
+
+/* As ak_engine_close. */
+static Step close_point(Walk *self, Point point, Point *closed) {
+    const DfaNode *lexer = ak_dfa_node(&self->engine->dfa, point.state);
+    *closed = point;
+    if (lexer->starts || point.state == DFA_DEAD) return STEP_ALIVE;
+    return lexer->ending ? ask_step(self, point.node, lexer->ending, closed) : STEP_DEAD;
+}
+
 static PathEntry entry_of(const Walk *self, Point point) {
     return (PathEntry){.point = point, .next = ak_dfa_node(&self->engine->dfa, point.state)->next, .closed_known = STEP_SPENT};
 }
@@ -103,7 +154,7 @@ static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to)
     DfaState next = ak_engine_next(self->engine, from->point.state, byte, self->fuel);
     *to = (Point){from->point.node, next};
     if (next != DFA_DEAD) return next ? STEP_ALIVE : STEP_SPENT;
-    if (from->closed_known == STEP_SPENT) from->closed_known = ak_engine_close(self->engine, from->point, &from->closed, self->fuel);
+    if (from->closed_known == STEP_SPENT) from->closed_known = close_point(self, from->point, &from->closed);
     if (from->closed_known != STEP_ALIVE) return from->closed_known;
     next = ak_engine_next(self->engine, from->closed.state, byte, self->fuel);
     *to = (Point){from->closed.node, next};
@@ -284,9 +335,21 @@ static Outcome walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32
 
 static uint32_t find_or_make(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel);
 
+#define STATE_BITS ((UINT32_C(1) << 28) - 1)
+_Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 28 bits for the state");
+
+/* What a mask is of, but for the parser's node. */
+static uint64_t state_key(uint32_t view, Part part, DfaState state) {
+    return (uint64_t)part << 30 | (uint64_t)view << 28 | state;
+}
+
+
 /* The mask of another point; NULL when something is spent. */
 static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
-    uint32_t mask = find_or_make(self->engine, view, part, point, self->depth + 1, self->fuel);
+    Inquiry *inquiry = &self->room->inquiry;
+    Point there = {inquiry->nodes[point.node], point.state};
+    uint32_t mask = find_or_make(self->engine, view, part, there, self->depth + 1, self->fuel);
+    note(inquiry, (Question){QUESTION_MASK, point.node, state_key(view, part, point.state)}, mask);
     return mask ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
@@ -456,7 +519,7 @@ static Outcome put_mask(Walk *self, const Mask *mask, uint64_t groups, uint64_t 
 /* The tokens that begin behind the pending lexeme: its end is the same for all of them. */
 static Outcome put_exits(Walk *self, uint64_t groups) {
     PathEntry *root = &self->room->path[0];
-    if (root->closed_known == STEP_SPENT) root->closed_known = ak_engine_close(self->engine, root->point, &root->closed, self->fuel);
+    if (root->closed_known == STEP_SPENT) root->closed_known = close_point(self, root->point, &root->closed);
     if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & ~GROUPS_WORD;
@@ -583,11 +646,12 @@ static Outcome walk_scope(Walk *self, Point point) {
     return outcome;
 }
 
-static Outcome fill(Walk *self, Point point) {
-    const DfaNode *lexer = ak_dfa_node(&self->engine->dfa, point.state);
-    _Atomic uint32_t *wide = (_Atomic uint32_t *)&lexer->wide;
+static Outcome fill(Walk *self, ParserNode node, DfaState state) {
+    _Atomic uint32_t *wide = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->wide;
     uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
+    Point point = {0, state};
     self->id_count = 0, self->is_row = false;
+    begin_inquiry(&self->room->inquiry, node);
     if (!(atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
         self->budget = PLAIN_BUDGET;
         Outcome outcome = walk_scope(self, point);
@@ -595,36 +659,95 @@ static Outcome fill(Walk *self, Point point) {
         atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);
     }
     self->budget = UNLIMITED, self->id_count = 0;
+    begin_inquiry(&self->room->inquiry, node);
     turn_to_row(self);
-    const DfaProfile *profile = profile_of(self, point.state);
+    const DfaProfile *profile = profile_of(self, state);
     return profile ? fill_by_firsts(self, point, region_of(self, point, profile)) : WALK_SPENT;
 }
 
 /* End-of-text ids belong to the mask of the whole vocabulary only. */
-static Outcome put_end(Walk *self, Point point) {
+static Outcome put_end(Walk *self, DfaState state) {
     if (self->view_number != VIEW_WHOLE || self->part != PART_WHOLE) return WALK_DONE;
-    Step end = ak_engine_may_end(self->engine, point, self->fuel);
-    for (size_t i = 0; i < self->vocab->eos_count && end == STEP_ALIVE; i++) put_ids(self, &self->vocab->eos[i], 1);
-    return end == STEP_SPENT ? WALK_SPENT : WALK_DONE;
+    Inquiry *inquiry = &self->room->inquiry;
+    Point closed;
+    Step step = close_point(self, (Point){0, state}, &closed);
+    if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    bool is_accepting = ak_parser_kernel(&self->engine->parser, inquiry->nodes[closed.node])->is_accepting;
+    note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting);
+    if (is_accepting) put_ids(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
+    return WALK_DONE;
 }
 
-_Static_assert(DFA_STATES_MAX < 1 << 28, "a key has 28 bits for the state");
-static uint64_t mask_key(uint32_t view, Part part, Point point) {
-    return (uint64_t)point.node << 32 | (uint64_t)part << 30 | view << 28 | point.state;
+/* ---- Masks that are known in another place */
+
+/* The answer at this node; false when it cannot be had. */
+static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, uint32_t depth, Fuel *fuel, uint32_t *answer) {
+    ParserNode node = inquiry->nodes[question->of];
+    uint64_t what = question->what;
+    if (question->kind == QUESTION_STEP) {
+        ParserNode to = ak_parser_find(&engine->parser, node, (uint32_t)what);
+        if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
+        if (!to) return false;
+        inquiry->nodes[inquiry->node_count++] = to;
+        return *answer = ak_parser_lexer(&engine->parser, to), true;
+    }
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
+    Point point = {node, (DfaState)(what & STATE_BITS)};
+    return (*answer = find_or_make(engine, what >> 28 & 3, (Part)(what >> 30), point, depth + 1, fuel)) != 0;
+}
+
+/* Asks what was asked before; the mask, when all answers were met before. */
+static uint32_t recall(Engine *engine, MaskWalk *room, uint64_t key, ParserNode node, uint32_t depth, Fuel *fuel) {
+    Inquiry *inquiry = &room->inquiry;
+    for (uint32_t root = ak_traces_root(&engine->traces, key); root; root = ak_traces_next(&engine->traces, root)) {
+        inquiry->nodes[0] = node, inquiry->node_count = 1;
+        for (uint32_t at = root; at;) {
+            const Question *question = &ak_paged_at(&engine->traces.nodes, at)->question;
+            uint32_t found;
+            if (question->kind == QUESTION_NONE) return (uint32_t)question->what;
+            if (!answer(engine, inquiry, question, depth, fuel, &found)) break;
+            at = ak_traces_follow(&engine->traces, at, found);
+        }
+    }
+    return 0;
+}
+
+/* Stores what was worked out, and what it was worked out from. */
+static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
+    Inquiry *inquiry = &self->room->inquiry;
+    Mask made = {.row = self->is_row ? self->room->row : NULL, .ids = self->room->ids, .count = self->is_row ? 0 : self->id_count};
+    pthread_mutex_lock(&self->engine->lock);
+    uint32_t mask = ak_mask_add(&self->engine->masks, key, made);
+    if (mask && inquiry->count <= QUESTIONS_MAX &&
+        !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked, inquiry->count, mask))
+        mask = 0;
+    pthread_mutex_unlock(&self->engine->lock);
+    return mask;
+}
+
+static uint32_t make(Engine *engine, MaskWalk *room, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_ALL & ~GROUPS_WORD};
+    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view,
+                 .part = part, .scope = scopes[part], .depth = depth, .fuel = fuel, .room = room};
+    uint64_t state = state_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
+    if (fill(&self, point.node, point.state) != WALK_DONE || put_end(&self, point.state) != WALK_DONE) return 0;
+    return keep(&self, key, state);
 }
 
 static uint32_t find_or_make(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
-    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_ALL & ~GROUPS_WORD};
-    uint64_t key = mask_key(view, part, point);
+    uint64_t state = state_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
     uint32_t mask = ak_mask_find(&engine->masks, key);
     if (mask) return mask;
-    Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view,
-                 .part = part, .scope = scopes[part], .depth = depth, .fuel = fuel, .room = borrow_room(engine)};
-    if (!self.room) return 0;
-    bool ok = fill(&self, point) == WALK_DONE && put_end(&self, point) == WALK_DONE;
-    Mask made = {.row = self.is_row ? self.room->row : NULL, .ids = self.room->ids, .count = self.id_count};
-    if (self.is_row) made.count = 0;
-    return give_back(engine, self.room, key, ok ? &made : NULL);
+    MaskWalk *room = borrow_room(engine);
+    if (!room) return 0;
+    mask = recall(engine, room, state, point.node, depth, fuel);
+    bool is_recalled = mask != 0;
+    if (!mask) mask = make(engine, room, view, part, point, depth, fuel);
+    pthread_mutex_lock(&engine->lock);
+    if (is_recalled && !ak_mask_note(&engine->masks, key, mask)) mask = 0;
+    room->next = engine->rooms, engine->rooms = room;
+    pthread_mutex_unlock(&engine->lock);
+    return mask;
 }
 
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
