@@ -22,7 +22,9 @@ typedef struct Inquiry {
     Asked asked[QUESTIONS_MAX];
     uint32_t count;     /* more than QUESTIONS_MAX: too many to be kept */
     uint64_t slots[QUESTIONS_MAX * 2]; /* steps that were asked: number << 32 | ending, hashed; 0: free */
-    uint32_t targets[QUESTIONS_MAX * 2], slot_count;
+    uint32_t targets[QUESTIONS_MAX * 2];
+    uint16_t used[QUESTIONS_MAX + 1]; /* used[i]: the slot of the step to nodes[i] */
+    uint32_t step_count;              /* 1 more than slots that are used */
 } Inquiry;
 
 /* Room for working out one mask. */
@@ -106,8 +108,8 @@ static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode 
 /* ---- Steps */
 
 static void begin_inquiry(Inquiry *self, ParserNode node) {
-    if (self->slot_count) memset(self->slots, 0, sizeof self->slots);
-    self->count = self->slot_count = 0, self->node_count = 1, self->nodes[0] = node;
+    for (uint32_t i = 1; i < self->step_count; i++) self->slots[self->used[i]] = 0;
+    self->count = 0, self->step_count = 1, self->node_count = 1, self->nodes[0] = node;
 }
 
 /* Notes a question with its answer; false when there is no room for it. */
@@ -129,7 +131,8 @@ static Step ask_step(Walk *self, uint32_t number, uint32_t ending, Point *closed
         if (!to) to = ak_engine_learn_step(engine, from, ending, self->fuel);
         if (!to || inquiry->node_count > QUESTIONS_MAX) return STEP_SPENT;
         note(inquiry, (Question){QUESTION_STEP, number, ending}, ak_parser_lexer(&engine->parser, to));
-        inquiry->slots[at] = key, inquiry->targets[at] = inquiry->node_count, inquiry->slot_count++;
+        inquiry->slots[at] = key, inquiry->targets[at] = inquiry->node_count;
+        inquiry->used[inquiry->step_count++] = (uint16_t)at;
         inquiry->nodes[inquiry->node_count++] = to;
     }
     uint32_t target = inquiry->targets[at];
@@ -295,7 +298,7 @@ static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, P
         entry->missing = from->missing - 1, entry->low = 0x80, entry->high = 0xBF;
         return byte >= from->low && byte <= from->high;
     }
-    if (byte < 0x80) return groups & GROUP_BIT(ak_unit_group(byte));
+    if (byte < 0x80) return groups & GROUP_BIT(ak_ascii_groups[byte]);
     return groups & GROUP_BIT(GROUP_WIDE) && begin_wide(entry, byte);
 }
 
@@ -393,11 +396,6 @@ typedef struct Firsts {
     StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
 
-static unsigned group_of(uint8_t byte) {
-    if (byte < 0x80) return ak_unit_group(byte);
-    return ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
-}
-
 static bool points_equal(Point a, Point b) {
     return a.node == b.node && a.state == b.state;
 }
@@ -431,11 +429,11 @@ static bool groups_agree(const Group *a, const Group *b) {
 
 /* A group is sorted by all its bytes; where they do not agree nothing is known. */
 static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
-    Group fresh = {.is_met = true}, *group = &firsts->groups[group_of(byte)];
+    Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
     bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MAX_DEPTH;
     if (is_exit) fresh.kind = FIRST_EXIT;
     else if (byte < 0x80 && firsts->steps[byte] == STEP_ALIVE &&
-             !sort_first(self, GROUP_BIT(group_of(byte)), firsts->behind[byte], &fresh))
+             !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
         return false;
     if (!group->is_met) *group = fresh;
     else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
@@ -444,8 +442,9 @@ static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
 
 static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
     const Dfa *dfa = &self->engine->dfa;
-    int met[256]; /* by byte class: a byte that was met */
+    int met[256], sorted[256]; /* by byte class: a byte that was met; the group that the last one was sorted into */
     memset(met, -1, sizeof met);
+    memset(sorted, -1, sizeof sorted);
     self->room->path[0] = entry_of(self, point);
     firsts->is_pending = !ak_dfa_node(dfa, point.state)->starts && point.state != DFA_DEAD;
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -459,7 +458,10 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         }
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
         firsts->continues[byte] = firsts->continues[like];
-        if (self->scope & GROUP_BIT(group_of((uint8_t)byte)) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
+        int group = (int)ak_unit_group((uint8_t)byte);
+        if (sorted[class] == group) continue;
+        sorted[class] = group;
+        if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
     }
     return true;
 }
@@ -569,7 +571,7 @@ static Outcome walk_words(Walk *self, const WalkNode *first, const Group *group)
             continue;
         }
         const WalkNode *node = &trie->nodes[at++];
-        if (node->byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_unit_group(node->byte)))) {
+        if (node->byte >= 0x80 || !(group->region.groups & GROUP_BIT(ak_ascii_groups[node->byte]))) {
             clear_subtree(self, trie, node);
             Outcome outcome = walk(self, trie, at - 1, at, (uint32_t)(from - self->room->path) + 1);
             if (outcome != WALK_DONE) return outcome;
@@ -589,7 +591,7 @@ static Outcome walk_words(Walk *self, const WalkNode *first, const Group *group)
 /* The tokens that begin with `byte`, whose node is `child`. */
 static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
     const WalkTrie *trie = &self->vocab->views.trie;
-    const Group *group = &firsts->groups[group_of(byte)];
+    const Group *group = &firsts->groups[ak_unit_group(byte)];
     PathEntry *path = self->room->path;
     if (group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX) return WALK_DONE;
     path[0] = entry_of(self, point);
@@ -623,7 +625,7 @@ static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
         if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced)) continue;
-        if (self->scope & GROUP_BIT(group_of((uint8_t)byte)))
+        if (self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte)))
             outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
@@ -641,7 +643,7 @@ static Outcome walk_scope(Walk *self, Point point) {
     Outcome outcome = WALK_DONE;
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
-        if (child && self->scope & GROUP_BIT(group_of((uint8_t)byte))) outcome = walk(self, trie, child, child + 1, 1);
+        if (child && self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte))) outcome = walk(self, trie, child, child + 1, 1);
     }
     return outcome;
 }

@@ -7,38 +7,32 @@ const WidePattern ak_wide_patterns[WIDE_PATTERNS] = {
     {{0xED, 0xED}, {0x80, 0x9F}, 3}, {{0xEE, 0xEF}, {0x80, 0xBF}, 3}, {{0xF0, 0xF0}, {0x90, 0xBF}, 4},
     {{0xF1, 0xF3}, {0x80, 0xBF}, 4}, {{0xF4, 0xF4}, {0x80, 0x8F}, 4}};
 
-/* Punctuation in the order of its groups, from GROUP_SPACE + 1. */
-static const char punctuation[] = "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~";
-_Static_assert(sizeof punctuation - 1 == GROUP_TAB - GROUP_SPACE - 1, "a group for each character");
+/* Sixteen bytes a line, from 0x00 to 0x7F. */
+const uint8_t ak_ascii_groups[0x80] = {
+    42, 42, 42, 42, 42, 42, 42, 42, 42, 39, 40, 42, 42, 41, 42, 42,
+    42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42,
+     7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
+     0,  1,  1,  1,  1,  1,  1,  1,  1,  1, 23, 24, 25, 26, 27, 28,
+    29,  4,  4,  4,  4,  4,  4,  5,  5,  5,  5,  5,  5,  5,  5,  5,
+     5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5, 30, 31, 32, 33,  6,
+    34,  2,  2,  2,  2,  2,  2,  3,  3,  3,  3,  3,  3,  3,  3,  3,
+     3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3, 35, 36, 37, 38, 43,
+};
 
 unsigned ak_unit_group(uint8_t byte) {
-    if (byte >= '0' && byte <= '9') return byte > '0';
-    if (byte >= 'a' && byte <= 'z') return byte <= 'f' ? 2 : 3;
-    if (byte >= 'A' && byte <= 'Z') return byte <= 'F' ? 4 : 5;
-    switch (byte) {
-    case '_': return GROUP_UNDERSCORE;
-    case ' ': return GROUP_SPACE;
-    case '\t': return GROUP_TAB;
-    case '\n': return GROUP_NEWLINE;
-    case '\r': return GROUP_RETURN;
-    case 0x7F: return GROUP_DELETE;
-    default: break;
-    }
-    if (byte < ' ') return GROUP_CONTROL;
-    if (byte >= 0x80) return GROUP_MALFORMED;
-    return GROUP_SPACE + 1 + (unsigned)(strchr(punctuation, byte) - punctuation);
+    if (byte < 0x80) return ak_ascii_groups[byte];
+    return ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
 }
 
 const WidePattern *ak_wide_pattern(uint8_t lead) {
-    for (int i = 0; i < WIDE_PATTERNS; i++) {
-        if (lead >= ak_wide_patterns[i].lead[0] && lead <= ak_wide_patterns[i].lead[1]) return &ak_wide_patterns[i];
-    }
-    return NULL;
+    static const uint8_t by_lead[] = {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 4, 4, 5, 6, 6, 6, 7}; /* from 0xE0 */
+    if (lead >= 0xE0) return lead <= 0xF4 ? &ak_wide_patterns[by_lead[lead - 0xE0]] : NULL;
+    return lead >= 0xC2 ? &ak_wide_patterns[0] : NULL;
 }
 
 size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group) {
     const WidePattern *wide = bytes[0] < 0x80 ? NULL : ak_wide_pattern(bytes[0]);
-    if (!wide) return *group = ak_unit_group(bytes[0]), 1;
+    if (!wide) return *group = bytes[0] < 0x80 ? ak_ascii_groups[bytes[0]] : GROUP_MALFORMED, 1;
     *group = GROUP_WIDE;
     uint8_t low = wide->second[0], high = wide->second[1];
     for (size_t at = 1; at < wide->length; at++, low = 0x80, high = 0xBF) {

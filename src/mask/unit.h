@@ -34,7 +34,8 @@ typedef enum StockClass {
     STOCK_COUNT
 } StockClass;
 
-/* The group of an ASCII byte. */
+extern const uint8_t ak_ascii_groups[0x80];
+/* The group of the units that begin with the byte, if they are well-formed. */
 unsigned ak_unit_group(uint8_t byte);
 /* The unit at the beginning of `length` > 0 bytes: how many it has; its group in `*group`. */
 size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group);
