@@ -102,6 +102,26 @@ static uint32_t compute_depth(const Exprs *self, ExprKind kind, const uint32_t *
     return depth;
 }
 
+static uint32_t add_lengths(uint32_t a, uint32_t b) {
+    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+static uint32_t compute_longest(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    if (kind == EXPR_SET) return 1;
+    if (kind == EXPR_NOT) return UINT32_MAX;
+    if (kind == EXPR_REPEAT) {
+        uint64_t longest = (uint64_t)self->nodes.items[words[0]].longest * words[2];
+        return longest > UINT32_MAX ? UINT32_MAX : (uint32_t)longest;
+    }
+    uint32_t longest = kind == EXPR_AND ? UINT32_MAX : 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t inner = self->nodes.items[words[i]].longest;
+        if (kind == EXPR_CONCAT) longest = add_lengths(longest, inner);
+        else if ((kind == EXPR_OR) == (inner > longest)) longest = inner;
+    }
+    return longest;
+}
+
 /* The node with these operands, made when it is new. `words` must not point into self->words. */
 static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     if (!burn(self, 1 + count)) return AK_EXPR_FAILED;
@@ -114,6 +134,7 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
     node.is_nullable = compute_nullable(self, kind, words, count);
     node.is_positive = compute_positive(self, kind, words, count);
     node.depth = compute_depth(self, kind, words, count);
+    node.longest = compute_longest(self, kind, words, count);
     if (node.depth > MAX_DEPTH) return self->exhausted = true, AK_EXPR_FAILED;
     if (!ak_vec_push(self->arena, &self->nodes, node)) return AK_EXPR_FAILED;
     if (count) memcpy(self->words.items + self->words.count, words, count * sizeof *words);
@@ -333,15 +354,7 @@ bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat) {
 
 /* Whether there is a longest text. */
 static bool is_finite(const Exprs *self, Expr expr) {
-    const ExprNode *node = &self->nodes.items[expr];
-    if (node->kind == EXPR_NOT) return false;
-    if (node->kind == EXPR_SET || node->kind == EXPR_EMPTY || node->kind == EXPR_NOTHING) return true;
-    if (node->kind == EXPR_REPEAT && operands(self, expr)[2] == AK_REPEAT_MANY) return false;
-    uint32_t count = node->kind == EXPR_REPEAT ? 1 : node->count;
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_finite(self, operands(self, expr)[i])) return false;
-    }
-    return true;
+    return self->nodes.items[expr].longest != UINT32_MAX;
 }
 
 /* x* among the members, all others being ~y with finite y: any text of x* can be made longer than those. */
@@ -548,11 +561,28 @@ static bool search_empty(Exprs *self, Expr expr) {
     return !found;
 }
 
+/* x & ~y & ~z …, x without any AND or NOT, and with a text that is longer than all of y, z, …: most intersections are
+ * of that form, "any name but these". */
+static bool outgrows(const Exprs *self, Expr expr) {
+    if (kind_of(self, expr) != EXPR_AND) return false;
+    uint32_t longest = 0, taken = 0;
+    bool has_one = false;
+    for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
+        Expr member = operands(self, expr)[i];
+        bool is_not = kind_of(self, member) == EXPR_NOT;
+        const ExprNode *node = &self->nodes.items[is_not ? operands(self, member)[0] : member];
+        if (is_not) taken = node->longest > taken ? node->longest : taken;
+        else if (has_one || !node->is_positive) return false;
+        else longest = node->longest, has_one = true;
+    }
+    return has_one && taken != UINT32_MAX && longest > taken;
+}
+
 bool ak_expr_is_empty(Exprs *self, Expr expr) {
     if (!expr || self->nodes.items[expr].is_positive) return false;
     if (expr == AK_EXPR_NOTHING || self->nodes.items[expr].emptiness == HAS_NONE) return true;
     if (self->nodes.items[expr].is_nullable || self->nodes.items[expr].emptiness == HAS_TEXT) return false;
-    if (search_empty(self, expr)) return true;
+    if (!outgrows(self, expr) && search_empty(self, expr)) return true;
     if (!self->exhausted && !self->arena->failed) self->nodes.items[expr].emptiness = HAS_TEXT;
     return false;
 }

@@ -48,6 +48,7 @@ typedef struct ExprNode {
     uint8_t emptiness; /* what ak_expr_is_empty has found so far */
     uint32_t mark;     /* the last search that came by */
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
+    uint32_t longest;  /* bytes of the longest text, or more, where there is an AND inside; UINT32_MAX: no bound */
     uint32_t
         first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max} */
     uint32_t count;
