@@ -18,7 +18,7 @@ test: setup-test ## build for development and run every test
 proof: setup-demo all ## what must hold, at full size and with the real model (slow)
 	@tests/proof/run
 
-bench: setup-demo all ## measurements, printed
+bench: setup-bench all ## measurements beside other engines, printed
 	@bench/run
 
 install: all ## into $(PREFIX), below $(DESTDIR)
