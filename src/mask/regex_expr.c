@@ -284,6 +284,29 @@ static size_t tidy(Exprs *self, ExprKind kind, size_t base) {
     return kept;
 }
 
+/* Whether every text of x{c,d} is one of x{a,b} for the form's sake: c…d lies in a…b. */
+static bool repeats_within(const Exprs *self, Expr inner, Expr outer) {
+    if (kind_of(self, inner) != EXPR_REPEAT || kind_of(self, outer) != EXPR_REPEAT) return false;
+    const uint32_t *in = operands(self, inner), *out = operands(self, outer);
+    return in[0] == out[0] && in[1] >= out[1] && in[2] <= out[2];
+}
+
+/* Of repetitions of the same, an intersection needs the inner one only, a union the outer one. */
+static size_t drop_repeats(const Exprs *self, ExprKind kind, Expr *members, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_spare = false;
+        for (size_t k = 0; k < count && !is_spare; k++) {
+            if (k == i || kind_of(self, members[i]) != EXPR_REPEAT) continue;
+            is_spare = kind == EXPR_AND ? repeats_within(self, members[k], members[i])
+                                        : repeats_within(self, members[i], members[k]);
+        }
+        if (!is_spare) members[kept++] = members[i];
+        else members[i] = AK_EXPR_FAILED; /* FAILED is no repetition: not compared with any more */
+    }
+    return kept;
+}
+
 static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count) {
     size_t base = self->scratch.count;
     ByteSet set = {0};
@@ -295,7 +318,8 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
         Expr merged = has_set ? ak_expr_set(self, &set) : unit;
         if (!merged || (merged != unit && !ak_vec_push(self->arena, &self->scratch, merged))) failed = true;
         size_t kept = failed ? 0 : tidy(self, kind, base);
-        const Expr *members = self->scratch.items + base;
+        Expr *members = self->scratch.items + base;
+        kept = drop_repeats(self, kind, members, kept);
         if (merged == AK_EXPR_NOTHING && kind == EXPR_AND) result = AK_EXPR_NOTHING;
         else if (kept == 0) result = unit;
         else result = kept == 1 ? members[0] : intern(self, kind, members, kept);
