@@ -76,8 +76,8 @@ static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
     const DfaNode *node = ak_paged_at(&self->nodes, state);
     for (uint32_t i = 0; i < node->count; i++) {
         LexerPart part = self->parts.items[node->first + i];
-        part.rest = ak_expr_lasting(&self->exprs, part.rest);
-        if (part.rest == AK_EXPR_NOTHING) continue;
+        part.rest = ak_expr_lasting(&self->exprs, part.rest, true);
+        if (!part.rest || part.rest == AK_EXPR_NOTHING) continue;
         DfaState lasting = ak_dfa_intern(self, &part, 1);
         if (!lasting || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
@@ -108,9 +108,9 @@ DfaState ak_dfa_lasting(Dfa *self, DfaState state) {
     self->scratch.count = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         LexerPart part = self->parts.items[node->first + i];
-        Expr rest = ak_expr_lasting(&self->exprs, part.rest);
-        if (rest == AK_EXPR_NOTHING || ak_expr_node(&self->exprs, part.rest)->kind == EXPR_OR) continue;
-        part.rest = rest;
+        part.rest = ak_expr_lasting(&self->exprs, part.rest, false);
+        if (!part.rest) return DFA_UNKNOWN;
+        if (part.rest == AK_EXPR_NOTHING) continue;
         if (!ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
     }
     DfaState lasting = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);

@@ -157,9 +157,9 @@ static bool read_format(const Reading *at, Expr *body) {
 
 static bool read_strings(const Reading *at, Expr *plain) {
     Exprs *exprs = at->self->exprs;
-    Expr all = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY), body = all;
+    Expr body = AK_EXPR_ANYTHING; /* each keyword's expression has texts of JSON characters only */
     if (!read_lengths(at, &body) || !read_pattern(at, &body) || !read_format(at, &body)) return false;
-    *plain = ak_expr_or(exprs, *plain, body == all ? at->self->strings : ak_json_quoted(exprs, body));
+    *plain = ak_expr_or(exprs, *plain, body == AK_EXPR_ANYTHING ? at->self->strings : ak_json_quoted(exprs, body));
     return true;
 }
 

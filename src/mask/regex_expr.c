@@ -169,6 +169,7 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
     to->slots = copy_array(arena, from->slots, from->slot_count, sizeof *from->slots);
     to->memo = copy_array(arena, from->memo, from->memo_slots, sizeof *from->memo);
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
+    to->search.items = NULL, to->search.count = to->search.capacity = 0;
     return ak_vec_reserve(arena, &to->scratch, 1) && ak_arena_ok(arena);
 }
 
@@ -395,14 +396,18 @@ static Expr lasting_member(const Exprs *self, Expr expr) {
     return found;
 }
 
-Expr ak_expr_lasting(const Exprs *self, Expr expr) {
+Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose) {
     ExprRepeat repeat;
     if (ak_expr_as_repeat(self, expr, &repeat))
         return repeat.max == AK_REPEAT_MANY && repeat.min == 0 ? expr : (Expr)AK_EXPR_NOTHING;
     if (kind_of(self, expr) == EXPR_AND) return lasting_member(self, expr);
-    for (uint32_t i = 0; kind_of(self, expr) == EXPR_OR && i < self->nodes.items[expr].count; i++) {
-        Expr member = operands(self, expr)[i];
-        if (ak_expr_as_repeat(self, member, &repeat) && repeat.max == AK_REPEAT_MANY && repeat.min == 0) return member;
+    if (kind_of(self, expr) == EXPR_CONCAT) {
+        Expr tail = operands(self, expr)[1], head = ak_expr_lasting(self, operands(self, expr)[0], may_choose);
+        return head == AK_EXPR_NOTHING ? head : ak_expr_concat(self, head, tail);
+    }
+    for (uint32_t i = 0; may_choose && kind_of(self, expr) == EXPR_OR && i < self->nodes.items[expr].count; i++) {
+        Expr found = ak_expr_lasting(self, operands(self, expr)[i], true);
+        if (found != AK_EXPR_NOTHING) return found;
     }
     return AK_EXPR_NOTHING;
 }
@@ -558,28 +563,34 @@ Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
 
 /* ---- Questions */
 
-/* Looks for a nullable expression among the derivatives of `expr`, breadth first; the queue lies on the scratch
- * stack. What was seen without finding one is closed under deriving, so all of it is empty. */
+/* Looks for a nullable expression among the derivatives of `expr`, depth first, bytes that people like to read before
+ * others: most of what is asked about has short texts of those. What was seen without finding one is closed under
+ * deriving, so all of it is empty; what lies on the way to one is not. */
 static bool search_empty(Exprs *self, Expr expr) {
     size_t base = self->scratch.count;
     uint32_t mark = ++self->mark;
     bool found = false;
+    self->search.count = 0;
     self->nodes.items[expr].mark = mark;
-    if (!ak_vec_push(self->arena, &self->scratch, expr)) return false;
-    for (size_t at = base; at < self->scratch.count && !found; at++) {
-        Expr from = self->scratch.items[at];
-        ExprNode *node = &self->nodes.items[from];
-        found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
-        if (node->emptiness == HAS_NONE) continue;
-        for (uint32_t class = 0; class < self->class_count && !found; class ++) {
-            Expr to = ak_expr_derivative(self, from, class);
-            if (!to) return self->scratch.count = base, false;
-            if (self->nodes.items[to].mark == mark || to == AK_EXPR_NOTHING) continue;
-            self->nodes.items[to].mark = mark;
-            if (!ak_vec_push(self->arena, &self->scratch, to)) return self->scratch.count = base, false;
+    if (!ak_vec_push(self->arena, &self->search, (ExprSearch){expr, 0})) return false;
+    while (self->search.count && !found) {
+        ExprSearch *top = &self->search.items[self->search.count - 1];
+        if (top->tried == self->class_count) {
+            if (!ak_vec_push(self->arena, &self->scratch, top->expr)) return self->scratch.count = base, false;
+            self->search.count--;
+            continue;
         }
+        Expr to = ak_expr_derivative(self, top->expr, self->pretty[top->tried++]);
+        if (!to) return self->scratch.count = base, false;
+        const ExprNode *node = &self->nodes.items[to];
+        found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
+        if (found || node->mark == mark || to == AK_EXPR_NOTHING || node->emptiness == HAS_NONE) continue;
+        self->nodes.items[to].mark = mark;
+        if (!ak_vec_push(self->arena, &self->search, (ExprSearch){to, 0})) return self->scratch.count = base, false;
     }
-    for (size_t at = base; at < self->scratch.count && !found; at++)
+    for (size_t i = 0; found && i < self->search.count; i++)
+        self->nodes.items[self->search.items[i].expr].emptiness = HAS_TEXT;
+    for (size_t at = base; !found && at < self->scratch.count; at++)
         self->nodes.items[self->scratch.items[at]].emptiness = HAS_NONE;
     self->scratch.count = base;
     return !found;
@@ -602,13 +613,30 @@ static bool outgrows(const Exprs *self, Expr expr) {
     return has_one && taken != UINT32_MAX && longest > taken;
 }
 
+static bool find_empty(Exprs *self, Expr expr) {
+    switch (kind_of(self, expr)) {
+    case EXPR_CONCAT: {
+        Expr tail = operands(self, expr)[1];
+        return ak_expr_is_empty(self, operands(self, expr)[0]) || ak_expr_is_empty(self, tail);
+    }
+    case EXPR_OR:
+        for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
+            if (!ak_expr_is_empty(self, operands(self, expr)[i])) return false;
+        }
+        return true;
+    case EXPR_REPEAT: return ak_expr_is_empty(self, operands(self, expr)[0]); /* not nullable: once at least */
+    default: return !outgrows(self, expr) && search_empty(self, expr);
+    }
+}
+
 bool ak_expr_is_empty(Exprs *self, Expr expr) {
     if (!expr || self->nodes.items[expr].is_positive) return false;
     if (expr == AK_EXPR_NOTHING || self->nodes.items[expr].emptiness == HAS_NONE) return true;
     if (self->nodes.items[expr].is_nullable || self->nodes.items[expr].emptiness == HAS_TEXT) return false;
-    if (!outgrows(self, expr) && search_empty(self, expr)) return true;
-    if (!self->exhausted && !self->arena->failed) self->nodes.items[expr].emptiness = HAS_TEXT;
-    return false;
+    bool is_empty = find_empty(self, expr);
+    if (self->exhausted || self->arena->failed) return false;
+    self->nodes.items[expr].emptiness = is_empty ? HAS_NONE : HAS_TEXT;
+    return is_empty;
 }
 
 bool ak_expr_matches(Exprs *self, Expr expr, Str text) {

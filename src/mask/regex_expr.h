@@ -60,6 +60,12 @@ typedef struct DerivativeSlot {
     uint32_t class;
 } DerivativeSlot;
 
+/* An expression on the way of a search, and how many byte classes have been tried from it. */
+typedef struct ExprSearch {
+    Expr expr;
+    uint32_t tried;
+} ExprSearch;
+
 typedef struct Exprs {
     Arena *arena;
     uint64_t fuel; /* steps left; every node looked at while building or deriving takes one */
@@ -71,6 +77,7 @@ typedef struct Exprs {
     DerivativeSlot *memo; /* hash table of derivatives */
     size_t memo_slots, memo_count;
     VEC(Expr) scratch; /* a stack for the members of unions and intersections; never without memory */
+    VEC(ExprSearch) search; /* a stack */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
@@ -125,9 +132,10 @@ typedef struct ExprRepeat {
 } ExprRepeat;
 /* False when it does not begin with a repetition. */
 bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat);
-/* An expression x* tail such that every beginning of a text of x* is one of a text of `expr` too: `expr` itself, a
- * member of a union, or what an intersection takes finitely many texts away from. AK_EXPR_NOTHING: none was found. */
-Expr ak_expr_lasting(const Exprs *self, Expr expr);
+/* An expression x* tail such that every beginning of a text of x* is one of a text of `expr` too: `expr` itself, or
+ * what an intersection in it takes finitely many texts away from, or, when `may_choose`, a member of a union in it.
+ * AK_EXPR_NOTHING: none was found. */
+Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose);
 
 /* These need a sealed store. */
 /* What may follow a byte of class `class`. */
