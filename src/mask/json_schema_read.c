@@ -121,14 +121,26 @@ static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
 
 /* ---- strings */
 
+/* Texts of `body` with `min` to `max` characters. A repetition of single characters is counted itself: an intersection
+ * would be the same, but for the work. */
+static Expr with_length(Exprs *exprs, Expr body, uint32_t min, uint32_t max) {
+    Expr any = ak_json_any_character(exprs);
+    ExprRepeat repeat;
+    if (body != AK_EXPR_ANYTHING && ak_expr_as_repeat(exprs, body, &repeat) && repeat.tail == AK_EXPR_EMPTY &&
+        ak_expr_within(exprs, repeat.what, any)) {
+        uint32_t low = min > repeat.min ? min : repeat.min, high = max < repeat.max ? max : repeat.max;
+        return ak_expr_repeat(exprs, repeat.what, low, high);
+    }
+    return ak_expr_and(exprs, body, ak_expr_repeat(exprs, any, min, max));
+}
+
 static bool read_lengths(const Reading *at, Expr *body) {
     uint64_t min = 0, max = UINT64_MAX;
     if (!read_count(at, "minLength", &min) || !read_count(at, "maxLength", &max)) return false;
     if (min == 0 && max == UINT64_MAX) return true;
     if (min > max) return *body = AK_EXPR_NOTHING, true;
     Exprs *exprs = at->self->exprs;
-    *body = ak_expr_and(exprs, *body,
-                        ak_expr_repeat(exprs, ak_json_any_character(exprs), repeat_bound(min), repeat_bound(max)));
+    *body = with_length(exprs, *body, repeat_bound(min), repeat_bound(max));
     return true;
 }
 
@@ -158,7 +170,7 @@ static bool read_format(const Reading *at, Expr *body) {
 static bool read_strings(const Reading *at, Expr *plain) {
     Exprs *exprs = at->self->exprs;
     Expr body = AK_EXPR_ANYTHING; /* each keyword's expression has texts of JSON characters only */
-    if (!read_lengths(at, &body) || !read_pattern(at, &body) || !read_format(at, &body)) return false;
+    if (!read_pattern(at, &body) || !read_format(at, &body) || !read_lengths(at, &body)) return false;
     *plain = ak_expr_or(exprs, *plain, body == AK_EXPR_ANYTHING ? at->self->strings : ak_json_quoted(exprs, body));
     return true;
 }

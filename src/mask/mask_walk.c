@@ -240,6 +240,7 @@ typedef struct Region {
     uint64_t groups;
     uint32_t limit; /* units; what is longer dies */
     bool is_uniform;
+    uint32_t sure; /* tokens of so many units are as if there were no limit; longer ones want a second look */
 } Region;
 
 /* Whether one more unit of the groups is dead at `point`. */
@@ -256,9 +257,17 @@ static bool dies(Walk *self, Point point, uint64_t groups) {
 /* The region that begins at `point`. In tokens that are no longer than its limit a count never runs out; where it
  * may, longer tokens must be dead. */
 static Region region_of(Walk *self, Point point, const DfaProfile *profile) {
-    if (profile->limit >= self->vocab->views.longest) return (Region){profile->groups, UINT32_MAX, profile->is_uniform};
+    if (profile->limit >= self->vocab->views.longest)
+        return (Region){profile->groups, UINT32_MAX, profile->is_uniform, UINT32_MAX};
     bool is_good = profile->groups && dies(self, (Point){point.node, profile->spent}, profile->groups);
-    return (Region){is_good ? profile->groups : 0, profile->limit, false};
+    return (Region){is_good ? profile->groups : 0, profile->limit, false, UINT32_MAX};
+}
+
+/* The point's own region. Where few tokens are longer than its limit, it is as good as endless. */
+static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
+    if (profile->is_uniform && profile->limit >= SHORT_UNITS && profile->limit < self->vocab->views.longest)
+        return (Region){profile->groups, UINT32_MAX, true, profile->limit};
+    return region_of(self, point, profile);
 }
 
 /* The row of ak_view_select; such rows are few and are kept among the masks. */
@@ -611,6 +620,29 @@ static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Regi
     return walk_region(self, suffixes, suffixes->nodes[0].children, ak_walk_children_end(&suffixes->nodes[0]), 1, region);
 }
 
+/* Whether the token's bytes may follow the point. */
+static Step try_token(Walk *self, Point point, uint32_t token) {
+    Str bytes = ak_vocab_str(self->vocab, token);
+    for (size_t i = self->view->depth; i < bytes.length; i++) {
+        PathEntry entry = entry_of(self, point);
+        Step step = advance(self, &entry, (uint8_t)bytes.data[i], &point);
+        if (step != STEP_ALIVE) return step;
+    }
+    return STEP_ALIVE;
+}
+
+/* The tokens that are long enough to come to a limit. */
+static Outcome look_again(Walk *self, Point point, uint32_t sure) {
+    const View *view = self->view;
+    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > sure; i++) {
+        Step step = try_token(self, point, view->longer[i]);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        if (step == STEP_ALIVE) ak_bits_set(self->room->row, view->longer[i]);
+        else ak_bits_clear(self->room->row, view->longer[i]);
+    }
+    return WALK_DONE;
+}
+
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     Firsts firsts = {.class = STOCK_COUNT};
     if (!look_at_firsts(self, point, &firsts)) return WALK_SPENT;
@@ -629,7 +661,7 @@ static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
             outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
-    return outcome;
+    return outcome == WALK_DONE ? look_again(self, point, region.sure) : outcome;
 }
 
 /* ---- One mask */
@@ -664,7 +696,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     begin_inquiry(&self->room->inquiry, node);
     turn_to_row(self);
     const DfaProfile *profile = profile_of(self, state);
-    return profile ? fill_by_firsts(self, point, region_of(self, point, profile)) : WALK_SPENT;
+    return profile ? fill_by_firsts(self, point, own_region(self, point, profile)) : WALK_SPENT;
 }
 
 /* End-of-text ids belong to the mask of the whole vocabulary only. */

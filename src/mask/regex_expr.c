@@ -377,6 +377,33 @@ bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat) {
     return true;
 }
 
+static bool is_member(const Exprs *self, Expr expr, Expr outer) {
+    if (expr == outer) return true;
+    if (kind_of(self, outer) == EXPR_SET && kind_of(self, expr) == EXPR_SET) {
+        for (size_t i = 0; i < SET_WORDS; i++) {
+            if (operands(self, expr)[i] & ~operands(self, outer)[i]) return false;
+        }
+        return true;
+    }
+    if (kind_of(self, outer) == EXPR_CONCAT && kind_of(self, expr) == EXPR_CONCAT) {
+        return ak_expr_within(self, operands(self, expr)[0], operands(self, outer)[0]) &&
+               ak_expr_within(self, operands(self, expr)[1], operands(self, outer)[1]);
+    }
+    for (uint32_t i = 0; kind_of(self, outer) == EXPR_OR && i < self->nodes.items[outer].count; i++) {
+        if (is_member(self, expr, operands(self, outer)[i])) return true;
+    }
+    return false;
+}
+
+bool ak_expr_within(const Exprs *self, Expr inner, Expr outer) {
+    if (inner == outer) return true;
+    if (kind_of(self, inner) != EXPR_OR) return is_member(self, inner, outer);
+    for (uint32_t i = 0; i < self->nodes.items[inner].count; i++) {
+        if (!is_member(self, operands(self, inner)[i], outer)) return false;
+    }
+    return true;
+}
+
 /* Whether there is a longest text. */
 static bool is_finite(const Exprs *self, Expr expr) {
     return self->nodes.items[expr].longest != UINT32_MAX;
