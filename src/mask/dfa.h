@@ -76,6 +76,8 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state);
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
+/* Whether every code point of several bytes leads from one state to the other. */
+bool ak_dfa_wide_leads(Dfa *self, DfaState from, DfaState to);
 /* The lexemes of an ending. */
 static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uint32_t *count) {
     *count = self->endings.items[ending].count;

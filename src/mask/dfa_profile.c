@@ -15,8 +15,7 @@ static bool lead_to_one(Dfa *self, DfaState state, const uint8_t range[2], DfaSt
     return true;
 }
 
-/* Whether every code point of several bytes leads from `state` to `target`. */
-static bool wide_lead_to(Dfa *self, DfaState state, DfaState target) {
+bool ak_dfa_wide_leads(Dfa *self, DfaState state, DfaState target) {
     static const uint8_t further[2] = {0x80, 0xBF};
     for (int i = 0; i < WIDE_PATTERNS; i++) {
         const WidePattern *wide = &ak_wide_patterns[i];
@@ -39,7 +38,7 @@ static uint64_t groups_to(Dfa *self, DfaState state, DfaState target) {
         uint64_t bit = GROUP_BIT(ak_unit_group((uint8_t)byte));
         if (groups & bit && ak_dfa_derive(self, state, self->exprs.classes[byte]) != target) groups &= ~bit;
     }
-    return wide_lead_to(self, state, target) ? groups | GROUP_BIT(GROUP_WIDE) : groups;
+    return ak_dfa_wide_leads(self, state, target) ? groups | GROUP_BIT(GROUP_WIDE) : groups;
 }
 
 /* x{m,n} t as the only lexeme under way: each x leads to x{m-1,n-1} t and so on, whatever n is. */

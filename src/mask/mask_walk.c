@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, QUESTIONS_MAX = 1024, PROFILE_MIN = 12, WORD_MIN = 2000 };
+enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, QUESTIONS_MAX = 1024, PROFILE_MIN = 12, WORD_MIN = 2000, WIDE_MIN = 8 };
 
 typedef struct PathEntry {
     const _Atomic DfaState *next; /* the transitions of its state */
@@ -475,6 +475,27 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
     return true;
 }
 
+/* Code points of several bytes, where all of them lead to the lasting state at once. False when something is spent. */
+static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
+    Engine *engine = self->engine;
+    DfaState lasting = lasting_state(self, point.state);
+    const DfaProfile *profile = lasting ? profile_of(self, lasting) : NULL;
+    if (!profile) return false;
+    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH || !(profile->groups & GROUP_BIT(GROUP_WIDE)) || !profile->is_uniform ||
+        profile->limit != UINT32_MAX)
+        return true;
+    pthread_mutex_lock(&engine->lock);
+    ak_engine_lend(engine, self->fuel);
+    bool leads = ak_dfa_wide_leads(&engine->dfa, point.state, lasting);
+    ak_engine_take_back(engine, self->fuel);
+    pthread_mutex_unlock(&engine->lock);
+    Point word = {point.node, lasting};
+    if (leads)
+        firsts->groups[GROUP_WIDE] =
+            (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = region_of(self, word, profile)};
+    return true;
+}
+
 /* The groups of the point's own region need no looking at. */
 static void sort_inside(Firsts *firsts, Region region) {
     uint64_t listed = 0;
@@ -602,7 +623,8 @@ static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t
     const WalkTrie *trie = &self->vocab->views.trie;
     const Group *group = &firsts->groups[ak_unit_group(byte)];
     PathEntry *path = self->room->path;
-    if (group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX) return WALK_DONE;
+    bool is_known = group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
+    if (is_known) return WALK_DONE;
     path[0] = entry_of(self, point);
     if (group->kind == FIRST_PLAIN) return walk(self, trie, child, child + 1, 1);
     path[1] = entry_of(self, firsts->behind[byte]);
@@ -645,7 +667,7 @@ static Outcome look_again(Walk *self, Point point, uint32_t sure) {
 
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     Firsts firsts = {.class = STOCK_COUNT};
-    if (!look_at_firsts(self, point, &firsts)) return WALK_SPENT;
+    if (!look_at_firsts(self, point, &firsts) || (!region.is_uniform && !sort_wide(self, point, &firsts))) return WALK_SPENT;
     sort_inside(&firsts, region);
     FirstKind *space = &firsts.groups[GROUP_SPACE].kind;
     bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE && self->scope & GROUP_BIT(GROUP_SPACE) &&
@@ -686,7 +708,10 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     Point point = {0, state};
     self->id_count = 0, self->is_row = false;
     begin_inquiry(&self->room->inquiry, node);
-    if (!(atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
+    const DfaProfile *profile = profile_of(self, state);
+    if (!profile) return WALK_SPENT;
+    bool is_wide = atomic_load_explicit(wide, memory_order_relaxed) & bit || __builtin_popcountll(profile->groups) >= WIDE_MIN;
+    if (!is_wide) {
         self->budget = PLAIN_BUDGET;
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
@@ -695,8 +720,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     self->budget = UNLIMITED, self->id_count = 0;
     begin_inquiry(&self->room->inquiry, node);
     turn_to_row(self);
-    const DfaProfile *profile = profile_of(self, state);
-    return profile ? fill_by_firsts(self, point, own_region(self, point, profile)) : WALK_SPENT;
+    return fill_by_firsts(self, point, own_region(self, point, profile));
 }
 
 /* End-of-text ids belong to the mask of the whole vocabulary only. */
