@@ -35,8 +35,10 @@ struct MaskWalk {
     Inquiry inquiry;
 };
 
-/* Tokens by their first unit: masks of points behind a lexeme are made in two parts. */
+/* Tokens by their first unit: masks of points behind a lexeme are made in two parts. Malformed units are in neither:
+ * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. */
 typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS } Part;
+#define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
 
 typedef struct Walk {
     Engine *engine;
@@ -468,7 +470,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
         firsts->continues[byte] = firsts->continues[like];
         int group = (int)ak_unit_group((uint8_t)byte);
-        if (sorted[class] == group) continue;
+        if (sorted[class] == group || group == GROUP_MALFORMED) continue;
         sorted[class] = group;
         if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
     }
@@ -554,11 +556,11 @@ static Outcome put_exits(Walk *self, uint64_t groups) {
     if (root->closed_known == STEP_SPENT) root->closed_known = close_point(self, root->point, &root->closed);
     if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     Point closed = root->closed;
-    uint64_t words = groups & GROUPS_WORD, others = groups & ~GROUPS_WORD;
+    uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;
     if (words) outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, closed), words, GROUPS_WORD);
     if (others && outcome == WALK_DONE)
-        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, closed), others, GROUPS_ALL & ~GROUPS_WORD);
+        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, closed), others, GROUPS_OTHER);
     return outcome;
 }
 
@@ -665,6 +667,12 @@ static Outcome look_again(Walk *self, Point point, uint32_t sure) {
     return WALK_DONE;
 }
 
+static Outcome walk_malformed(Walk *self, Point point) {
+    const WalkTrie *trie = &self->view->malformed;
+    self->room->path[0] = entry_of(self, point);
+    return walk(self, trie, trie->nodes[0].children, ak_walk_children_end(&trie->nodes[0]), 1);
+}
+
 static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     Firsts firsts = {.class = STOCK_COUNT};
     if (!look_at_firsts(self, point, &firsts) || (!region.is_uniform && !sort_wide(self, point, &firsts))) return WALK_SPENT;
@@ -678,11 +686,13 @@ static Outcome fill_by_firsts(Walk *self, Point point, Region region) {
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
-        if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced)) continue;
-        if (self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte)))
+        unsigned group = ak_unit_group((uint8_t)byte);
+        if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced) || group == GROUP_MALFORMED) continue;
+        if (self->scope & GROUP_BIT(group))
             outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
+    if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);
     return outcome == WALK_DONE ? look_again(self, point, region.sure) : outcome;
 }
 
@@ -700,6 +710,17 @@ static Outcome walk_scope(Walk *self, Point point) {
         if (child && self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte))) outcome = walk(self, trie, child, child + 1, 1);
     }
     return outcome;
+}
+
+/* Walks along bytes cannot tell malformed units from others at once. */
+static void drop_malformed(Walk *self) {
+    const uint32_t *malformed = self->view->firsts[GROUP_MALFORMED];
+    uint32_t kept = 0;
+    for (uint32_t w = 0; self->is_row && w < self->engine->masks.words; w++) self->room->row[w] &= ~malformed[w];
+    for (uint32_t i = 0; !self->is_row && i < self->id_count; i++) {
+        if (!ak_bits_get(malformed, self->room->ids[i])) self->room->ids[kept++] = self->room->ids[i];
+    }
+    self->id_count = kept;
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
@@ -784,11 +805,13 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
 }
 
 static uint32_t make(Engine *engine, MaskWalk *room, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
-    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_ALL & ~GROUPS_WORD};
+    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER};
     Walk self = {.engine = engine, .vocab = engine->vocab, .view = &engine->vocab->views.views[view], .view_number = view,
                  .part = part, .scope = scopes[part], .depth = depth, .fuel = fuel, .room = room};
     uint64_t state = state_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
-    if (fill(&self, point.node, point.state) != WALK_DONE || put_end(&self, point.state) != WALK_DONE) return 0;
+    if (fill(&self, point.node, point.state) != WALK_DONE) return 0;
+    if (part == PART_OTHERS) drop_malformed(&self);
+    if (put_end(&self, point.state) != WALK_DONE) return 0;
     return keep(&self, key, state);
 }
 

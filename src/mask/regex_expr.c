@@ -170,6 +170,7 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
     to->memo = copy_array(arena, from->memo, from->memo_slots, sizeof *from->memo);
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
     to->search.items = NULL, to->search.count = to->search.capacity = 0;
+    to->factors.items = NULL, to->factors.count = to->factors.capacity = 0;
     return ak_vec_reserve(arena, &to->scratch, 1) && ak_arena_ok(arena);
 }
 
@@ -308,6 +309,55 @@ static size_t drop_repeats(const Exprs *self, ExprKind kind, Expr *members, size
     return kept;
 }
 
+static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count);
+
+static int compare_factors(const void *left, const void *right) {
+    const uint64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Notes, from factors[from] on, the sequences among the members by head and sorted; whether any two have one head. */
+static bool find_factors(Exprs *self, size_t base, size_t count, size_t from) {
+    for (size_t i = 0; i < count; i++) {
+        Expr member = self->scratch.items[base + i];
+        if (kind_of(self, member) != EXPR_CONCAT) continue;
+        uint64_t head = operands(self, member)[0];
+        if (!ak_vec_push(self->arena, &self->factors, head << 32 | member)) return false;
+    }
+    size_t found = self->factors.count - from;
+    if (found < 2) return false;
+    uint64_t *factors = self->factors.items + from;
+    qsort(factors, found, sizeof *factors, compare_factors);
+    bool share = false;
+    for (size_t i = 1; i < found; i++) share = share || factors[i] >> 32 == factors[i - 1] >> 32;
+    return share;
+}
+
+/* h s | h t becomes h (s | t), so that a union of many words is a tree. The members lie above `base`; how many there
+ * are afterwards. */
+static size_t factor(Exprs *self, size_t base, size_t count, bool *failed) {
+    size_t from = self->factors.count, kept = 0;
+    if (!find_factors(self, base, count, from)) return self->factors.count = from, count;
+    for (size_t i = 0; i < count; i++) {
+        Expr member = self->scratch.items[base + i];
+        if (kind_of(self, member) != EXPR_CONCAT) self->scratch.items[base + kept++] = member;
+    }
+    self->scratch.count = base + kept;
+    for (size_t i = from, last = self->factors.count; i < last && !*failed;) {
+        size_t tails = self->scratch.count, end = i;
+        Expr head = (Expr)(self->factors.items[i] >> 32), made = (Expr)self->factors.items[i];
+        for (; end < last && self->factors.items[end] >> 32 == head && !*failed; end++)
+            *failed = !ak_vec_push(self->arena, &self->scratch, operands(self, (Expr)self->factors.items[end])[1]);
+        if (end - i > 1 && !*failed)
+            made = ak_expr_concat(self, head, combine(self, EXPR_OR, self->scratch.items + tails, end - i));
+        self->scratch.count = tails;
+        *failed = *failed || !made || !ak_vec_push(self->arena, &self->scratch, made);
+        i = end;
+    }
+    self->factors.count = from;
+    return *failed ? 0 : tidy(self, EXPR_OR, base);
+}
+
 static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count) {
     size_t base = self->scratch.count;
     ByteSet set = {0};
@@ -319,8 +369,9 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
         Expr merged = has_set ? ak_expr_set(self, &set) : unit;
         if (!merged || (merged != unit && !ak_vec_push(self->arena, &self->scratch, merged))) failed = true;
         size_t kept = failed ? 0 : tidy(self, kind, base);
-        Expr *members = self->scratch.items + base;
-        kept = drop_repeats(self, kind, members, kept);
+        kept = drop_repeats(self, kind, self->scratch.items + base, kept);
+        if (kind == EXPR_OR && kept > 1) kept = factor(self, base, kept, &failed);
+        const Expr *members = self->scratch.items + base;
         if (merged == AK_EXPR_NOTHING && kind == EXPR_AND) result = AK_EXPR_NOTHING;
         else if (kept == 0) result = unit;
         else result = kept == 1 ? members[0] : intern(self, kind, members, kept);

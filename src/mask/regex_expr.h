@@ -78,6 +78,7 @@ typedef struct Exprs {
     size_t memo_slots, memo_count;
     VEC(Expr) scratch; /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */
+    VEC(uint64_t) factors;  /* a stack for the sequences in unions: head << 32 | sequence */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */

@@ -240,20 +240,33 @@ static size_t run_of(Str text, uint64_t groups) {
     return at;
 }
 
+/* Lays out the trie of self->texts. */
+static bool build_trie(Build *self, WalkTrie *laid) {
+    Trie trie;
+    ArenaMark mark = ak_arena_mark(self->scratch);
+    bool done = ak_trie_build(&trie, self->scratch, self->texts, self->vocab->size, self->aliases, self->err);
+    if (done && !lay_trie(self, &trie, self->aliases, laid))
+        done = ak_fail_memory(self->err, self->scratch->failed ? self->scratch : self->arena);
+    ak_arena_rewind(self->scratch, mark);
+    return done;
+}
+
 static bool build_suffixes(Build *self, View *view, StockClass class) {
     uint64_t groups = ak_stock_groups(class);
-    Trie trie;
     for (uint32_t id = 0; id < self->vocab->size; id++) {
         Str text = seen(self, view, id);
         size_t run = run_of(text, groups);
         self->texts[id] = run ? ak_str_slice(text, run, text.length) : (Str){0};
     }
-    ArenaMark mark = ak_arena_mark(self->scratch);
-    bool done = ak_trie_build(&trie, self->scratch, self->texts, self->vocab->size, self->aliases, self->err);
-    if (done && !lay_trie(self, &trie, self->aliases, &view->suffixes[class]))
-        done = ak_fail_memory(self->err, self->scratch->failed ? self->scratch : self->arena);
-    ak_arena_rewind(self->scratch, mark);
-    return done;
+    return build_trie(self, &view->suffixes[class]);
+}
+
+static bool build_malformed(Build *self, View *view) {
+    for (uint32_t id = 0; id < self->vocab->size; id++) {
+        bool is_malformed = ak_bits_get(view->firsts[GROUP_MALFORMED], id);
+        self->texts[id] = is_malformed ? seen(self, view, id) : (Str){0};
+    }
+    return build_trie(self, &view->malformed);
 }
 
 static void index_children(const WalkTrie *trie, uint32_t root, uint32_t *child) {
@@ -267,7 +280,7 @@ static bool build_view(Build *self, View *view) {
     for (int class = 0; class < STOCK_COUNT; class ++) {
         if (!build_suffixes(self, view, (StockClass) class)) return false;
     }
-    return true;
+    return build_malformed(self, view);
 }
 
 static uint32_t longest_of(const Trie *trie) {

@@ -59,6 +59,7 @@ typedef struct View {
     const uint16_t *longer_units;         /* how many each has */
     uint32_t longer_count;
     WalkTrie suffixes[STOCK_COUNT];
+    WalkTrie malformed; /* of the tokens whose first unit is malformed, whatever code point their first byte promises */
 } View;
 
 typedef struct Views {
