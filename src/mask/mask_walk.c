@@ -3,7 +3,16 @@
 #include "base/bitset.h"
 #include <assert.h>
 
-enum { PLAIN_BUDGET = 1200, UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, QUESTIONS_MAX = 1024, PROFILE_MIN = 12, WORD_MIN = 2000, WIDE_MIN = 8 };
+enum { UNLIMITED = UINT32_MAX, MAX_DEPTH = 6, QUESTIONS_MAX = 1024, PROFILE_MIN = 12, WIDE_MIN = 8 };
+
+/* Nodes that a plain walk may visit before the other ways are tried, and tokens that make another point's mask worth
+ * having: small in a small vocabulary, so that tests with one go all ways, too. */
+static uint32_t plain_budget(const ananke_vocab *vocab) {
+    return vocab->size < 128 * 1200 ? vocab->size / 128 + 4 : 1200;
+}
+static uint32_t word_minimum(const ananke_vocab *vocab) {
+    return vocab->size / 64;
+}
 
 typedef struct PathEntry {
     const _Atomic DfaState *next; /* the transitions of its state */
@@ -535,7 +544,7 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
         if (firsts->groups[g].kind != FIRST_WORD) continue;
         uint64_t groups = alike(firsts, g);
-        if (count_tokens(self->view, groups) >= WORD_MIN) return;
+        if (count_tokens(self->view, groups) >= word_minimum(self->vocab)) return;
         for (; groups; groups &= groups - 1) firsts->groups[__builtin_ctzll(groups)].kind = FIRST_REGION;
     }
 }
@@ -733,7 +742,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     if (!profile) return WALK_SPENT;
     bool is_wide = atomic_load_explicit(wide, memory_order_relaxed) & bit || __builtin_popcountll(profile->groups) >= WIDE_MIN;
     if (!is_wide) {
-        self->budget = PLAIN_BUDGET;
+        self->budget = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
         atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);

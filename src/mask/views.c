@@ -5,7 +5,6 @@
 #include "mask/vocab.h"
 #include <stdlib.h>
 
-enum { SPACE_MIN = 256 }; /* tokens with a space before them that make a view of their own worth while */
 
 /* digits; small letters; capital letters; words; punctuation but "_"; blanks and controls; what is not ASCII */
 const uint64_t ak_group_sets[GROUP_SETS] = {
@@ -300,7 +299,7 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
     if (done) index_children(&self->trie, 0, child);
     self->space = child[' '];
     const WalkNode *space = done ? &self->trie.nodes[self->space] : NULL;
-    if (done && self->space && space->end_id - space->first_id > SPACE_MIN) {
+    if (done && self->space && space->end_id - space->first_id > vocab->size / 512) {
         self->count = VIEW_COUNT;
         self->views[VIEW_SPACE] = (View){.root = self->space, .depth = 1};
     }
