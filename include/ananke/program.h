@@ -22,12 +22,21 @@ typedef struct ananke_program_options {
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
 ANANKE_API ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                                     const ananke_program_options *options, ananke_error *err);
+/* GBNF, llama.cpp's grammar format (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md); needs a rule `root`. Left recursion is
+ * allowed; references to tokens, <name> and <[id]>, are ANANKE_ERROR_UNSUPPORTED. */
+ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
+                                                    const ananke_program_options *options, ananke_error *err);
 /* A JSON Schema. A keyword that cannot be enforced is an error that names it. */
 ANANKE_API ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
                                                            const ananke_program_options *options, ananke_error *err);
 /* A regular expression that the whole text must match. */
 ANANKE_API ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab,
                                                      const ananke_program_options *options, ananke_error *err);
+/* The text is exactly one of `choices`, byte for byte; one of them may be empty, and some may be equal. `lengths` may be NULL: the choices are
+ * NUL-terminated then. All is borrowed for the call. No choice at all is ANANKE_ERROR_USAGE. */
+ANANKE_API ananke_program *ananke_program_from_choices(const char *const *choices, const size_t *lengths, size_t count,
+                                                       const ananke_vocab *vocab, const ananke_program_options *options,
+                                                       ananke_error *err);
 ANANKE_API void ananke_program_free(ananke_program *program);
 
 ANANKE_API const ananke_vocab *ananke_program_vocab(const ananke_program *program);

@@ -37,12 +37,18 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
     return program;
 }
 
+static bool has_ending(const char *path, const char *ending) {
+    size_t length = strlen(path), wanted = strlen(ending);
+    return length >= wanted && strcmp(path + length - wanted, ending) == 0;
+}
+
 static ananke_program *make_program(Replay *self) {
     Cli *cli = self->cli;
     const char *language = cli_get(cli, "language"), *grammar = cli_get(cli, "grammar"),
                *schema = cli_get(cli, "schema");
     ananke_program_options options = {.context = &cli->context};
     if (language) return ananke_program_from_language(language, self->vocab, &options, &cli->err);
+    if (grammar && has_ending(grammar, ".gbnf")) return program_from_file(self, grammar, ananke_program_from_gbnf);
     if (grammar) return program_from_file(self, grammar, ananke_program_from_lark);
     if (schema) return program_from_file(self, schema, ananke_program_from_json_schema);
     self->ir = ananke_ir_load(cli_get(cli, "ir"), &cli->context, &cli->err);

@@ -1,6 +1,7 @@
 /* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the
  * tables and the expressions stay. */
 #include "mask/program.h"
+#include "mask/gbnf.h"
 #include "mask/lark.h"
 #include "mask/regex.h"
 #include <stddef.h>
@@ -22,31 +23,48 @@ Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
     return program->engine;
 }
 
-static bool compile(ananke_program *self, BuildGrammar *build, Str text, const ananke_program_options *options,
-                    ananke_error *err) {
+static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *source,
+                    const ananke_program_options *options, ananke_error *err) {
     Arena arena = ak_arena(options->context);
     Grammar grammar;
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
         ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
-    ok = ok && build(&grammar, text, options->file ? options->file : "<grammar>", &start, err);
+    ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
     if (!ok) ak_fail_in(err, options->file);
     ak_arena_free(&arena);
     return ok;
 }
 
-ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab,
-                                 const ananke_program_options *options, ananke_error *err) {
+ananke_program *ak_program_build_from(BuildGrammarFrom *build, const void *source, const ananke_vocab *vocab,
+                                      const ananke_program_options *options, ananke_error *err) {
     const ananke_program_options none = {0};
     if (!options) options = &none;
     ananke_program *self = ak_object_new(options->context, sizeof *self, offsetof(ananke_program, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->vocab = vocab;
     self->memory_limit = options->context ? options->context->memory_limit : 0;
-    if (compile(self, build, text, options, err)) return self;
+    if (compile(self, build, source, options, err)) return self;
     ananke_program_free(self);
     return NULL;
+}
+
+/* ---- Front ends whose source is a text */
+
+typedef struct TextSource {
+    BuildGrammar *build;
+    Str text;
+} TextSource;
+
+static bool build_text(Grammar *grammar, const void *source, const char *file, Symbol *start, ananke_error *err) {
+    const TextSource *from = source;
+    return from->build(grammar, from->text, file, start, err);
+}
+
+ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab,
+                                 const ananke_program_options *options, ananke_error *err) {
+    return ak_program_build_from(build_text, &(TextSource){build, text}, vocab, options, err);
 }
 
 static bool build_regex(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
@@ -65,6 +83,11 @@ ananke_program *ananke_program_from_regex(const char *text, size_t length, const
 ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                          const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(ak_lark_build, (Str){text, length}, vocab, options, err);
+}
+
+ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
+                                         const ananke_program_options *options, ananke_error *err) {
+    return ak_program_build(ak_gbnf_build, (Str){text, length}, vocab, options, err);
 }
 
 void ananke_program_free(ananke_program *program) {

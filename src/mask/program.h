@@ -20,9 +20,14 @@ Engine *ak_program_engine(const ananke_program *program, ananke_error *err);
 
 /* A front end: reads `text` into `grammar` and finds the start symbol. */
 typedef bool BuildGrammar(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err);
+/* One whose source is no text but something of its own. */
+typedef bool BuildGrammarFrom(Grammar *grammar, const void *source, const char *file, Symbol *start, ananke_error *err);
 
 /* Compiles what a front end makes of `text`. */
 ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_vocab *vocab,
                                  const ananke_program_options *options, ananke_error *err);
+/* Compiles what a front end makes of `source`, which is borrowed for the call. */
+ananke_program *ak_program_build_from(BuildGrammarFrom *build, const void *source, const ananke_vocab *vocab,
+                                      const ananke_program_options *options, ananke_error *err);
 
 #endif

@@ -88,9 +88,24 @@ class Programs(unittest.TestCase):
         with self.assertRaises(ValueError):
             ananke.Program.from_regex("(", self.vocab)
 
-    def test_gbnf_is_refused_by_name(self):
-        with self.assertRaisesRegex(ValueError, "GBNF"):
-            ananke.Program.from_gbnf('root ::= "a"', self.vocab)
+    def test_gbnf(self):
+        matcher = ananke.Matcher(ananke.Program.from_gbnf('root ::= "é" [0-9]{2}', self.vocab))
+        self.assertTrue(all(matcher.consume(token) for token in "é12".encode()))
+        self.assertTrue(matcher.is_accepting())
+        with self.assertRaisesRegex(ValueError, r"<grammar>:1:10: error: .*missing"):
+            ananke.Program.from_gbnf("root ::= missing", self.vocab)
+
+    def test_choices(self):
+        program = ananke.Program.from_choices(["ja", b"jamais", "j\0", "né"], self.vocab)
+        for text, good in ((b"ja", True), (b"jam", False), (b"jamais", True), (b"j\0", True), ("né".encode(), True)):
+            matcher = ananke.Matcher(program)
+            self.assertTrue(all(matcher.consume(token) for token in text), text)
+            self.assertIs(matcher.is_accepting(), good, text)
+        self.assertFalse(ananke.Matcher(program).consume(ord("a")))
+        with self.assertRaisesRegex(ValueError, "no choice"):
+            ananke.Program.from_choices([], self.vocab)
+        with self.assertRaises(TypeError):
+            ananke.Program.from_choices("ja", self.vocab)
 
     def test_a_vocabulary_is_wanted(self):
         with self.assertRaises(TypeError):

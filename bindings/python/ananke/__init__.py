@@ -128,8 +128,18 @@ class Program:
 
     @classmethod
     def from_gbnf(cls, text, vocab):
-        """llama.cpp's grammars."""
-        raise ValueError("unsupported: this version of ananke does not read GBNF grammars")
+        """GBNF, llama.cpp's grammar format; the rule `root` is where it begins."""
+        return cls._from_text(lib.ananke_program_from_gbnf, text, vocab)
+
+    @classmethod
+    def from_choices(cls, choices, vocab):
+        """Exactly one of the choices, a list of str or bytes."""
+        if isinstance(choices, (str, bytes)):
+            raise TypeError("a list of choices is wanted")
+        texts = [_utf8(choice) for choice in choices]
+        count = len(texts)
+        pointers, lengths = (ctypes.c_char_p * count)(*texts), (ctypes.c_size_t * count)(*map(len, texts))
+        return cls._compile(lib.ananke_program_from_choices, vocab, pointers, lengths, count)
 
     @classmethod
     def from_ir(cls, text, vocab):

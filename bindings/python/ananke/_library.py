@@ -39,6 +39,8 @@ _SIGNATURES = {
     "ananke_vocab_encode": (c_bool, [c_void_p, *_TEXT, c_void_p, c_size_t, POINTER(c_size_t), c_void_p]),
     "ananke_vocab_decode": (c_size_t, [c_void_p, c_void_p, c_size_t, c_char_p, c_size_t]),
     "ananke_program_from_lark": _FROM_TEXT,
+    "ananke_program_from_gbnf": _FROM_TEXT,
+    "ananke_program_from_choices": (c_void_p, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p]),
     "ananke_program_from_json_schema": _FROM_TEXT,
     "ananke_program_from_regex": _FROM_TEXT,
     "ananke_program_from_ir": (c_void_p, [c_void_p, c_void_p, c_void_p, c_void_p]),
