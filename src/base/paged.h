@@ -14,10 +14,10 @@
 
 enum { AK_PAGE = 64, AK_PAGES = 26 };
 
-#define PAGED(Type)             \
-    struct {                    \
-        Type *pages[AK_PAGES];  \
-        uint32_t count;         \
+#define PAGED(Type)            \
+    struct {                   \
+        Type *pages[AK_PAGES]; \
+        uint32_t count;        \
     }
 
 static inline uint32_t ak_paged_page(uint32_t index) {
@@ -32,7 +32,7 @@ void *ak_paged_room(Arena *arena, void **pages, uint32_t count, size_t size);
 #define ak_paged_at(paged, index) \
     (&(paged)->pages[ak_paged_page(index)][ak_paged_offset((index), ak_paged_page(index))])
 /* Appends; false when out of memory. */
-#define ak_paged_push(arena, paged, ...)                                                                  \
+#define ak_paged_push(arena, paged, ...)                                                                   \
     (ak_paged_room((arena), (void **)(paged)->pages, (paged)->count, sizeof *(paged)->pages[0]) != NULL && \
      (*ak_paged_at((paged), (paged)->count) = (__VA_ARGS__), (paged)->count++, true))
 

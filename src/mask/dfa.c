@@ -32,7 +32,8 @@ static bool keys_equal(const Dfa *self, Key a, Key b) {
 
 static size_t find_slot(const Dfa *self, Key key) {
     size_t at = key_hash(self, key) & (self->slot_count - 1);
-    while (self->slots[at] && !keys_equal(self, key_of(self, self->slots[at]), key)) at = (at + 1) & (self->slot_count - 1);
+    while (self->slots[at] && !keys_equal(self, key_of(self, self->slots[at]), key))
+        at = (at + 1) & (self->slot_count - 1);
     return at;
 }
 
@@ -41,7 +42,8 @@ static bool grow_slots(Dfa *self) {
     uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
     if (!slots) return false;
     self->slots = slots, self->slot_count = count;
-    for (DfaState state = DFA_DEAD + 1; state < self->nodes.count; state++) slots[find_slot(self, key_of(self, state))] = state;
+    for (DfaState state = DFA_DEAD + 1; state < self->nodes.count; state++)
+        slots[find_slot(self, key_of(self, state))] = state;
     return true;
 }
 

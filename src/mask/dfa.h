@@ -53,7 +53,7 @@ typedef struct Dfa {
     VEC(Ending) endings; /* all different; endings.items[0] is empty */
     VEC(uint32_t) ended;
     Table ending_numbers; /* by hash */
-    uint32_t *slots; /* hash table of the states: 0 is free */
+    uint32_t *slots;      /* hash table of the states: 0 is free */
     size_t slot_count;
     DfaFirst firsts[256];
     VEC(LexerPart) scratch;

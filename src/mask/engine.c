@@ -1,5 +1,6 @@
 /* The engine: a lock around the writers, and single steps through lexer and parser. */
 #include "mask/engine.h"
+#include "mask/mask_walk.h"
 #include <stddef.h>
 
 Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
@@ -24,6 +25,7 @@ void ak_engine_hold(Engine *self) {
 
 void ak_engine_drop(Engine *self) {
     if (!self || atomic_fetch_sub_explicit(&self->users, 1, memory_order_acq_rel) != 1) return;
+    ak_walk_free_rooms(self);
     pthread_mutex_destroy(&self->lock);
     ak_object_free(self, sizeof *self, offsetof(Engine, arena));
 }

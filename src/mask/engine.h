@@ -18,7 +18,7 @@ typedef struct Point {
     DfaState state;
 } Point;
 
-typedef struct MaskWalk MaskWalk; /* mask_walk.c's */
+typedef struct WalkRoom WalkRoom; /* mask_walk.h's */
 
 typedef struct Engine {
     Arena arena; /* the writer's */
@@ -29,7 +29,7 @@ typedef struct Engine {
     Parser parser;
     MaskPool masks;
     Traces traces;
-    MaskWalk *rooms; /* that no walk uses now */
+    WalkRoom *rooms; /* that no walk uses now */
 } Engine;
 
 /* What one operation may spend on learning; counted down. */

@@ -19,7 +19,8 @@ static bool lay_bodies(GrammarTables *self, const Grammar *grammar, Arena *arena
         self->rule_bodies[grammar->symbols.items[grammar->bodies.items[b].left].number]++;
     for (uint32_t r = 1; r <= self->rule_count; r++) self->rule_bodies[r] += self->rule_bodies[r - 1];
     for (size_t b = grammar->bodies.count; b > 0; b--)
-        self->bodies[--self->rule_bodies[grammar->symbols.items[grammar->bodies.items[b - 1].left].number]] = starts[b - 1];
+        self->bodies[--self->rule_bodies[grammar->symbols.items[grammar->bodies.items[b - 1].left].number]] =
+            starts[b - 1];
     return true;
 }
 
@@ -90,8 +91,8 @@ static bool lay_lexemes(GrammarTables *self, const Grammar *grammar, Arena *aren
 
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
     *self = (GrammarTables){.terminal_count = grammar->live_terminals,
-                           .rule_count = grammar->live_rules,
-                           .start_rule = grammar->live_rules};
+                            .rule_count = grammar->live_rules,
+                            .start_rule = grammar->live_rules};
     self->has_ignore = grammar->ignore != AK_EXPR_NOTHING;
     self->has_initial_ignore = grammar->has_initial_ignore;
     self->is_ignored_once = grammar->is_ignored_once;

@@ -37,7 +37,7 @@ typedef struct GrammarTables {
     Opening
         *openings; /* openings by terminal t: from terminal_openings[t] to terminal_openings[t+1]; by rule likewise */
     uint32_t *terminal_openings, *rule_openings;
-    Dot *bodies;           /* first dots: those of rule r from rule_bodies[r] to rule_bodies[r+1] */
+    Dot *bodies; /* first dots: those of rule r from rule_bodies[r] to rule_bodies[r+1] */
     uint32_t *rule_bodies;
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored one included */

@@ -17,10 +17,10 @@ typedef struct Mask {
 
 typedef struct MaskPool {
     Arena *arena;
-    uint32_t words;     /* of a row */
-    PAGED(Mask) masks;  /* mask 0 is none */
-    Table by_key;       /* what the caller makes of view and point */
-    Table by_content;   /* by hash */
+    uint32_t words;    /* of a row */
+    PAGED(Mask) masks; /* mask 0 is none */
+    Table by_key;      /* what the caller makes of view and point */
+    Table by_content;  /* by hash */
 } MaskPool;
 
 /* Ids that take no more than a quarter of a row's room are stored as a list. */

@@ -1,19 +1,95 @@
-/* One mask: which tokens a point allows.
- *
- * A point's mask is found in the engine's pool or worked out, by the first way that will do:
- * - a plain walk through the view's trie, as the reference engine does it, given up after some hundred nodes;
- * - in a state that a stock class of units leaves as it is: the class's row, and a walk through its suffixes;
- * - first byte by first byte. Behind a space: the mask of the view of what follows a space. For the beginnings of
- *   words where every word is alive (identifiers beside keywords): the mask of the state that almost all words come
- *   to, cut to words, and a walk along those that do not come there. All other bytes: a plain walk.
- * The masks that others are made of are points' masks too, so they are stored, and wanted again soon. */
+/* Walks through a vocabulary, from where a generation would be: depth first through a trie (views.h), path[d] being the
+ * point after d bytes. What a walk allows goes into a list of ids, and into a row of bits when they become many. */
 #ifndef AK_MASK_WALK_H
 #define AK_MASK_WALK_H
 
 #include "mask/engine.h"
+#include "mask/inquiry.h"
 
-/* Number of the mask in the engine's pool; end-of-text ids are in it where the text may end. 0 when memory or fuel is
- * spent. Any thread. */
-uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel);
+typedef struct PathEntry {
+    const _Atomic DfaState *next; /* the transitions of its state */
+    Point point;                  /* its node is a number of the inquiry's, as in all points of a walk */
+    Point closed;                 /* behind the pending lexeme */
+    Step closed_known;            /* whether there is such a point; STEP_SPENT: not asked yet */
+    bool is_inside;               /* of a region: the path so far is made of its units */
+    uint8_t missing, low, high;   /* there: bytes that the last code point lacks, and what the next of them may be */
+    uint32_t at, end;             /* siblings of the next entry that are still to be visited */
+} PathEntry;
+
+/* What a walk works in; one after the other uses it. */
+struct WalkRoom {
+    Arena arena;
+    WalkRoom *next; /* in the engine's list of those that nobody uses */
+    PathEntry *path;
+    uint32_t *row, *ids;
+    Inquiry inquiry;
+};
+
+/* Tokens by their first unit: masks of points behind a lexeme are made in two parts. Malformed units are in neither:
+ * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. */
+typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS } Part;
+#define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
+
+typedef struct Walk {
+    Engine *engine;
+    const ananke_vocab *vocab;
+    const View *view;
+    uint32_t view_number;
+    Part part;
+    uint64_t scope; /* groups of first units that the part has */
+    Fuel *fuel;
+    WalkRoom *room;
+    uint32_t id_count;
+    bool is_row;     /* tokens are set in the row; before, their ids are listed */
+    uint32_t budget; /* nodes that may still be visited */
+    uint32_t depth;  /* of masks that are made for this one */
+} Walk;
+
+typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
+
+/* Units that go on for certain, from a state that a walk begins in. */
+typedef struct Region {
+    uint64_t groups;
+    uint32_t limit; /* units; what is longer dies */
+    bool is_uniform;
+    uint32_t sure; /* tokens of so many units are as if there were no limit; longer ones want a second look */
+} Region;
+
+/* NULL when out of memory. */
+WalkRoom *ak_walk_borrow(Engine *engine);
+void ak_walk_give_back(Engine *engine, WalkRoom *room);
+/* When nobody uses the engine any more. */
+void ak_walk_free_rooms(Engine *engine);
+
+void ak_walk_turn_to_row(Walk *self);
+void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count);
+
+PathEntry ak_walk_entry(const Walk *self, Point point);
+/* The point a byte behind `from`. */
+Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to);
+/* The point behind the pending lexeme, as ak_engine_close. */
+Step ak_walk_close(Walk *self, Point point, Point *closed);
+
+/* ak_dfa_profile and ak_dfa_lasting. */
+const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
+DfaState ak_walk_lasting(Walk *self, DfaState state);
+/* The region that begins at `point`. In tokens that are no longer than its limit a count never runs out; where it
+ * may, longer tokens must be dead. */
+Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile);
+
+/* Visits the siblings from `at` to `end`, which follow path[depth - 1], and all below them. */
+Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth);
+/* The same from inside of a region: nodes where nothing leaves it any more are left out, tokens that end inside are
+ * not put, both being known. */
+Outcome ak_walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth, Region region);
+/* Puts into `entry` what the code point that `lead` begins lacks; false when it begins none. */
+bool ak_walk_begin_wide(PathEntry *entry, uint8_t lead);
+/* Walks along the words behind path[1], made of the region's units, that are not at `word` yet; behind them, what was
+ * taken from that point's mask does not hold. */
+Outcome ak_walk_words(Walk *self, const WalkNode *first, Point word, Region region);
+
+static inline bool ak_points_equal(Point a, Point b) {
+    return a.node == b.node && a.state == b.state;
+}
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/queue.h"
 #include "mask/completion.h"
-#include "mask/mask_walk.h"
+#include "mask/mask_find.h"
 #include <stddef.h>
 #include <stdio.h>
 
@@ -199,7 +199,8 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
     if (!begin_move(matcher, err)) return false;
     Fuel fuel = full_fuel;
     size_t taken = 0;
-    Step step = matcher->is_ended && length ? STEP_DEAD : move(matcher, (Str){(const char *)bytes, length}, &taken, &fuel);
+    Step step =
+        matcher->is_ended && length ? STEP_DEAD : move(matcher, (Str){(const char *)bytes, length}, &taken, &fuel);
     if (step == STEP_ALIVE) return true;
     matcher->marks.count--;
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
@@ -321,7 +322,8 @@ size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_
     Str text = {matcher->text.items, matcher->text.count};
     if (ananke_matcher_is_accepting(matcher)) {
         length = 0;
-    } else if ((reference = ak_reference_new(matcher->program, NULL)) && ak_reference_consume_bytes(reference, text, NULL)) {
+    } else if ((reference = ak_reference_new(matcher->program, NULL)) &&
+               ak_reference_consume_bytes(reference, text, NULL)) {
         Str rest = ak_completion_find(reference, &arena);
         if (rest.data) length = rest.length;
         if (rest.data && size) memcpy(buffer, rest.data, length < size ? length : size - 1);

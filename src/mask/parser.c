@@ -287,7 +287,8 @@ static int compare_dots(const void *a, const void *b) {
 /* The row's items that wait for something, in order, at the end of `items`: the completed ones have done their
  * work. */
 static bool lay_items(Parser *self, KernelNode *kernel) {
-    if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->dots.count)) return false;
+    if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->dots.count))
+        return false;
     if (self->dots.count > 1) qsort(self->dots.items, self->dots.count, sizeof(Dot), compare_dots);
     kernel->first = (uint32_t)self->items.count;
     for (size_t i = 0; i < self->dots.count; i++) {
@@ -374,7 +375,8 @@ static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal) {
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
         Place place = tables->places[item.dot];
-        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.back)) return false;
+        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.back))
+            return false;
     }
     for (uint32_t i = tables->terminal_openings[terminal]; i < tables->terminal_openings[terminal + 1]; i++) {
         Opening opening = tables->openings[i];

@@ -37,10 +37,10 @@ typedef struct KernelItem {
 } KernelItem;
 
 typedef struct KernelNode {
-    uint32_t first, count;       /* its items, sorted by dot, one a dot */
-    uint32_t first_wait, waits;  /* the rules that items wait for, each once */
-    DfaState starts[2];          /* of the lexer behind it: where ignored text may come, and where not */
-    bool is_accepting;           /* the text may end here */
+    uint32_t first, count;      /* its items, sorted by dot, one a dot */
+    uint32_t first_wait, waits; /* the rules that items wait for, each once */
+    DfaState starts[2];         /* of the lexer behind it: where ignored text may come, and where not */
+    bool is_accepting;          /* the text may end here */
 } KernelNode;
 
 /* What waits for `rule` in `kernel`, but for tail calls. */
@@ -69,17 +69,17 @@ typedef struct Parser {
     size_t kernel_slot_count;
     VEC(FrameNode) frames; /* frames.items[FRAME_TOP]: the end of the text */
     VEC(KernelItem) resumed;
-    Table frame_numbers;        /* kernel << 32 | rule + 1 */
-    VEC(uint32_t) set_starts;   /* frame set s is set_frames[set_starts[s] … set_starts[s+1]-1], sorted; set 0 is empty */
+    Table frame_numbers;      /* kernel << 32 | rule + 1 */
+    VEC(uint32_t) set_starts; /* frame set s is set_frames[set_starts[s] … set_starts[s+1]-1], sorted; set 0 is empty */
     VEC(Frame) set_frames;
     uint32_t *set_slots;
     size_t set_slot_count;
-    Table backs;        /* kernel << 32 | rule + 1, to the set of frames that the rule goes back to there */
-    Table unions;       /* set << 32 | set, to their union */
+    Table backs;             /* kernel << 32 | rule + 1, to the set of frames that the rule goes back to there */
+    Table unions;            /* set << 32 | set, to their union */
     Prediction *predictions; /* by rule */
     VEC(KernelItem) agenda;  /* of the row under construction */
-    FrameSet *back_at;  /* back_at[dot]: what that row's item there goes back to; 0: it has none */
-    VEC(Dot) dots;      /* those that it has */
+    FrameSet *back_at;       /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    VEC(Dot) dots;           /* those that it has */
     VEC(uint32_t) rules;     /* a stack for walks over rules */
     VEC(Frame) gathered;
     uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */

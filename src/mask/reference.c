@@ -208,8 +208,9 @@ bool ak_reference_consume_bytes(Reference *self, Str bytes, ananke_error *err) {
     if (stopped(self, err)) return false;
     ak_reference_refuel(self);
     size_t taken = 0;
-    ReferenceStep result =
-        self->is_ended && bytes.length ? REFERENCE_REFUSED : move(self, (const uint8_t *)bytes.data, bytes.length, &taken);
+    ReferenceStep result = self->is_ended && bytes.length
+                               ? REFERENCE_REFUSED
+                               : move(self, (const uint8_t *)bytes.data, bytes.length, &taken);
     if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
     return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu is not allowed here", taken);
 }

@@ -469,7 +469,8 @@ static Expr lasting_member(const Exprs *self, Expr expr) {
         bool repeats = ak_expr_as_repeat(self, member, &repeat) && repeat.max == AK_REPEAT_MANY && repeat.min == 0 &&
                        repeat.tail == AK_EXPR_EMPTY;
         if (repeats && found == AK_EXPR_NOTHING) found = member;
-        else if (kind_of(self, member) != EXPR_NOT || !is_finite(self, operands(self, member)[0])) return AK_EXPR_NOTHING;
+        else if (kind_of(self, member) != EXPR_NOT || !is_finite(self, operands(self, member)[0]))
+            return AK_EXPR_NOTHING;
     }
     return found;
 }

@@ -76,7 +76,7 @@ typedef struct Exprs {
     size_t slot_count;
     DerivativeSlot *memo; /* hash table of derivatives */
     size_t memo_slots, memo_count;
-    VEC(Expr) scratch; /* a stack for the members of unions and intersections; never without memory */
+    VEC(Expr) scratch;      /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */
     VEC(uint64_t) factors;  /* a stack for the sequences in unions: head << 32 | sequence */
     uint8_t classes

@@ -5,7 +5,6 @@
 #include "mask/vocab.h"
 #include <stdlib.h>
 
-
 /* digits; small letters; capital letters; words; punctuation but "_"; blanks and controls; what is not ASCII */
 const uint64_t ak_group_sets[GROUP_SETS] = {
     0x3,
@@ -78,7 +77,8 @@ static bool lay_longer(Build *self, View *view, const Rows *rows) {
     uint16_t *units = ak_new_array(self->arena, uint16_t, count);
     if (!ak_arena_ok(self->arena)) return false;
     if (count) qsort(rows->longer.items, count, sizeof *rows->longer.items, compare_longer);
-    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)rows->longer.items[i], units[i] = (uint16_t)(rows->longer.items[i] >> 32);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = (uint32_t)rows->longer.items[i], units[i] = (uint16_t)(rows->longer.items[i] >> 32);
     view->longer = ids, view->longer_units = units, view->longer_count = (uint32_t)count;
     return true;
 }
@@ -146,7 +146,8 @@ static bool number_set(Build *self, Sets *sets, uint64_t groups, uint16_t *numbe
     uint32_t known = ak_table_find(&sets->known, groups + 1);
     if (!known && sets->list.count <= UINT16_MAX) {
         known = (uint32_t)sets->list.count;
-        if (!ak_vec_push(self->arena, &sets->list, groups) || !ak_table_add(&sets->known, self->scratch, groups + 1, known))
+        if (!ak_vec_push(self->arena, &sets->list, groups) ||
+            !ak_table_add(&sets->known, self->scratch, groups + 1, known))
             return false;
     }
     *number = (uint16_t)known;
@@ -156,7 +157,8 @@ static bool number_set(Build *self, Sets *sets, uint64_t groups, uint16_t *numbe
 /* What the trie is made of: texts in its order are met on the way through its nodes. */
 static uint64_t *groups_below(Build *self, const Trie *trie) {
     size_t longest = self->views->longest;
-    Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count), ak_new_array(self->scratch, uint32_t, longest + 1),
+    Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count),
+                       ak_new_array(self->scratch, uint32_t, longest + 1),
                        ak_new_array(self->scratch, uint64_t, longest + 2)};
     char *text = ak_arena_alloc(self->scratch, longest + 1, 1);
     if (!text) return NULL;
@@ -186,7 +188,8 @@ static bool lay_children(Build *self, Layout *layout, uint32_t at, uint32_t end,
     uint32_t first = layout->count;
     for (; at < end; at = trie->ends[at]) {
         WalkNode *node = &layout->nodes[layout->count];
-        *node = (WalkNode){.first_id = layout->first_ids[at], .end_id = layout->first_ids[trie->ends[at]], .byte = trie->bytes[at]};
+        *node = (WalkNode){
+            .first_id = layout->first_ids[at], .end_id = layout->first_ids[trie->ends[at]], .byte = trie->bytes[at]};
         if (!number_set(self, &layout->sets, layout->below[at], &node->below)) return false;
         if (trie->ends[at] > at + 1 && !ak_vec_push(self->scratch, &layout->agenda, (uint64_t)at << 32 | layout->count))
             return false;
@@ -212,7 +215,8 @@ static bool lay_trie(Build *self, const Trie *trie, const uint32_t *aliases, Wal
     uint32_t *first_ids = ak_new_array(self->scratch, uint32_t, trie->count + (size_t)1);
     Layout layout = {.trie = trie, .first_ids = first_ids, .below = groups_below(self, trie), .count = 1};
     layout.nodes = ak_new_array(self->arena, WalkNode, trie->count + (size_t)1);
-    if (!first_ids || !layout.below || !layout.nodes || !(laid->ids = list_ids(self, trie, aliases, first_ids))) return false;
+    if (!first_ids || !layout.below || !layout.nodes || !(laid->ids = list_ids(self, trie, aliases, first_ids)))
+        return false;
     if (!ak_vec_push(self->arena, &layout.sets.list, GROUPS_ALL)) return false;
     layout.nodes[0].end_id = first_ids[trie->count];
     if (!lay_children(self, &layout, 0, trie->count, &layout.nodes[0])) return false;
@@ -290,8 +294,13 @@ static uint32_t longest_of(const Trie *trie) {
 
 bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke_error *err) {
     Arena scratch = {.allocator = arena->allocator, .limit = SIZE_MAX};
-    Build build = {vocab, arena, &scratch, self, ak_new_array(&scratch, Str, vocab->size),
-                   ak_new_array(&scratch, uint32_t, vocab->size), err};
+    Build build = {vocab,
+                   arena,
+                   &scratch,
+                   self,
+                   ak_new_array(&scratch, Str, vocab->size),
+                   ak_new_array(&scratch, uint32_t, vocab->size),
+                   err};
     *self = (Views){.count = 1, .words = (uint32_t)ak_bits_words(vocab->size), .longest = longest_of(&vocab->trie)};
     bool done = build.texts && build.aliases && lay_trie(&build, &vocab->trie, vocab->aliases, &self->trie);
     if (!done) ak_fail_memory(err, scratch.failed ? &scratch : arena);
@@ -325,10 +334,12 @@ static size_t cover(uint64_t groups, const uint32_t *const *rows, const uint32_t
 static void cut(const Views *self, const View *view, uint32_t limit, uint32_t *row) {
     if (limit == 0) memset(row, 0, self->words * sizeof *row);
     for (uint32_t w = 0; limit && limit <= SHORT_UNITS && w < self->words; w++) row[w] &= view->shorter[limit - 1][w];
-    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > limit; i++) ak_bits_clear(row, view->longer[i]);
+    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > limit; i++)
+        ak_bits_clear(row, view->longer[i]);
 }
 
-void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit, uint32_t *row) {
+void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit,
+                    uint32_t *row) {
     const uint32_t *in[GROUP_COUNT], *out[GROUP_COUNT], *not_in[GROUP_COUNT];
     size_t ins = cover(firsts & GROUPS_ALL, view->firsts, in), outs = cover(GROUPS_ALL & ~rests, view->rests, out);
     size_t not_ins = cover(GROUPS_ALL & ~firsts, view->firsts, not_in);

@@ -16,10 +16,10 @@
 /* A node of a trie as walks read it. The children of a node lie side by side, in the order of their bytes, so that a
  * walk that passes most of them by stays in a few cache lines. */
 typedef struct WalkNode {
-    uint32_t children; /* the first child; 0: there is none */
-    uint32_t first_id; /* the tokens that end here are ids[first_id] up to the first child's, or up to end_id */
-    uint32_t end_id;   /* those of the whole subtree: up to ids[end_id] */
-    uint16_t below;    /* index of the set of groups that units behind the node are of */
+    uint32_t children;   /* the first child; 0: there is none */
+    uint32_t first_id;   /* the tokens that end here are ids[first_id] up to the first child's, or up to end_id */
+    uint32_t end_id;     /* those of the whole subtree: up to ids[end_id] */
+    uint16_t below;      /* index of the set of groups that units behind the node are of */
     uint8_t child_count; /* less one */
     uint8_t byte;
 } WalkNode;
@@ -47,10 +47,10 @@ enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
 enum { SHORT_UNITS = 16 };
 
 typedef struct View {
-    uint32_t root;        /* its node in the vocabulary's trie */
-    uint32_t depth;       /* bytes taken off: 0 or 1 */
-    uint32_t child[256];  /* child[b]: node of the trie behind the view's first byte b; 0: none */
-    const uint32_t *all;  /* row: its tokens */
+    uint32_t root;       /* its node in the vocabulary's trie */
+    uint32_t depth;      /* bytes taken off: 0 or 1 */
+    uint32_t child[256]; /* child[b]: node of the trie behind the view's first byte b; 0: none */
+    const uint32_t *all; /* row: its tokens */
     /* rows: tokens whose first unit is of the group (then: of the set); that hold a unit of it behind the first */
     const uint32_t *firsts[GROUP_COUNT + GROUP_SETS], *rests[GROUP_COUNT + GROUP_SETS];
     uint32_t first_counts[GROUP_COUNT];   /* how many tokens firsts[g] has */
@@ -64,11 +64,11 @@ typedef struct View {
 
 typedef struct Views {
     View views[VIEW_COUNT];
-    WalkTrie trie;     /* of the whole vocabulary */
-    uint32_t count;    /* without enough tokens behind a space there is only the first */
-    uint32_t space;    /* the space's node in the trie; 0: none */
-    uint32_t words;    /* of a row */
-    uint32_t longest;  /* bytes of the longest token */
+    WalkTrie trie;    /* of the whole vocabulary */
+    uint32_t count;   /* without enough tokens behind a space there is only the first */
+    uint32_t space;   /* the space's node in the trie; 0: none */
+    uint32_t words;   /* of a row */
+    uint32_t longest; /* bytes of the longest token */
 } Views;
 
 struct ananke_vocab;
@@ -76,6 +76,7 @@ struct ananke_vocab;
 bool ak_views_build(Views *self, const struct ananke_vocab *vocab, Arena *arena, ananke_error *err);
 /* The row of the tokens of `view` that begin with a unit of `firsts`, go on with units of `rests` only, and have
  * `limit` units at most. */
-void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit, uint32_t *row);
+void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit,
+                    uint32_t *row);
 
 #endif

@@ -238,7 +238,7 @@ static void random_terminal(Terminal *self) {
 /* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is
  * ignored */
 
-enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 600 };
+enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 280, MAX_ITEMS = 600 };
 
 typedef struct Body {
     int left, length, parts[MAX_LENGTH];
@@ -598,7 +598,7 @@ static void try_grammar(const ananke_vocab *vocab, int steps, Tally *tally) {
         tally->pairs++;
         if (steps > 2) check_completion(matcher, tally);
         if (steps > 2) check_undo(matcher, vocab, tokens, step, row);
-        if (token == UINT32_MAX || here.row_count > MAX_ROWS / 2) break;
+        if (token == UINT32_MAX || here.row_count > 40) break;
         assert_true(ananke_matcher_consume(matcher, token, &err));
         advance_twin(vocab, token);
         tokens[step] = token;

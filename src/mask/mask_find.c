@@ -1,0 +1,173 @@
+/* One mask: found, recalled or worked out. */
+#include "mask/mask_find.h"
+#include "base/bitset.h"
+#include "mask/mask_firsts.h"
+
+enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024, WIDE_MIN = 8 };
+
+#define STATE_BITS ((UINT32_C(1) << 28) - 1)
+_Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 28 bits for the state");
+
+uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
+    return (uint64_t)part << 30 | (uint64_t)view << 28 | state;
+}
+
+/* Nodes that a plain walk may visit before the other way is tried: few in a small vocabulary, so that tests with one go
+ * both ways. */
+static uint32_t plain_budget(const ananke_vocab *vocab) {
+    return vocab->size < 128 * 1200 ? vocab->size / 128 + 4 : 1200;
+}
+
+/* ---- Working it out */
+
+/* A plain walk through the part of the view that the scope has. */
+static Outcome walk_scope(Walk *self, Point point) {
+    const WalkTrie *trie = &self->vocab->views.trie;
+    self->room->path[0] = ak_walk_entry(self, point);
+    const WalkNode *root = &trie->nodes[self->view->root];
+    if (self->scope == GROUPS_ALL) return ak_walk_plain(self, trie, root->children, ak_walk_children_end(root), 1);
+    Outcome outcome = WALK_DONE;
+    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
+        uint32_t child = self->view->child[byte];
+        if (child && self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte)))
+            outcome = ak_walk_plain(self, trie, child, child + 1, 1);
+    }
+    return outcome;
+}
+
+/* Walks along bytes cannot tell malformed units from others at once. */
+static void drop_malformed(Walk *self) {
+    const uint32_t *malformed = self->view->firsts[GROUP_MALFORMED];
+    uint32_t kept = 0;
+    for (uint32_t w = 0; self->is_row && w < self->engine->masks.words; w++) self->room->row[w] &= ~malformed[w];
+    for (uint32_t i = 0; !self->is_row && i < self->id_count; i++) {
+        if (!ak_bits_get(malformed, self->room->ids[i])) self->room->ids[kept++] = self->room->ids[i];
+    }
+    self->id_count = kept;
+}
+
+static Outcome fill(Walk *self, ParserNode node, DfaState state) {
+    _Atomic uint32_t *wide = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->wide;
+    uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
+    Point point = {0, state};
+    self->id_count = 0, self->is_row = false;
+    if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
+    const DfaProfile *profile = ak_walk_profile(self, state);
+    if (!profile) return WALK_SPENT;
+    bool is_wide =
+        atomic_load_explicit(wide, memory_order_relaxed) & bit || __builtin_popcountll(profile->groups) >= WIDE_MIN;
+    if (!is_wide) {
+        self->budget = plain_budget(self->vocab);
+        Outcome outcome = walk_scope(self, point);
+        if (outcome != WALK_TOO_FAR) return outcome;
+        atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);
+    }
+    self->budget = UNLIMITED, self->id_count = 0;
+    if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
+    ak_walk_turn_to_row(self);
+    return ak_mask_by_firsts(self, point, profile);
+}
+
+/* End-of-text ids belong to the mask of the whole vocabulary only. */
+static Outcome put_end(Walk *self, DfaState state) {
+    if (self->view_number != VIEW_WHOLE || self->part != PART_WHOLE) return WALK_DONE;
+    Inquiry *inquiry = &self->room->inquiry;
+    Point closed;
+    Step step = ak_walk_close(self, (Point){0, state}, &closed);
+    if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    bool is_accepting = ak_parser_kernel(&self->engine->parser, inquiry->nodes.items[closed.node])->is_accepting;
+    if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
+    if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
+    return WALK_DONE;
+}
+
+/* ---- Masks that are known in another place */
+
+/* The answer at this node; false when it cannot be had. */
+static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, uint32_t depth, Fuel *fuel,
+                   uint32_t *answer) {
+    ParserNode node = inquiry->nodes.items[question->of];
+    uint64_t what = question->what;
+    if (question->kind == QUESTION_STEP) {
+        ParserNode to = ak_parser_find(&engine->parser, node, (uint32_t)what);
+        if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
+        if (!to) return false;
+        if (!ak_inquiry_add(inquiry, to)) return false;
+        return *answer = ak_parser_lexer(&engine->parser, to), true;
+    }
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
+    Point point = {node, (DfaState)(what & STATE_BITS)};
+    return (*answer = ak_mask_part(engine, what >> 28 & 3, (Part)(what >> 30), point, depth + 1, fuel)) != 0;
+}
+
+/* Asks what was asked before; the mask, when all answers were met before. */
+static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode node, uint32_t depth, Fuel *fuel) {
+    Inquiry *inquiry = &room->inquiry;
+    for (uint32_t root = ak_traces_root(&engine->traces, key); root; root = ak_traces_next(&engine->traces, root)) {
+        if (!ak_inquiry_begin(inquiry, node)) return 0;
+        for (uint32_t at = root; at;) {
+            const Question *question = &ak_paged_at(&engine->traces.nodes, at)->question;
+            uint32_t found;
+            if (question->kind == QUESTION_NONE) return (uint32_t)question->what;
+            if (!answer(engine, inquiry, question, depth, fuel, &found)) break;
+            at = ak_traces_follow(&engine->traces, at, found);
+        }
+    }
+    return 0;
+}
+
+/* Stores what was worked out, and what it was worked out from. */
+static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
+    Inquiry *inquiry = &self->room->inquiry;
+    Mask made = {.row = self->is_row ? self->room->row : NULL,
+                 .ids = self->room->ids,
+                 .count = self->is_row ? 0 : self->id_count};
+    pthread_mutex_lock(&self->engine->lock);
+    uint32_t mask = ak_mask_add(&self->engine->masks, key, made);
+    if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
+        !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
+        mask = 0;
+    pthread_mutex_unlock(&self->engine->lock);
+    return mask;
+}
+
+static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t depth,
+                     Fuel *fuel) {
+    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER};
+    Walk self = {.engine = engine,
+                 .vocab = engine->vocab,
+                 .view = &engine->vocab->views.views[view],
+                 .view_number = view,
+                 .part = part,
+                 .scope = scopes[part],
+                 .depth = depth,
+                 .fuel = fuel,
+                 .room = room};
+    uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
+    if (fill(&self, point.node, point.state) != WALK_DONE) return 0;
+    if (part == PART_OTHERS) drop_malformed(&self);
+    if (put_end(&self, point.state) != WALK_DONE) return 0;
+    return keep(&self, key, state);
+}
+
+uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+    uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
+    uint32_t mask = ak_mask_find(&engine->masks, key);
+    if (mask) return mask;
+    WalkRoom *room = ak_walk_borrow(engine);
+    if (!room) return 0;
+    mask = recall(engine, room, state, point.node, depth, fuel);
+    bool is_recalled = mask != 0;
+    if (!mask) mask = make(engine, room, view, part, point, depth, fuel);
+    if (is_recalled) {
+        pthread_mutex_lock(&engine->lock);
+        if (!ak_mask_note(&engine->masks, key, mask)) mask = 0;
+        pthread_mutex_unlock(&engine->lock);
+    }
+    ak_walk_give_back(engine, room);
+    return mask;
+}
+
+uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
+    return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
+}

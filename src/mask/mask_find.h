@@ -1,0 +1,20 @@
+/* Finding masks: which tokens a point allows.
+ *
+ * A point's mask is looked up in the engine's pool; or recalled, when the same questions had the same answers at
+ * another node (trace.h); or worked out. The last is tried in two ways: a plain walk through the view's trie, as the
+ * reference engine does it, is given up after some hundred nodes; then tokens are put together by their first units
+ * (mask_firsts.h), to a great part from the masks of other points, which are found in the same manner. */
+#ifndef AK_MASK_FIND_H
+#define AK_MASK_FIND_H
+
+#include "mask/mask_walk.h"
+
+/* Number of the mask in the engine's pool; end-of-text ids are in it where the text may end. 0 when memory or fuel is
+ * spent. Any thread. */
+uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel);
+/* Of a part of a view's tokens, for a mask that is `depth` - 1 masks deep in making. */
+uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel);
+/* What such a mask is of, but for the parser's node. */
+uint64_t ak_mask_key(uint32_t view, Part part, DfaState state);
+
+#endif

@@ -1,0 +1,352 @@
+/* Groups of first units, sorted by how their tokens go on. */
+#include "mask/mask_firsts.h"
+#include "base/bitset.h"
+#include "mask/mask_find.h"
+
+enum { MAX_DEPTH = 6 };
+
+/* Tokens that make another point's mask worth having. */
+static uint32_t word_minimum(const ananke_vocab *vocab) {
+    return vocab->size / 64;
+}
+
+/* ---- Rows and regions */
+
+/* The row of ak_view_select; such rows are few and are kept among the masks. */
+static const Mask *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint32_t limit) {
+    Engine *engine = self->engine;
+    uint64_t what[] = {firsts, rests, limit, self->view_number};
+    uint64_t key = ak_str_hash((Str){(const char *)what, sizeof what}) | UINT64_C(1) << 63;
+    uint32_t known = ak_mask_find(&engine->masks, key);
+    if (known) return ak_mask_get(&engine->masks, known);
+    WalkRoom *room = ak_walk_borrow(engine);
+    if (!room) return NULL;
+    ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
+    pthread_mutex_lock(&engine->lock);
+    uint32_t made = ak_mask_add(&engine->masks, key, (Mask){.row = room->row});
+    pthread_mutex_unlock(&engine->lock);
+    ak_walk_give_back(engine, room);
+    return made ? ak_mask_get(&engine->masks, made) : NULL;
+}
+
+/* Allows the tokens that begin with a unit of `firsts` and go on inside of the region up to their end. */
+static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t limit) {
+    const Mask *row = row_of(self, firsts, region.groups, limit);
+    if (!row) return WALK_SPENT;
+    ak_mask_or(&self->engine->masks, row, self->room->row);
+    return WALK_DONE;
+}
+
+/* The point's own region. Where few tokens are longer than its limit, it is as good as endless. */
+static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
+    if (profile->is_uniform && profile->limit >= SHORT_UNITS && profile->limit < self->vocab->views.longest)
+        return (Region){profile->groups, UINT32_MAX, true, profile->limit};
+    return ak_walk_region_at(self, point, profile);
+}
+
+/* ---- Masks from other masks */
+
+/* The mask of another point; NULL when something is spent. */
+static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
+    Inquiry *inquiry = &self->room->inquiry;
+    Point there = {inquiry->nodes.items[point.node], point.state};
+    uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
+    Question question = {QUESTION_MASK, point.node, ak_mask_key(view, part, point.state)};
+    return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
+}
+
+static bool has_space_view(const Walk *self) {
+    return self->view_number == VIEW_WHOLE && self->vocab->views.count > 1;
+}
+
+/* The token that is a space, and all that begin with one. */
+static Outcome put_spaced(Walk *self, Point behind) {
+    const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
+    if (!mask) return WALK_SPENT;
+    ak_mask_or(&self->engine->masks, mask, self->room->row);
+    const WalkTrie *trie = &self->vocab->views.trie;
+    const WalkNode *space = &trie->nodes[self->vocab->views.space];
+    ak_walk_put(self, trie->ids + space->first_id, ak_walk_own_end(trie, space) - space->first_id);
+    return WALK_DONE;
+}
+
+/* ---- First units */
+
+/* How the tokens whose first unit is of a group go on. */
+typedef enum FirstKind {
+    FIRST_PLAIN,  /* unknown */
+    FIRST_EXIT,   /* in a lexeme behind the pending one */
+    FIRST_SUFFIX, /* in the point's own region, which the suffixes of a stock class tell of */
+    FIRST_INSIDE, /* in the point's own region */
+    FIRST_WORD,   /* to a lasting state */
+    FIRST_REGION  /* in a region of their own */
+} FirstKind;
+
+typedef struct Group {
+    bool is_met;
+    FirstKind kind;
+    Point word;    /* FIRST_WORD: the point with the lasting state */
+    Region region; /* of those kinds that have one: behind the first unit */
+} Group;
+
+typedef struct Firsts {
+    Point behind[256]; /* where the first byte leads */
+    Step steps[256];
+    bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
+    Group groups[GROUP_COUNT];
+    StockClass class; /* of FIRST_SUFFIX */
+} Firsts;
+
+static bool regions_equal(Region a, Region b) {
+    return a.groups == b.groups && a.limit == b.limit && a.is_uniform == b.is_uniform;
+}
+
+/* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
+ * of them only when it takes the first unit as it takes the others. False when something is spent. */
+static bool sort_first(Walk *self, uint64_t bit, Point behind, Group *group) {
+    const DfaProfile *profile = ak_walk_profile(self, behind.state);
+    DfaState lasting = ak_walk_lasting(self, behind.state);
+    if (!profile || !lasting) return false;
+    *group = (Group){.is_met = true, .region = ak_walk_region_at(self, behind, profile)};
+    if (group->region.groups) group->kind = FIRST_REGION;
+    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH) return true;
+    const DfaProfile *word = ak_walk_profile(self, lasting);
+    if (!word) return false;
+    if (word->groups & bit && word->is_uniform && word->limit == UINT32_MAX) {
+        group->kind = FIRST_WORD, group->word = (Point){behind.node, lasting};
+        group->region = ak_walk_region_at(self, group->word, word);
+    }
+    return true;
+}
+
+static bool groups_agree(const Group *a, const Group *b) {
+    return a->kind == b->kind && (a->kind != FIRST_WORD || ak_points_equal(a->word, b->word)) &&
+           regions_equal(a->region, b->region);
+}
+
+/* A group is sorted by all its bytes; where they do not agree nothing is known. */
+static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
+    Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
+    bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MAX_DEPTH;
+    if (is_exit) fresh.kind = FIRST_EXIT;
+    else if (byte < 0x80 && firsts->steps[byte] == STEP_ALIVE &&
+             !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
+        return false;
+    if (!group->is_met) *group = fresh;
+    else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
+    return true;
+}
+
+static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
+    const Dfa *dfa = &self->engine->dfa;
+    int met[256], sorted[256]; /* by byte class: a byte that was met; the group that the last one was sorted into */
+    memset(met, -1, sizeof met);
+    memset(sorted, -1, sizeof sorted);
+    self->room->path[0] = ak_walk_entry(self, point);
+    firsts->is_pending = !ak_dfa_node(dfa, point.state)->starts && point.state != DFA_DEAD;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        uint32_t class = dfa->exprs.classes[byte];
+        int like = met[class];
+        if (like < 0) {
+            met[class] = like = (int)byte;
+            firsts->steps[byte] = ak_walk_advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
+            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) > DFA_DEAD;
+            if (firsts->steps[byte] == STEP_SPENT) return false;
+        }
+        firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
+        firsts->continues[byte] = firsts->continues[like];
+        int group = (int)ak_unit_group((uint8_t)byte);
+        if (sorted[class] == group || group == GROUP_MALFORMED) continue;
+        sorted[class] = group;
+        if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
+    }
+    return true;
+}
+
+/* Code points of several bytes, where all of them lead to the lasting state at once. False when something is spent. */
+static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
+    Engine *engine = self->engine;
+    DfaState lasting = ak_walk_lasting(self, point.state);
+    const DfaProfile *profile = lasting ? ak_walk_profile(self, lasting) : NULL;
+    if (!profile) return false;
+    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH || !(profile->groups & GROUP_BIT(GROUP_WIDE)) ||
+        !profile->is_uniform || profile->limit != UINT32_MAX)
+        return true;
+    pthread_mutex_lock(&engine->lock);
+    ak_engine_lend(engine, self->fuel);
+    bool leads = ak_dfa_wide_leads(&engine->dfa, point.state, lasting);
+    ak_engine_take_back(engine, self->fuel);
+    pthread_mutex_unlock(&engine->lock);
+    Point word = {point.node, lasting};
+    if (leads)
+        firsts->groups[GROUP_WIDE] =
+            (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = ak_walk_region_at(self, word, profile)};
+    return true;
+}
+
+/* The groups of the point's own region need no looking at. */
+static void sort_inside(Firsts *firsts, Region region) {
+    uint64_t listed = 0;
+    for (int class = 0; region.is_uniform && class < STOCK_COUNT && !listed; class ++) {
+        if (ak_stock_groups((StockClass) class) & ~region.groups) continue;
+        listed = ak_stock_groups((StockClass) class), firsts->class = (StockClass) class;
+    }
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        if (!(region.groups & GROUP_BIT(g))) continue;
+        if (!region.is_uniform && firsts->groups[g].kind == FIRST_WORD) continue; /* tells more */
+        Region rest = region;
+        if (rest.limit != UINT32_MAX) rest.limit--;
+        FirstKind kind = listed & GROUP_BIT(g) ? FIRST_SUFFIX : FIRST_INSIDE;
+        firsts->groups[g] = (Group){.is_met = true, .kind = kind, .region = rest};
+    }
+}
+
+/* The groups that go on as group `g` does, from that one on. */
+static uint64_t alike(const Firsts *firsts, unsigned g) {
+    uint64_t groups = 0;
+    for (unsigned h = g; h < GROUP_COUNT; h++) {
+        if (groups_agree(&firsts->groups[g], &firsts->groups[h])) groups |= GROUP_BIT(h);
+    }
+    return groups;
+}
+
+static uint32_t count_tokens(const View *view, uint64_t groups) {
+    uint32_t count = 0;
+    for (; groups; groups &= groups - 1) count += view->first_counts[__builtin_ctzll(groups)];
+    return count;
+}
+
+/* Another point's mask is worth having where it tells of many tokens. */
+static void leave_small_words(const Walk *self, Firsts *firsts) {
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        if (firsts->groups[g].kind != FIRST_WORD) continue;
+        uint64_t groups = alike(firsts, g);
+        if (count_tokens(self->view, groups) >= word_minimum(self->vocab)) return;
+        for (; groups; groups &= groups - 1) firsts->groups[__builtin_ctzll(groups)].kind = FIRST_REGION;
+    }
+}
+
+/* Allows, of another mask's tokens, those whose first unit is of the groups. */
+static Outcome put_mask(Walk *self, const Mask *mask, uint64_t groups, uint64_t all) {
+    if (!mask) return WALK_SPENT;
+    if (groups == all) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
+    const Mask *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
+    if (!within) return WALK_SPENT;
+    ak_mask_or_within(&self->engine->masks, mask, within->row, self->room->row);
+    return WALK_DONE;
+}
+
+/* The tokens that begin behind the pending lexeme: its end is the same for all of them. */
+static Outcome put_exits(Walk *self, uint64_t groups) {
+    PathEntry *root = &self->room->path[0];
+    if (root->closed_known == STEP_SPENT) root->closed_known = ak_walk_close(self, root->point, &root->closed);
+    if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    Point closed = root->closed;
+    uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
+    Outcome outcome = WALK_DONE;
+    if (words) outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, closed), words, GROUPS_WORD);
+    if (others && outcome == WALK_DONE)
+        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, closed), others, GROUPS_OTHER);
+    return outcome;
+}
+
+/* All tokens of groups that go on in one way, as far as that is known without looking at each. */
+static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
+    if (group->kind == FIRST_EXIT) return put_exits(self, groups);
+    if (group->kind == FIRST_WORD)
+        return put_mask(self, mask_at(self, self->view_number, PART_WHOLE, group->word), groups, GROUPS_ALL);
+    uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
+    return put_region(self, groups, group->region, limit);
+}
+
+static Outcome put_groups(Walk *self, const Firsts *firsts) {
+    uint64_t done = 0;
+    Outcome outcome = WALK_DONE;
+    for (unsigned g = 0; g < GROUP_COUNT && outcome == WALK_DONE; g++) {
+        if (firsts->groups[g].kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
+        uint64_t groups = alike(firsts, g);
+        done |= groups;
+        outcome = put_alike(self, &firsts->groups[g], groups);
+    }
+    return outcome;
+}
+
+/* The tokens that begin with `byte`, whose node is `child`. */
+static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
+    const WalkTrie *trie = &self->vocab->views.trie;
+    const Group *group = &firsts->groups[ak_unit_group(byte)];
+    PathEntry *path = self->room->path;
+    bool is_known =
+        group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
+    if (is_known) return WALK_DONE;
+    path[0] = ak_walk_entry(self, point);
+    if (group->kind == FIRST_PLAIN) return ak_walk_plain(self, trie, child, child + 1, 1);
+    path[1] = ak_walk_entry(self, firsts->behind[byte]);
+    if (group->kind == FIRST_WORD) return ak_walk_words(self, &trie->nodes[child], group->word, group->region);
+    path[1].is_inside = true;
+    if (byte >= 0x80) ak_walk_begin_wide(&path[1], byte);
+    const WalkNode *first = &trie->nodes[child];
+    return ak_walk_region(self, trie, first->children, ak_walk_children_end(first), 2, group->region);
+}
+
+static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Region region) {
+    const WalkTrie *suffixes = &self->view->suffixes[firsts->class];
+    self->room->path[0] = ak_walk_entry(self, point);
+    self->room->path[0].is_inside = true;
+    return ak_walk_region(self, suffixes, suffixes->nodes[0].children, ak_walk_children_end(&suffixes->nodes[0]), 1,
+                          region);
+}
+
+/* Whether the token's bytes may follow the point. */
+static Step try_token(Walk *self, Point point, uint32_t token) {
+    Str bytes = ak_vocab_str(self->vocab, token);
+    for (size_t i = self->view->depth; i < bytes.length; i++) {
+        PathEntry entry = ak_walk_entry(self, point);
+        Step step = ak_walk_advance(self, &entry, (uint8_t)bytes.data[i], &point);
+        if (step != STEP_ALIVE) return step;
+    }
+    return STEP_ALIVE;
+}
+
+/* The tokens that are long enough to come to a limit. */
+static Outcome look_again(Walk *self, Point point, uint32_t sure) {
+    const View *view = self->view;
+    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > sure; i++) {
+        Step step = try_token(self, point, view->longer[i]);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        if (step == STEP_ALIVE) ak_bits_set(self->room->row, view->longer[i]);
+        else ak_bits_clear(self->room->row, view->longer[i]);
+    }
+    return WALK_DONE;
+}
+
+static Outcome walk_malformed(Walk *self, Point point) {
+    const WalkTrie *trie = &self->view->malformed;
+    self->room->path[0] = ak_walk_entry(self, point);
+    return ak_walk_plain(self, trie, trie->nodes[0].children, ak_walk_children_end(&trie->nodes[0]), 1);
+}
+
+Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
+    Region region = own_region(self, point, profile);
+    Firsts firsts = {.class = STOCK_COUNT};
+    if (!look_at_firsts(self, point, &firsts) || (!region.is_uniform && !sort_wide(self, point, &firsts)))
+        return WALK_SPENT;
+    sort_inside(&firsts, region);
+    FirstKind *space = &firsts.groups[GROUP_SPACE].kind;
+    bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE && self->scope & GROUP_BIT(GROUP_SPACE) &&
+                     *space != FIRST_EXIT && *space != FIRST_SUFFIX;
+    if (is_spaced) *space = FIRST_PLAIN;
+    leave_small_words(self, &firsts);
+    Outcome outcome = put_groups(self, &firsts);
+    if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
+    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
+        uint32_t child = self->view->child[byte];
+        unsigned group = ak_unit_group((uint8_t)byte);
+        if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced) || group == GROUP_MALFORMED)
+            continue;
+        if (self->scope & GROUP_BIT(group)) outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
+    }
+    if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
+    if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);
+    return outcome == WALK_DONE ? look_again(self, point, region.sure) : outcome;
+}
