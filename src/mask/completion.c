@@ -354,7 +354,8 @@ static bool begin(Search *self) {
     if (!copy) return false;
     memcpy(copy, parts, count * sizeof *copy);
     for (uint32_t i = 0; i < count; i++) {
-        if (!append(self, NO_PARENT, cursor, ak_expr_shortest(&self->reference->lexer.exprs, copy[i].rest, self->arena)))
+        if (!append(self, NO_PARENT, cursor,
+                    ak_expr_shortest(&self->reference->lexer.exprs, copy[i].rest, self->arena)))
             return false;
     }
     return true;
@@ -374,11 +375,13 @@ static Str spell_path(Search *self, uint32_t index) {
 }
 
 Str ak_completion_find(Reference *reference, Arena *arena) {
-    Search self = {.reference = reference, .tables = &reference->program->tables, .arena = arena, .known = {.arena = arena}};
+    Search self = {
+        .reference = reference, .tables = &reference->program->tables, .arena = arena, .known = {.arena = arena}};
     if (!prepare(&self) || !begin(&self)) return (Str){0};
     for (int round = 0; self.heap.count && round < MAX_EXPANSIONS; round++) {
         HeapEntry top = heap_pop(&self);
-        if (reference->chart.rows.items[self.nodes.items[top.node].row].is_accepting) return spell_path(&self, top.node);
+        if (reference->chart.rows.items[self.nodes.items[top.node].row].is_accepting)
+            return spell_path(&self, top.node);
         if (!expand(&self, top.node)) break;
     }
     return (Str){0};

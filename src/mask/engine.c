@@ -8,7 +8,9 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     Engine *self = ak_object_new(context, sizeof *self, offsetof(Engine, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->vocab = vocab;
+    self->budget = self->arena.limit / 2 < AK_ENGINE_BUDGET ? self->arena.limit / 2 : AK_ENGINE_BUDGET;
     atomic_init(&self->users, 1);
+    atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
     if (ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->terminal_count + 1) &&
         ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
@@ -33,39 +35,41 @@ void ak_engine_drop(Engine *self) {
 /* ---- Learning */
 
 /* Failure is the operation's: with more fuel the same may succeed. */
-void ak_engine_lend(Engine *self, const Fuel *fuel) {
+void ak_engine_begin(Engine *self, const Fuel *fuel) {
+    pthread_mutex_lock(&self->lock);
     self->dfa.exprs.fuel = fuel->lexer, self->dfa.exprs.exhausted = false;
     self->parser.fuel = fuel->parser;
 }
 
-void ak_engine_take_back(Engine *self, Fuel *fuel) {
+void ak_engine_end(Engine *self, Fuel *fuel) {
     fuel->lexer = self->dfa.exprs.exhausted ? 0 : self->dfa.exprs.fuel;
     fuel->parser = self->parser.fuel;
+    if (self->arena.used > self->budget || self->arena.failed)
+        atomic_store_explicit(&self->is_full, true, memory_order_relaxed);
+    pthread_mutex_unlock(&self->lock);
 }
 
 DfaState ak_engine_learn_next(Engine *self, DfaState state, uint32_t class, Fuel *fuel) {
-    pthread_mutex_lock(&self->lock);
-    ak_engine_lend(self, fuel);
+    ak_engine_begin(self, fuel);
     DfaState next = ak_dfa_derive(&self->dfa, state, class);
-    ak_engine_take_back(self, fuel);
-    pthread_mutex_unlock(&self->lock);
+    ak_engine_end(self, fuel);
     return next;
 }
 
 ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, Fuel *fuel) {
-    pthread_mutex_lock(&self->lock);
-    ak_engine_lend(self, fuel);
+    ak_engine_begin(self, fuel);
     ParserNode next = ak_parser_scan(&self->parser, node, ending);
-    ak_engine_take_back(self, fuel);
-    pthread_mutex_unlock(&self->lock);
+    ak_engine_end(self, fuel);
     return next;
 }
 
 bool ak_engine_fail(const Engine *self, const Fuel *fuel, ananke_error *err) {
     if (self->arena.failed) return ak_fail_memory(err, &self->arena);
     if (fuel->lexer == 0) return ak_fail(err, ANANKE_ERROR_LIMIT, "the lexer takes too many steps or states");
-    return ak_fail(err, ANANKE_ERROR_LIMIT,
-                   "the parser takes too many steps: the grammar is too ambiguous for this text");
+    if (fuel->parser == 0)
+        return ak_fail(err, ANANKE_ERROR_LIMIT,
+                       "the parser takes too many steps: the grammar is too ambiguous for this text");
+    return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
 }
 
 /* ---- Steps */

@@ -1,8 +1,8 @@
 /* What all matchers of a program learn together: lexer states, parser kernels, masks.
  *
  * An engine only grows. Reading what it knows takes no lock; learning more takes its mutex. When it has grown beyond
- * its budget the program starts a fresh one (program.h): matchers notice, go there by replaying their text, and the
- * last to leave frees the old one. */
+ * its budget it is full, and the program begins a fresh one (program.h): matchers notice, go there by replaying their
+ * text, and the last to leave frees the old one. */
 #ifndef AK_MASK_ENGINE_H
 #define AK_MASK_ENGINE_H
 
@@ -24,6 +24,9 @@ typedef struct Engine {
     Arena arena; /* the writer's */
     pthread_mutex_t lock;
     atomic_size_t users;
+    atomic_bool is_full; /* has grown beyond `budget`, or run out of memory */
+    size_t budget;       /* bytes */
+    uint32_t serial;     /* number among the program's engines */
     const ananke_vocab *vocab;
     Dfa dfa;
     Parser parser;
@@ -40,6 +43,8 @@ typedef struct Fuel {
 /* One user, the caller. NULL and `err` when out of memory. */
 Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
                       const ananke_context *context, ananke_error *err);
+/* Bytes at which an engine is full, when nothing else is said. */
+#define AK_ENGINE_BUDGET ((size_t)256 << 20)
 void ak_engine_hold(Engine *self);
 void ak_engine_drop(Engine *self);
 
@@ -47,9 +52,9 @@ void ak_engine_drop(Engine *self);
 DfaState ak_engine_learn_next(Engine *self, DfaState state, uint32_t class, Fuel *fuel);
 /* The step, likewise; NODE_NONE. */
 ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, Fuel *fuel);
-/* For writers under the lock: gives them the operation's fuel, and takes back what is left. */
-void ak_engine_lend(Engine *self, const Fuel *fuel);
-void ak_engine_take_back(Engine *self, Fuel *fuel);
+/* For writers: takes the lock, and gives them the operation's fuel; takes back what is left, and unlocks. */
+void ak_engine_begin(Engine *self, const Fuel *fuel);
+void ak_engine_end(Engine *self, Fuel *fuel);
 /* Why learning failed. */
 bool ak_engine_fail(const Engine *self, const Fuel *fuel, ananke_error *err);
 

@@ -122,12 +122,12 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};
-    pthread_mutex_lock(&self->engine->lock);
+    ak_engine_begin(self->engine, self->fuel);
     uint32_t mask = ak_mask_add(&self->engine->masks, key, made);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
         !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
         mask = 0;
-    pthread_mutex_unlock(&self->engine->lock);
+    ak_engine_end(self->engine, self->fuel);
     return mask;
 }
 
@@ -160,9 +160,9 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     bool is_recalled = mask != 0;
     if (!mask) mask = make(engine, room, view, part, point, depth, fuel);
     if (is_recalled) {
-        pthread_mutex_lock(&engine->lock);
+        ak_engine_begin(engine, fuel);
         if (!ak_mask_note(&engine->masks, key, mask)) mask = 0;
-        pthread_mutex_unlock(&engine->lock);
+        ak_engine_end(engine, fuel);
     }
     ak_walk_give_back(engine, room);
     return mask;

@@ -22,9 +22,9 @@ static const Mask *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint32_t 
     WalkRoom *room = ak_walk_borrow(engine);
     if (!room) return NULL;
     ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
-    pthread_mutex_lock(&engine->lock);
+    ak_engine_begin(engine, self->fuel);
     uint32_t made = ak_mask_add(&engine->masks, key, (Mask){.row = room->row});
-    pthread_mutex_unlock(&engine->lock);
+    ak_engine_end(engine, self->fuel);
     ak_walk_give_back(engine, room);
     return made ? ak_mask_get(&engine->masks, made) : NULL;
 }
@@ -172,11 +172,9 @@ static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
     if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH || !(profile->groups & GROUP_BIT(GROUP_WIDE)) ||
         !profile->is_uniform || profile->limit != UINT32_MAX)
         return true;
-    pthread_mutex_lock(&engine->lock);
-    ak_engine_lend(engine, self->fuel);
+    ak_engine_begin(engine, self->fuel);
     bool leads = ak_dfa_wide_leads(&engine->dfa, point.state, lasting);
-    ak_engine_take_back(engine, self->fuel);
-    pthread_mutex_unlock(&engine->lock);
+    ak_engine_end(engine, self->fuel);
     Point word = {point.node, lasting};
     if (leads)
         firsts->groups[GROUP_WIDE] =

@@ -118,11 +118,9 @@ const DfaProfile *ak_walk_profile(Walk *self, DfaState state) {
     Engine *engine = self->engine;
     const DfaProfile *profile = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->profile, memory_order_acquire);
     if (profile) return profile;
-    pthread_mutex_lock(&engine->lock);
-    ak_engine_lend(engine, self->fuel);
+    ak_engine_begin(engine, self->fuel);
     profile = ak_dfa_profile(&engine->dfa, state);
-    ak_engine_take_back(engine, self->fuel);
-    pthread_mutex_unlock(&engine->lock);
+    ak_engine_end(engine, self->fuel);
     return profile;
 }
 
@@ -130,11 +128,9 @@ DfaState ak_walk_lasting(Walk *self, DfaState state) {
     Engine *engine = self->engine;
     DfaState lasting = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->lasting, memory_order_acquire);
     if (lasting) return lasting;
-    pthread_mutex_lock(&engine->lock);
-    ak_engine_lend(engine, self->fuel);
+    ak_engine_begin(engine, self->fuel);
     lasting = ak_dfa_lasting(&engine->dfa, state);
-    ak_engine_take_back(engine, self->fuel);
-    pthread_mutex_unlock(&engine->lock);
+    ak_engine_end(engine, self->fuel);
     return lasting;
 }
 

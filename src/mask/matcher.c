@@ -60,12 +60,6 @@ void ananke_matcher_free(ananke_matcher *matcher) {
     ak_object_free(matcher, sizeof *matcher, offsetof(ananke_matcher, arena));
 }
 
-void ananke_matcher_reset(ananke_matcher *matcher) {
-    matcher->marks.count = matcher->text.count = 0;
-    matcher->is_ended = matcher->is_failed = matcher->arena.failed = false;
-    matcher->point = ak_engine_start(matcher->engine);
-}
-
 static bool fail(ananke_matcher *self, const Fuel *fuel, ananke_error *err) {
     self->error = (ananke_error){0};
     self->is_failed = true;
@@ -80,6 +74,49 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
     return self->is_failed;
 }
 
+/* ---- Moving over to a fresh engine */
+
+/* Leads `engine` along the text from `*point`, up to byte `to`. */
+static Step replay(const ananke_matcher *self, Engine *engine, Point *point, uint32_t from, uint32_t to) {
+    Step step = STEP_ALIVE;
+    Fuel fuel = full_fuel;
+    for (uint32_t i = from; i < to && step == STEP_ALIVE; i++)
+        step = ak_engine_step(engine, point, (uint8_t)self->text.items[i], &fuel);
+    return step;
+}
+
+/* Finds the place of every mark, and its own, in another engine, and keeps them when `is_moving`. False when that
+ * engine runs out of something. */
+static bool find_places(ananke_matcher *self, Engine *engine, bool is_moving) {
+    Point point = ak_engine_start(engine);
+    uint32_t at = 0;
+    for (size_t i = 0; i < self->marks.count; i++) {
+        Mark *mark = &self->marks.items[i];
+        if (replay(self, engine, &point, at, mark->length) != STEP_ALIVE) return false;
+        at = mark->length;
+        if (is_moving) mark->point = point;
+    }
+    if (replay(self, engine, &point, at, (uint32_t)self->text.count) != STEP_ALIVE) return false;
+    if (is_moving) self->point = point;
+    return true;
+}
+
+/* Leaves an engine that is full. Where the fresh one cannot be made or filled, the old one still serves. */
+static void leave_full(ananke_matcher *self) {
+    if (!atomic_load_explicit(&self->engine->is_full, memory_order_relaxed)) return;
+    Engine *fresh = ak_program_engine(self->program, NULL), *old = self->engine;
+    if (fresh && fresh != old && find_places(self, fresh, false) && find_places(self, fresh, true))
+        self->engine = fresh;
+    ak_engine_drop(self->engine == fresh ? old : fresh);
+}
+
+void ananke_matcher_reset(ananke_matcher *matcher) {
+    matcher->marks.count = matcher->text.count = 0;
+    leave_full(matcher);
+    matcher->is_ended = matcher->is_failed = matcher->arena.failed = false;
+    matcher->point = ak_engine_start(matcher->engine);
+}
+
 /* ---- Masks */
 
 static void fill_ended(const ananke_vocab *vocab, uint32_t *row) {
@@ -87,6 +124,7 @@ static void fill_ended(const ananke_vocab *vocab, uint32_t *row) {
 }
 
 bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err) {
+    leave_full(matcher);
     Engine *engine = matcher->engine;
     if (words < engine->masks.words)
         return ak_fail(err, ANANKE_ERROR_USAGE, "the mask row is shorter than the vocabulary");
@@ -182,6 +220,7 @@ static void return_to(ananke_matcher *self, Mark mark) {
 /* Notes where the matcher is before it moves. */
 static bool begin_move(ananke_matcher *self, ananke_error *err) {
     if (stopped(self, err)) return false;
+    leave_full(self);
     return ak_vec_push(&self->arena, &self->marks, mark_here(self)) || fail(self, &full_fuel, err);
 }
 

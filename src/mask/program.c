@@ -8,19 +8,34 @@
 
 enum { DEFAULT_FUEL = 40000000 };
 
+static Engine *new_engine(const ananke_program *self, ananke_error *err) {
+    ananke_context context = {.allocator = &self->arena.allocator, .memory_limit = self->memory_limit};
+    return ak_engine_new(&self->tables, &self->exprs, self->vocab, &context, err);
+}
+
 static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
     if (!ak_grammar_tables(&self->tables, grammar, &self->arena, err)) return false;
     if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
         return ak_fail_memory(err, &self->arena);
-    ananke_context context = {.allocator = &self->arena.allocator, .memory_limit = self->memory_limit};
-    self->engine = ak_engine_new(&self->tables, &self->exprs, self->vocab, &context, err);
-    return self->engine != NULL;
+    self->current = ak_new(&self->arena, ProgramEngine);
+    if (!self->current) return ak_fail_memory(err, &self->arena);
+    pthread_mutex_init(&self->current->lock, NULL);
+    self->current->engine = new_engine(self, err);
+    return self->current->engine != NULL;
 }
 
 Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
-    (void)err;
-    ak_engine_hold(program->engine);
-    return program->engine;
+    ProgramEngine *current = program->current;
+    pthread_mutex_lock(&current->lock);
+    if (atomic_load_explicit(&current->engine->is_full, memory_order_relaxed)) {
+        Engine *fresh = new_engine(program, err);
+        if (fresh) ak_engine_drop(current->engine), current->engine = fresh;
+        if (fresh) fresh->serial = ++current->serial;
+    }
+    Engine *engine = current->engine;
+    ak_engine_hold(engine);
+    pthread_mutex_unlock(&current->lock);
+    return engine;
 }
 
 static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *source,
@@ -91,7 +106,10 @@ ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const 
 }
 
 void ananke_program_free(ananke_program *program) {
-    if (program) ak_engine_drop(program->engine);
+    if (program && program->current) {
+        ak_engine_drop(program->current->engine);
+        pthread_mutex_destroy(&program->current->lock);
+    }
     ak_object_free(program, sizeof *program, offsetof(ananke_program, arena));
 }
 

@@ -12,10 +12,18 @@ struct ananke_program {
     size_t memory_limit; /* for each matcher; 0: the default */
     Exprs exprs;         /* sealed; engines copy it */
     GrammarTables tables;
-    Engine *engine; /* held */
+    struct ProgramEngine *current;
 };
 
-/* The engine for a matcher, held for it. NULL and `err` when out of memory. Any thread. */
+/* The engine that new matchers get, and old ones move to when theirs is full. */
+typedef struct ProgramEngine {
+    pthread_mutex_t lock;
+    Engine *engine; /* held */
+    uint32_t serial;
+} ProgramEngine;
+
+/* The engine for a matcher, held for it: a fresh one when the one before is full. NULL and `err` when out of memory.
+ * Any thread. */
 Engine *ak_program_engine(const ananke_program *program, ananke_error *err);
 
 /* A front end: reads `text` into `grammar` and finds the start symbol. */
