@@ -19,6 +19,7 @@
 #include <ananke/language.h>
 #include <ananke/matcher.h>
 #include <ananke/model_store.h>
+#include <ananke/pool.h>
 #include <ananke/program.h>
 #include <ananke/version.h>
 #include <ananke/vocab.h>

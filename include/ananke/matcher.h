@@ -14,6 +14,14 @@ extern "C" {
 
 typedef struct ananke_matcher ananke_matcher;
 
+/* A mask without copying it. Borrowed: good until the matcher is called again; masks with one id are equal. */
+typedef struct ananke_mask {
+    uint64_t id;         /* never another mask's of the same program; 0 after an end-of-text token */
+    const uint32_t *row; /* (size+31)/32 words; NULL when so few tokens are allowed that they are listed: */
+    const uint32_t *ids; /* in no order, each once; NULL when there is a row */
+    uint32_t count;      /* of the ids */
+} ananke_mask;
+
 typedef enum ananke_stop_reason {
     ANANKE_STOP_NONE = 0,  /* running */
     ANANKE_STOP_EOS,       /* an end-of-text token was consumed */
@@ -32,6 +40,8 @@ ANANKE_API void ananke_matcher_reset(ananke_matcher *matcher);
 /* Writes the mask of the next token into `row` (`words` must be at least (size+31)/32; the rest is cleared). End-of-text ids are set when the text
  * may end here. After the end only end-of-text ids are set. */
 ANANKE_API bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err);
+/* The same mask where the engine keeps it, which costs no copy: for a sampler that looks at a few tokens only, or a device that has seen it before. */
+ANANKE_API bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_error *err);
 /* Takes one token. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
 ANANKE_API bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err);
 /* Takes bytes that come from no token (a prefix, forced text); they count as one step for ananke_matcher_rollback. All or nothing; on refusal
@@ -50,13 +60,12 @@ ANANKE_API ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher
 ANANKE_API const ananke_error *ananke_matcher_error(const ananke_matcher *matcher);
 /* What may come next, for people: a comma-separated list of terminal names and literals. Written as snprintf does; returns the whole length. */
 ANANKE_API size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer, size_t size);
+/* The bytes that must come next, whatever they are followed by: none where there is a choice, or where the text may end. Written like
+ * ananke_matcher_expected, but they may hold any byte: go by the length. */
+ANANKE_API size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size);
 /* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
  * SIZE_MAX when none was found within the budget. */
 ANANKE_API size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size);
-
-/* Fills `count` rows (row i at rows + i*stride words) in parallel. False when any failed; `err` tells of the first. */
-ANANKE_API bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, uint32_t *rows, size_t stride,
-                                          const ananke_context *context, ananke_error *err);
 
 #ifdef __cplusplus
 }

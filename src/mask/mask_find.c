@@ -116,9 +116,22 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
     return 0;
 }
 
+/* Makes a list of a row with few tokens. */
+static void turn_to_list(Walk *self) {
+    const Engine *engine = self->engine;
+    const uint32_t *row = self->room->row;
+    if (ak_bits_count(row, engine->masks.words) > ak_mask_list_limit(&engine->masks)) return;
+    self->id_count = 0, self->is_row = false;
+    for (uint32_t w = 0; w < engine->masks.words; w++) {
+        for (uint32_t rest = row[w]; rest; rest &= rest - 1)
+            self->room->ids[self->id_count++] = w * 32 + (uint32_t)__builtin_ctz(rest);
+    }
+}
+
 /* Stores what was worked out, and what it was worked out from. */
 static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Inquiry *inquiry = &self->room->inquiry;
+    if (self->is_row) turn_to_list(self);
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};

@@ -2,7 +2,6 @@
 #include "mask/matcher.h"
 #include "base/bitset.h"
 #include "base/buf.h"
-#include "base/queue.h"
 #include "mask/completion.h"
 #include "mask/mask_find.h"
 #include <stddef.h>
@@ -142,34 +141,22 @@ bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t wor
     return true;
 }
 
-typedef struct Batch {
-    ananke_matcher *const *matchers;
-    uint32_t *rows;
-    size_t stride;
-    ananke_error *errors; /* one each; NULL: nobody asks */
-} Batch;
-
-static bool fill_one(void *data, size_t index, size_t worker) {
-    (void)worker;
-    const Batch *batch = data;
-    ananke_error *err = batch->errors ? &batch->errors[index] : NULL;
-    return ananke_matcher_fill_mask(batch->matchers[index], batch->rows + index * batch->stride, batch->stride, err);
-}
-
-bool ananke_matcher_fill_masks(ananke_matcher *const *matchers, size_t count, uint32_t *rows, size_t stride,
-                               const ananke_context *context, ananke_error *err) {
-    Arena arena = ak_arena(context);
-    Batch batch = {.matchers = matchers, .rows = rows, .stride = stride};
-    batch.errors = ak_new_array(&arena, ananke_error, count);
-    bool ok = batch.errors ? ak_queue_run(ak_queue_workers(context, count), count, fill_one, &batch)
-                           : ak_fail_memory(err, &arena);
-    for (size_t i = 0; !ok && batch.errors && i < count; i++) {
-        if (batch.errors[i].code == ANANKE_OK) continue;
-        if (err) *err = batch.errors[i];
-        break;
+bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_error *err) {
+    *mask = (ananke_mask){0};
+    if (stopped(matcher, err)) return false;
+    leave_full(matcher);
+    Engine *engine = matcher->engine;
+    Fuel fuel = full_fuel;
+    if (matcher->is_ended) {
+        *mask = (ananke_mask){.ids = engine->vocab->eos, .count = (uint32_t)engine->vocab->eos_count};
+        return true;
     }
-    ak_arena_free(&arena);
-    return ok;
+    uint32_t number = ak_mask_of(engine, matcher->point, &fuel);
+    if (!number) return fail(matcher, &fuel, err);
+    const Mask *found = ak_mask_get(&engine->masks, number);
+    *mask = (ananke_mask){(uint64_t)engine->serial << 32 | number, found->row, found->row ? NULL : found->ids,
+                          found->count};
+    return true;
 }
 
 /* ---- Moving */
@@ -311,6 +298,43 @@ ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher) {
     if (more == STEP_SPENT) fail(matcher, &fuel, NULL);
     if (more == STEP_SPENT) return ANANKE_STOP_ERROR;
     return more == STEP_DEAD ? ANANKE_STOP_EXHAUSTED : ANANKE_STOP_NONE;
+}
+
+/* Moves on by the only byte that may follow: STEP_DEAD when there is none, or another. Byte classes are tried by a
+ * byte of each, and count as many bytes as they have. */
+static Step only_byte(Engine *engine, Point *point, uint8_t *byte, Fuel *fuel) {
+    const Exprs *exprs = &engine->dfa.exprs;
+    uint32_t sizes[256] = {0}, ways = 0;
+    Point found = *point;
+    for (unsigned b = 0; b < 256; b++) sizes[exprs->classes[b]]++;
+    for (uint32_t class = 0; class < exprs->class_count && ways < 2; class ++) {
+        Point to = *point;
+        Step step = ak_engine_step(engine, &to, exprs->samples[class], fuel);
+        if (step == STEP_SPENT) return STEP_SPENT;
+        if (step == STEP_DEAD) continue;
+        ways += sizes[class], found = to, *byte = exprs->samples[class];
+    }
+    if (ways != 1) return STEP_DEAD;
+    *point = found;
+    return STEP_ALIVE;
+}
+
+size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
+    enum { LONGEST = 1 << 16 };
+    size_t length = 0;
+    if (matcher->is_failed || matcher->is_ended) return 0;
+    leave_full(matcher);
+    Fuel fuel = full_fuel;
+    Point point = matcher->point;
+    for (uint8_t byte = 0; length < LONGEST; length++) {
+        Step step = ak_engine_may_end(matcher->engine, point, &fuel);
+        if (step == STEP_DEAD) step = only_byte(matcher->engine, &point, &byte, &fuel);
+        else if (step == STEP_ALIVE) break;
+        if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
+        if (step != STEP_ALIVE) break;
+        if (length < size) buffer[length] = byte;
+    }
+    return length;
 }
 
 const ananke_error *ananke_matcher_error(const ananke_matcher *matcher) {

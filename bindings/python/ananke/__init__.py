@@ -9,6 +9,7 @@
 Vocabularies and programs are immutable and may be shared by threads; a matcher has one owner at a time. What cannot be loaded or compiled raises
 ValueError with the library's own words (OSError for files that cannot be read, MemoryError when memory runs out)."""
 import ctypes
+import functools
 import os
 
 from ._library import Error, lib, new_error, raise_error, words
@@ -245,12 +246,26 @@ class Matcher:
         """What may come next, for people: terminal names and literals."""
         return self._text(lib.ananke_matcher_expected).decode("utf-8", "replace")
 
+    def forced(self):
+        """The bytes that must come next; b"" where there is a choice or the text may end."""
+        return self._text(lib.ananke_matcher_forced)
+
     def completion(self):
         """Bytes that complete what was begun, b"" when the text may end here; None when none was found."""
         return self._text(lib.ananke_matcher_completion)
 
 
 _NONE = ctypes.c_size_t(-1).value
+
+
+@functools.cache
+def _pool(_process):
+    """Threads that stay as long as the process, which is named because a forked one has none of its parent's threads."""
+    error, reference = new_error()
+    pool = lib.ananke_pool_new(None, reference)
+    if not pool:
+        raise_error(error, MemoryError)
+    return pool
 
 
 def fill_masks(matchers, rows):
@@ -265,5 +280,5 @@ def fill_masks(matchers, rows):
         raise ValueError(f"the rows have {stride} words each, {wanted} are wanted")
     handles = (ctypes.c_void_p * count)(*[matcher._handle for matcher in matchers])
     error, reference = new_error()
-    if not lib.ananke_matcher_fill_masks(handles, count, data, stride, None, reference):
+    if not lib.ananke_pool_fill_masks(_pool(os.getpid()), handles, count, data, stride, None, reference):
         raise_error(error, RuntimeError)

@@ -159,26 +159,38 @@ TEST(a_regex_program_matches_the_whole_text) {
     close_grammar(&self);
 }
 
-TEST(a_batch_is_filled_in_parallel) {
+TEST(a_mask_can_be_had_without_a_copy) {
     IGNORE_STATE;
-    enum { COUNT = 24 };
     ananke_error err = {0};
-    uint32_t rows[COUNT * 10], row[9];
-    ananke_matcher *matchers[COUNT];
-    Fixture self = open_grammar("start: (/[a-z]+/ \"(\" start \")\" | /[0-9]+/)*\n%ignore / +/\n");
-    for (size_t i = 0; i < COUNT; i++) {
-        assert_non_null(matchers[i] = ananke_matcher_new(self.program, &err));
-        assert_true(ananke_matcher_consume_bytes(matchers[i], (const uint8_t *)"ab ( 12 c(", i % 11, &err));
-    }
-    ananke_context context = {.threads = 4};
-    assert_true(ananke_matcher_fill_masks(matchers, COUNT, rows, 10, &context, &err));
-    for (size_t i = 0; i < COUNT; i++) {
-        assert_true(ananke_matcher_fill_mask(matchers[i], row, 9, &err));
-        assert_memory_equal(row, rows + i * 10, sizeof row);
-    }
-    assert_false(ananke_matcher_fill_masks(matchers, COUNT, rows, 8, &context, &err)); /* rows that are too short */
-    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
-    for (size_t i = 0; i < COUNT; i++) ananke_matcher_free(matchers[i]);
+    Fixture self = open_grammar("start: \"(\" /[a-z]+/ \")\"\n");
+    ananke_mask first, again, other;
+    uint32_t row[9];
+    assert_true(ananke_matcher_mask(self.matcher, &first, &err));
+    assert_null(first.row);
+    assert_int_equal(first.count, 1);
+    assert_int_equal(first.ids[0], '(');
+    assert_true(ananke_matcher_consume(self.matcher, '(', &err) && ananke_matcher_mask(self.matcher, &other, &err));
+    assert_int_not_equal(first.id, other.id);
+    assert_true(ananke_matcher_fill_mask(self.matcher, row, 9, &err));
+    if (other.row) assert_memory_equal(other.row, row, sizeof row);
+    else assert_int_equal(other.count, ak_bits_count(row, 9));
+    assert_true(ananke_matcher_rollback(self.matcher, 1, &err) && ananke_matcher_mask(self.matcher, &again, &err));
+    assert_int_equal(again.id, first.id);
+    close_grammar(&self);
+}
+
+TEST(forced_bytes_go_up_to_the_first_choice) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    uint8_t bytes[16] = {0};
+    Fixture self = open_grammar("start: \"{\\\"name\\\": \" /[0-9]+/ [\"}\"]\n");
+    assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 9);
+    assert_memory_equal(bytes, "{\"name\": ", 9);
+    assert_int_equal(ananke_matcher_forced(self.matcher, bytes, 2), 9); /* the length, whatever fits */
+    assert_true(ananke_matcher_consume_bytes(self.matcher, bytes, 9, &err));
+    assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 0); /* ten digits */
+    assert_true(ananke_matcher_consume(self.matcher, '7', &err));
+    assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 0); /* may end */
     close_grammar(&self);
 }
 
@@ -204,7 +216,8 @@ int main(void) {
         cmocka_unit_test(expected_names_terminals_and_literals),
         cmocka_unit_test(permutations_through_parameters),
         cmocka_unit_test(a_regex_program_matches_the_whole_text),
-        cmocka_unit_test(a_batch_is_filled_in_parallel),
+        cmocka_unit_test(a_mask_can_be_had_without_a_copy),
+        cmocka_unit_test(forced_bytes_go_up_to_the_first_choice),
         cmocka_unit_test(a_long_list_takes_linear_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
