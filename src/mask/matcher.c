@@ -14,16 +14,20 @@ static const Fuel full_fuel = {.lexer = 100000000, .parser = 200000000};
 
 /* ---- Making and freeing */
 
-static ananke_matcher *allocate(const ananke_program *program, ananke_error *err) {
-    ananke_context context = {.allocator = &program->arena.allocator, .memory_limit = program->memory_limit};
-    ananke_matcher *self = ak_object_new(&context, sizeof *self, offsetof(ananke_matcher, arena));
+static void *allocate(const ananke_allocator *allocator, size_t size) {
+    return allocator->resize(allocator->data, NULL, 0, size);
+}
+
+static ananke_matcher *new_matcher(const ananke_program *program, ananke_error *err) {
+    const ananke_allocator *allocator = &program->arena.allocator;
+    ananke_matcher *self = allocate(allocator, sizeof *self);
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
-    self->program = program;
+    *self = (ananke_matcher){.allocator = *allocator, .program = program};
     return self;
 }
 
 ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *err) {
-    ananke_matcher *self = allocate(program, err);
+    ananke_matcher *self = new_matcher(program, err);
     if (!self) return NULL;
     self->engine = ak_program_engine(program, err);
     if (!self->engine) return ananke_matcher_free(self), NULL;
@@ -31,88 +35,98 @@ ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *
     return self;
 }
 
-static bool copy_way(ananke_matcher *to, const ananke_matcher *from) {
-    if (!ak_vec_reserve(&to->arena, &to->marks, from->marks.count) ||
-        !ak_vec_reserve(&to->arena, &to->text, from->text.count))
-        return false;
-    if (from->marks.count) memcpy(to->marks.items, from->marks.items, from->marks.count * sizeof *from->marks.items);
-    if (from->text.count) memcpy(to->text.items, from->text.items, from->text.count);
-    to->marks.count = from->marks.count, to->text.count = from->text.count;
-    return true;
+static void forget_error(ananke_matcher *self) {
+    if (self->error) self->allocator.resize(self->allocator.data, self->error, sizeof *self->error, 0);
+    self->error = NULL, self->is_failed = false;
+}
+
+/* Keeps an error; where there is no memory for it, that is the error. */
+static void keep_error(ananke_matcher *self, const ananke_error *error) {
+    self->is_failed = true;
+    if (!self->error) self->error = allocate(&self->allocator, sizeof *self->error);
+    if (self->error) *self->error = *error;
 }
 
 ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error *err) {
-    ananke_matcher *self = allocate(matcher->program, err);
+    ananke_matcher *self = new_matcher(matcher->program, err);
     if (!self) return NULL;
     self->engine = matcher->engine;
     ak_engine_hold(self->engine);
-    self->point = matcher->point, self->is_ended = matcher->is_ended;
-    self->is_failed = matcher->is_failed, self->error = matcher->error;
-    if (copy_way(self, matcher)) return self;
-    ak_fail_memory(err, &self->arena);
-    ananke_matcher_free(self);
-    return NULL;
+    self->point = matcher->point, self->is_ended = matcher->is_ended, self->is_failed = matcher->is_failed;
+    if (matcher->error) keep_error(self, matcher->error);
+    ak_history_share(&self->history, &matcher->history);
+    return self;
 }
 
 void ananke_matcher_free(ananke_matcher *matcher) {
-    if (matcher) ak_engine_drop(matcher->engine);
-    ak_object_free(matcher, sizeof *matcher, offsetof(ananke_matcher, arena));
+    if (!matcher) return;
+    ak_engine_drop(matcher->engine);
+    ak_history_clear(&matcher->history, &matcher->allocator);
+    forget_error(matcher);
+    ananke_allocator allocator = matcher->allocator;
+    allocator.resize(allocator.data, matcher, sizeof *matcher, 0);
 }
 
+static const ananke_error no_memory = {.code = ANANKE_ERROR_MEMORY, .message = "out of memory"};
+
 static bool fail(ananke_matcher *self, const Fuel *fuel, ananke_error *err) {
-    self->error = (ananke_error){0};
-    self->is_failed = true;
-    if (self->arena.failed) ak_fail_memory(&self->error, &self->arena);
-    else ak_engine_fail(self->engine, fuel, &self->error);
-    if (err) *err = self->error;
+    ananke_error error = {0};
+    ak_engine_fail(self->engine, fuel, &error);
+    keep_error(self, &error);
+    if (err) *err = error;
     return false;
 }
 
 static bool stopped(const ananke_matcher *self, ananke_error *err) {
-    if (self->is_failed && err) *err = self->error;
+    if (self->is_failed && err) *err = self->error ? *self->error : no_memory;
     return self->is_failed;
 }
 
 /* ---- Moving over to a fresh engine */
 
-/* Leads `engine` along the text from `*point`, up to byte `to`. */
-static Step replay(const ananke_matcher *self, Engine *engine, Point *point, uint32_t from, uint32_t to) {
-    Step step = STEP_ALIVE;
-    Fuel fuel = full_fuel;
-    for (uint32_t i = from; i < to && step == STEP_ALIVE; i++)
-        step = ak_engine_step(engine, point, (uint8_t)self->text.items[i], &fuel);
-    return step;
-}
+typedef struct Move {
+    ananke_matcher *matcher;
+    Engine *engine;
+    Point point;
+    History history;
+} Move;
 
-/* Finds the place of every mark, and its own, in another engine, and keeps them when `is_moving`. False when that
- * engine runs out of something. */
-static bool find_places(ananke_matcher *self, Engine *engine, bool is_moving) {
-    Point point = ak_engine_start(engine);
-    uint32_t at = 0;
-    for (size_t i = 0; i < self->marks.count; i++) {
-        Mark *mark = &self->marks.items[i];
-        if (replay(self, engine, &point, at, mark->length) != STEP_ALIVE) return false;
-        at = mark->length;
-        if (is_moving) mark->point = point;
+/* Leads the other engine over one step, and notes it there. */
+static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
+    Move *move = data;
+    const ananke_vocab *vocab = move->engine->vocab;
+    HistoryStep again = {move->point, step->token};
+    Fuel fuel = full_fuel;
+    if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
+    if (step->token != AK_TOKEN_NONE) bytes = ak_vocab_str(vocab, step->token);
+    for (size_t i = 0; i < bytes.length; i++) {
+        if (ak_engine_step(move->engine, &move->point, (uint8_t)bytes.data[i], &fuel) != STEP_ALIVE) return false;
     }
-    if (replay(self, engine, &point, at, (uint32_t)self->text.count) != STEP_ALIVE) return false;
-    if (is_moving) self->point = point;
     return true;
 }
 
-/* Leaves an engine that is full. Where the fresh one cannot be made or filled, the old one still serves. */
+/* Leaves an engine that is full. Where the fresh one cannot be made or runs out of something, the old one still
+ * serves. */
 static void leave_full(ananke_matcher *self) {
     if (!atomic_load_explicit(&self->engine->is_full, memory_order_relaxed)) return;
     Engine *fresh = ak_program_engine(self->program, NULL), *old = self->engine;
-    if (fresh && fresh != old && find_places(self, fresh, false) && find_places(self, fresh, true))
-        self->engine = fresh;
-    ak_engine_drop(self->engine == fresh ? old : fresh);
+    if (!fresh) return;
+    Move move = {self, fresh, ak_engine_start(fresh), {0}};
+    if (fresh == old || !ak_history_visit(&self->history, repeat_step, &move)) {
+        ak_history_clear(&move.history, &self->allocator);
+        ak_engine_drop(fresh);
+        return;
+    }
+    ak_history_clear(&self->history, &self->allocator);
+    ak_engine_drop(old);
+    self->engine = fresh, self->point = move.point, self->history = move.history;
 }
 
 void ananke_matcher_reset(ananke_matcher *matcher) {
-    matcher->marks.count = matcher->text.count = 0;
+    ak_history_clear(&matcher->history, &matcher->allocator);
     leave_full(matcher);
-    matcher->is_ended = matcher->is_failed = matcher->arena.failed = false;
+    forget_error(matcher);
+    matcher->is_ended = false;
     matcher->point = ak_engine_start(matcher->engine);
 }
 
@@ -161,18 +175,12 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 
 /* ---- Moving */
 
-/* Moves over bytes, or not at all; `*taken` is how many were accepted. */
-static Step move(ananke_matcher *self, Str bytes, size_t *taken, Fuel *fuel) {
-    Point point = self->point;
-    Step step = STEP_ALIVE;
+/* Moves a point over bytes; `*taken` is how many were accepted. */
+static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
     for (*taken = 0; *taken < bytes.length; ++*taken) {
-        step = ak_engine_step(self->engine, &point, (uint8_t)bytes.data[*taken], fuel);
+        Step step = ak_engine_step(engine, point, (uint8_t)bytes.data[*taken], fuel);
         if (step != STEP_ALIVE) return step;
     }
-    if (!ak_vec_reserve(&self->arena, &self->text, bytes.length)) return STEP_SPENT;
-    if (bytes.length) memcpy(self->text.items + self->text.count, bytes.data, bytes.length);
-    self->text.count += bytes.length;
-    self->point = point;
     return STEP_ALIVE;
 }
 
@@ -183,52 +191,48 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
     return false;
 }
 
-/* Takes one token without noting it for rollback. */
-static Step take(ananke_matcher *self, uint32_t token, Fuel *fuel) {
-    const ananke_vocab *vocab = self->engine->vocab;
-    Str bytes = ak_vocab_str(vocab, token);
+/* Moves over one token. */
+static Step take(Engine *engine, Point *point, bool *is_ended, uint32_t token, Fuel *fuel) {
+    Str bytes = ak_vocab_str(engine->vocab, token);
     size_t taken;
-    if (bytes.length) return self->is_ended ? STEP_DEAD : move(self, bytes, &taken, fuel);
-    if (!is_eos(vocab, token)) return STEP_DEAD;
-    Step end = self->is_ended ? STEP_ALIVE : ak_engine_may_end(self->engine, self->point, fuel);
-    if (end == STEP_ALIVE) self->is_ended = true;
+    if (bytes.length) return *is_ended ? STEP_DEAD : move_over(engine, point, bytes, &taken, fuel);
+    if (!is_eos(engine->vocab, token)) return STEP_DEAD;
+    Step end = *is_ended ? STEP_ALIVE : ak_engine_may_end(engine, *point, fuel);
+    if (end == STEP_ALIVE) *is_ended = true;
     return end;
 }
 
-static Mark mark_here(const ananke_matcher *self) {
-    return (Mark){self->point, (uint32_t)self->text.count, self->is_ended};
-}
-
-static void return_to(ananke_matcher *self, Mark mark) {
-    self->point = mark.point, self->is_ended = mark.is_ended;
-    self->text.count = mark.length;
-}
-
-/* Notes where the matcher is before it moves. */
-static bool begin_move(ananke_matcher *self, ananke_error *err) {
-    if (stopped(self, err)) return false;
-    leave_full(self);
-    return ak_vec_push(&self->arena, &self->marks, mark_here(self)) || fail(self, &full_fuel, err);
+/* Goes to where a step led, and notes it for rollback. */
+static bool go(ananke_matcher *self, Point point, bool is_ended, uint32_t token, Str bytes, ananke_error *err) {
+    if (!ak_history_push(&self->history, &self->allocator, (HistoryStep){self->point, token}, bytes)) {
+        keep_error(self, &no_memory);
+        return !stopped(self, err);
+    }
+    self->point = point, self->is_ended = is_ended;
+    return true;
 }
 
 bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err) {
-    if (!begin_move(matcher, err)) return false;
+    if (stopped(matcher, err)) return false;
+    leave_full(matcher);
     Fuel fuel = full_fuel;
-    Step step = take(matcher, token, &fuel);
-    if (step == STEP_ALIVE) return true;
-    matcher->marks.count--;
+    Point point = matcher->point;
+    bool is_ended = matcher->is_ended;
+    Step step = take(matcher->engine, &point, &is_ended, token, &fuel);
+    if (step == STEP_ALIVE) return go(matcher, point, is_ended, token, (Str){0}, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     return ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
 
 bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length, ananke_error *err) {
-    if (!begin_move(matcher, err)) return false;
+    if (stopped(matcher, err)) return false;
+    leave_full(matcher);
     Fuel fuel = full_fuel;
+    Point point = matcher->point;
+    Str text = {(const char *)bytes, length};
     size_t taken = 0;
-    Step step =
-        matcher->is_ended && length ? STEP_DEAD : move(matcher, (Str){(const char *)bytes, length}, &taken, &fuel);
-    if (step == STEP_ALIVE) return true;
-    matcher->marks.count--;
+    Step step = matcher->is_ended && length ? STEP_DEAD : move_over(matcher->engine, &point, text, &taken, &fuel);
+    if (step == STEP_ALIVE) return go(matcher, point, matcher->is_ended, AK_TOKEN_NONE, text, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu (0x%02X) is not allowed here", taken, bytes[taken]);
     if (err) err->offset = taken;
@@ -238,25 +242,27 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
 size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count) {
     if (matcher->is_failed) return 0;
     Fuel fuel = full_fuel;
-    Mark before = mark_here(matcher);
+    Point point = matcher->point;
+    bool is_ended = matcher->is_ended;
     size_t accepted = 0;
     Step step = STEP_ALIVE;
-    while (accepted < count && (step = take(matcher, tokens[accepted], &fuel)) == STEP_ALIVE) accepted++;
-    return_to(matcher, before);
+    while (accepted < count && (step = take(matcher->engine, &point, &is_ended, tokens[accepted], &fuel)) == STEP_ALIVE)
+        accepted++;
     if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
     return accepted;
 }
 
 /* Going back needs no memory, so it also mends a matcher that ran out of something. */
 bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error *err) {
-    if (steps > matcher->marks.count) {
+    if (steps > matcher->history.count) {
         return ak_fail(err, ANANKE_ERROR_USAGE, "cannot undo %zu steps: only %zu were taken", steps,
-                       matcher->marks.count);
+                       matcher->history.count);
     }
     if (steps == 0) return true;
-    matcher->marks.count -= steps;
-    return_to(matcher, matcher->marks.items[matcher->marks.count]);
-    matcher->is_failed = matcher->arena.failed = false;
+    matcher->point = ak_history_back(&matcher->history, &matcher->allocator, steps);
+    uint32_t last = ak_history_last_token(&matcher->history);
+    matcher->is_ended = last != AK_TOKEN_NONE && is_eos(matcher->engine->vocab, last);
+    forget_error(matcher);
     return true;
 }
 
@@ -338,7 +344,8 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
 }
 
 const ananke_error *ananke_matcher_error(const ananke_matcher *matcher) {
-    return matcher->is_failed ? &matcher->error : NULL;
+    if (!matcher->is_failed) return NULL;
+    return matcher->error ? matcher->error : &no_memory;
 }
 
 static void list_names(const GrammarTables *tables, const uint32_t *set, Buf *list) {
@@ -375,18 +382,23 @@ size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer, size_t siz
     return length < 0 ? 0 : (size_t)length;
 }
 
-/* The reference engine knows the whole way here, which completing needs: it is led along the text. */
+static bool lead_reference(void *data, const HistoryStep *step, Str bytes) {
+    Reference *reference = data;
+    if (step->token != AK_TOKEN_NONE) bytes = ak_vocab_str(reference->program->vocab, step->token);
+    return ak_reference_consume_bytes(reference, bytes, NULL);
+}
+
+/* The reference engine knows the whole way here, which completing needs: it is led along the steps. */
 size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
     if (matcher->is_failed) return SIZE_MAX;
     size_t length = SIZE_MAX;
-    ananke_context context = {.allocator = &matcher->arena.allocator, .memory_limit = COMPLETION_MEMORY};
+    ananke_context context = {.allocator = &matcher->allocator, .memory_limit = COMPLETION_MEMORY};
     Arena arena = ak_arena(&context);
     Reference *reference = NULL;
-    Str text = {matcher->text.items, matcher->text.count};
     if (ananke_matcher_is_accepting(matcher)) {
         length = 0;
     } else if ((reference = ak_reference_new(matcher->program, NULL)) &&
-               ak_reference_consume_bytes(reference, text, NULL)) {
+               ak_history_visit(&matcher->history, lead_reference, reference)) {
         Str rest = ak_completion_find(reference, &arena);
         if (rest.data) length = rest.length;
         if (rest.data && size) memcpy(buffer, rest.data, length < size ? length : size - 1);
