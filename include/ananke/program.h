@@ -41,6 +41,18 @@ ANANKE_API void ananke_program_free(ananke_program *program);
 
 ANANKE_API const ananke_vocab *ananke_program_vocab(const ananke_program *program);
 
+/* What all matchers of a program have learnt so far. When that has grown too large the program begins anew, and so do these figures. */
+typedef struct ananke_program_stats {
+    uint64_t masks_recalled; /* masks asked for in a new place that turned out to be known ones */
+    uint64_t masks_made;     /* masks that had to be worked out; any other was found where it was asked for before */
+    uint32_t masks;          /* different ones that are stored */
+    uint32_t lexer_states, parser_states;
+    size_t bytes; /* memory of all that */
+} ananke_program_stats;
+
+/* Any thread. */
+ANANKE_API void ananke_program_stats_get(const ananke_program *program, ananke_program_stats *stats);
+
 #ifdef __cplusplus
 }
 #endif

@@ -70,6 +70,9 @@ static void run_document(Feeder *feeder, yyjson_val *root, Samples *times, Bench
             if (!run_test(feeder, matcher, test, times, result)) break;
         }
     }
+    ananke_program_stats stats = {0};
+    if (program) ananke_program_stats_get(program, &stats);
+    result->masks_recalled = stats.masks_recalled, result->masks_made = stats.masks_made;
     ananke_matcher_free(matcher);
     ananke_program_free(program);
 }

@@ -23,6 +23,7 @@ typedef struct BenchResult {
     uint32_t valid_refused, invalid_accepted; /* instances */
     float compile_us, first_us;               /* compile; compile + first mask */
     uint64_t peak_rss;                        /* bytes, of the worker so far */
+    uint64_t masks_recalled, masks_made;      /* masks that were not found where they were asked for before */
     uint32_t sample_count;                    /* floats that follow in the pipe: mask + consume of each token */
     char message[512];
 } BenchResult;

@@ -33,6 +33,7 @@ typedef struct Engine {
     MaskPool masks;
     Traces traces;
     WalkRoom *rooms; /* that no walk uses now */
+    _Atomic uint64_t recalled, made; /* masks that were asked for and not found at once */
 } Engine;
 
 /* What one operation may spend on learning; counted down. */

@@ -171,6 +171,7 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     if (!room) return 0;
     mask = recall(engine, room, state, point.node, depth, fuel);
     bool is_recalled = mask != 0;
+    if (depth == 0) atomic_fetch_add_explicit(is_recalled ? &engine->recalled : &engine->made, 1, memory_order_relaxed);
     if (!mask) mask = make(engine, room, view, part, point, depth, fuel);
     if (is_recalled) {
         ak_engine_begin(engine, fuel);

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What one operation may spend: seconds of work. */
-static const Fuel full_fuel = {.lexer = 100000000, .parser = 200000000};
+/* What one operation may spend: less than a second's work. */
+static const Fuel full_fuel = {.lexer = 20000000, .parser = 50000000};
 
 #define COMPLETION_MEMORY ((size_t)256 << 20)
 

@@ -116,3 +116,17 @@ void ananke_program_free(ananke_program *program) {
 const ananke_vocab *ananke_program_vocab(const ananke_program *program) {
     return program->vocab;
 }
+
+void ananke_program_stats_get(const ananke_program *program, ananke_program_stats *stats) {
+    pthread_mutex_lock(&program->current->lock);
+    Engine *engine = program->current->engine;
+    pthread_mutex_lock(&engine->lock);
+    *stats = (ananke_program_stats){.masks_recalled = atomic_load_explicit(&engine->recalled, memory_order_relaxed),
+                                    .masks_made = atomic_load_explicit(&engine->made, memory_order_relaxed),
+                                    .masks = engine->masks.masks.count - 1,
+                                    .lexer_states = engine->dfa.nodes.count - 2,
+                                    .parser_states = engine->parser.kernels.count - 1,
+                                    .bytes = engine->arena.used};
+    pthread_mutex_unlock(&engine->lock);
+    pthread_mutex_unlock(&program->current->lock);
+}
