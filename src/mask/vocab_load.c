@@ -75,9 +75,9 @@ static ananke_vocab *load_file(Arena *arena, const char *path, const ananke_cont
     }
     if (!ak_gguf_is(path)) return load_text(arena, path, context, err);
     FileMap map = {0};
-    if (!ak_gguf_map(&map, path, err)) return NULL;
+    if (!ak_file_map(&map, path, err)) return NULL;
     ananke_vocab *vocab = ak_tokenizer_gguf(map.content, path, context, err);
-    ak_gguf_unmap(&map);
+    ak_file_unmap(&map);
     return vocab;
 }
 
