@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/map.h"
+#include "mask/bpe.h"
 #include "mask/tokenizer.h"
 #include "mask/tokenizer_form.h"
 #include "mask/tokenizer_rules.h"
@@ -287,7 +288,8 @@ static const char *unsupported_model(const Reader *reader, const Bpe *bpe, bool 
     }
     if (bytes_last != (reader->form == FORM_ALPHABET)) return "a ByteLevel decoder without a ByteLevel pre_tokenizer";
     bool escapes = false;
-    for (size_t i = 0; i < bpe->normals.count; i++) escapes |= ak_str_equal(bpe->normals.items[i].from, STR(" "));
+    for (size_t i = 0; i < bpe->encoder.normals.count; i++)
+        escapes |= ak_str_equal(bpe->encoder.normals.items[i].from, STR(" "));
     return reader->form == FORM_SPACES && !escapes ? "a normalizer that leaves spaces as they are" : NULL;
 }
 
@@ -305,11 +307,11 @@ static bool add_encoder(Reader *reader, ananke_vocab *vocab) {
     bool bytes_last;
     yyjson_val *normalizer = yyjson_obj_get(reader->root, "normalizer"),
                *pre = yyjson_obj_get(reader->root, "pre_tokenizer");
-    if (!ak_rules_read(bpe, &vocab->arena, normalizer, pre, &bytes_last, reader->err)) return false;
-    if (!bpe->unsupported) bpe->unsupported = unsupported_model(reader, bpe, bytes_last);
-    if (bpe->unsupported) return true;
+    if (!ak_rules_read(&bpe->encoder, &vocab->arena, normalizer, pre, &bytes_last, reader->err)) return false;
+    if (!bpe->encoder.unsupported) bpe->encoder.unsupported = unsupported_model(reader, bpe, bytes_last);
+    if (bpe->encoder.unsupported) return true;
     bpe->by_characters = reader->form != FORM_ALPHABET;
-    bpe->escapes_spaces = reader->form == FORM_SPACES;
+    bpe->encoder.escapes_spaces = reader->form == FORM_SPACES;
     bpe->whole_first = yyjson_get_bool(yyjson_obj_get(reader->model, "ignore_merges"));
     bpe->fuses_unknown = yyjson_get_bool(yyjson_obj_get(reader->model, "fuse_unk"));
     if (is_set(reader->model, "unk_token"))

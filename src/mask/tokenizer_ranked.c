@@ -61,8 +61,8 @@ static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const u
                         ananke_error *err) {
     Bpe *bpe = ak_bpe_new(vocab);
     if (!bpe) return ak_fail_memory(err, &vocab->arena);
-    bpe->unsupported = pieces->unsupported;
-    bpe->by_characters = bpe->escapes_spaces = true;
+    bpe->encoder.unsupported = pieces->unsupported;
+    bpe->by_characters = bpe->encoder.escapes_spaces = true;
     memcpy(bpe->byte_ids, byte_ids, sizeof bpe->byte_ids);
     for (size_t i = 0; i < pieces->list.count; i++) {
         if (pieces->list.items[i].type == PIECE_UNKNOWN) bpe->unknown = (uint32_t)i;
@@ -71,7 +71,8 @@ static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const u
     bpe->ranks = rank_pieces(pieces, &vocab->arena, scratch);
     if (!ak_arena_ok(scratch)) return ak_fail_memory(err, scratch);
     NormalStep space = {NORMAL_PREPEND, {0}, STR(" ")};
-    if (bpe->ranks && (!pieces->starts_with_space || ak_vec_push(&vocab->arena, &bpe->normals, space))) return true;
+    if (bpe->ranks && (!pieces->starts_with_space || ak_vec_push(&vocab->arena, &bpe->encoder.normals, space)))
+        return true;
     return ak_fail_memory(err, &vocab->arena);
 }
 

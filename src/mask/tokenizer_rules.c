@@ -10,16 +10,16 @@
 enum { DEEPEST = 16 };
 
 typedef struct Rules {
-    Bpe *bpe;
+    Encoder *encoder;
     Arena *arena;
     ananke_error *err;
     bool bytes_last; /* ByteLevel came: the text is bytes now */
 } Rules;
 
 static bool unsupported(Rules *rules, const char *room, const char *what) {
-    if (rules->bpe->unsupported) return true;
+    if (rules->encoder->unsupported) return true;
     Str text = ak_arena_format(rules->arena, "%s %.100s", room, what);
-    rules->bpe->unsupported = text.data;
+    rules->encoder->unsupported = text.data;
     return text.data || ak_fail_memory(rules->err, rules->arena);
 }
 
@@ -40,7 +40,7 @@ static bool flag(yyjson_val *step, const char *name, bool otherwise) {
 /* ---- Normaliser. */
 
 static bool add_normal(Rules *rules, NormalStep step) {
-    if (ak_arena_ok(rules->arena) && ak_vec_push(rules->arena, &rules->bpe->normals, step)) return true;
+    if (ak_arena_ok(rules->arena) && ak_vec_push(rules->arena, &rules->encoder->normals, step)) return true;
     return ak_fail_memory(rules->err, rules->arena);
 }
 
@@ -90,13 +90,15 @@ static bool settle(Rules *rules, bool done, const ananke_error *problem) {
 
 static bool add_split(Rules *rules, const char *pattern, SplitBehavior behavior, bool invert) {
     ananke_error problem = {0};
-    return settle(rules, ak_splits_add(&rules->bpe->splits, rules->arena, ak_str(pattern), behavior, invert, &problem),
+    return settle(rules,
+                  ak_splits_add(&rules->encoder->splits, rules->arena, ak_str(pattern), behavior, invert, &problem),
                   &problem);
 }
 
 static bool add_literal(Rules *rules, Str literal, SplitBehavior behavior, bool invert) {
     ananke_error problem = {0};
-    return settle(rules, ak_splits_add_literal(&rules->bpe->splits, rules->arena, literal, behavior, invert, &problem),
+    return settle(rules,
+                  ak_splits_add_literal(&rules->encoder->splits, rules->arena, literal, behavior, invert, &problem),
                   &problem);
 }
 
@@ -120,13 +122,13 @@ static bool pre_split(Rules *rules, yyjson_val *step) {
     if (yyjson_is_str(literal)) return add_literal(rules, ak_json_str(literal), behavior, invert);
     if (!yyjson_is_str(regex)) return unsupported(rules, "pre_tokenizer Split with", "an unknown pattern");
     ananke_error problem = {0};
-    bool done = ak_splits_add(&rules->bpe->splits, rules->arena, ak_json_str(regex), behavior, invert, &problem);
+    bool done = ak_splits_add(&rules->encoder->splits, rules->arena, ak_json_str(regex), behavior, invert, &problem);
     return settle(rules, done, &problem);
 }
 
 static bool pre_byte_level(Rules *rules, yyjson_val *step) {
     if (flag(step, "add_prefix_space", true)) {
-        if (rules->bpe->splits.count)
+        if (rules->encoder->splits.count)
             return unsupported(rules, "pre_tokenizer ByteLevel with", "add_prefix_space behind other steps");
         if (!add_normal(rules, (NormalStep){NORMAL_PREPEND_ONCE, {0}, STR(" ")})) return false;
     }
@@ -165,7 +167,7 @@ static bool pre_delimiter(Rules *rules, yyjson_val *step) {
 }
 
 static bool pre_metaspace(Rules *rules, yyjson_val *step) {
-    if (rules->bpe->splits.count) return unsupported(rules, "pre_tokenizer Metaspace", "behind other steps");
+    if (rules->encoder->splits.count) return unsupported(rules, "pre_tokenizer Metaspace", "behind other steps");
     Str mark = kept_str(rules, yyjson_obj_get(step, "replacement"));
     if (!add_normal(rules, (NormalStep){NORMAL_REPLACE, STR(" "), mark})) return false;
     const char *scheme = yyjson_get_str(yyjson_obj_get(step, "prepend_scheme"));
@@ -203,9 +205,9 @@ static bool read_pre_tokenizer(Rules *rules, yyjson_val *step, int depth) {
     return unsupported(rules, "pre_tokenizer", type);
 }
 
-bool ak_rules_read(Bpe *bpe, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
+bool ak_rules_read(Encoder *encoder, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
                    ananke_error *err) {
-    Rules rules = {.bpe = bpe, .arena = arena, .err = err};
+    Rules rules = {.encoder = encoder, .arena = arena, .err = err};
     bool done = read_normalizer(&rules, normalizer, 0) && read_pre_tokenizer(&rules, pre_tokenizer, 0);
     *bytes_last = rules.bytes_last;
     return done;

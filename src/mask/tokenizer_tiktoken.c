@@ -93,11 +93,13 @@ static bool add_encoder(Reader *reader, ananke_vocab *vocab, const TiktokenKind 
     Bpe *bpe = ak_bpe_new(vocab);
     if (!bpe) return ak_fail_memory(reader->err, &vocab->arena);
     if (!kind)
-        return bpe->unsupported = "a .tiktoken file with an unknown number of ranks does not say how text is cut", true;
+        return bpe->encoder.unsupported =
+                   "a .tiktoken file with an unknown number of ranks does not say how text is cut",
+               true;
     ak_bpe_take_bytes(bpe, vocab);
     if (!ak_pattern_add(ak_pattern_find(ak_str(kind->pattern)), bpe, &vocab->arena, reader->err)) return false;
-    bpe->whole_first = true; /* as tiktoken does */
-    bpe->normals.count = 0;  /* and it leaves text as it is */
+    bpe->whole_first = true;        /* as tiktoken does */
+    bpe->encoder.normals.count = 0; /* and it leaves text as it is */
     return true;
 }
 

@@ -116,7 +116,7 @@ ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *contex
 
 void ananke_vocab_free(ananke_vocab *vocab) {
     if (!vocab) return;
-    if (vocab->encoder && vocab->encoder->close) vocab->encoder->close(vocab->encoder);
+    ak_encoder_close(vocab->encoder);
     ak_object_free(vocab, sizeof *vocab, offsetof(ananke_vocab, arena));
 }
 
@@ -181,7 +181,7 @@ bool ananke_vocab_encode(const ananke_vocab *vocab, const uint8_t *text, size_t 
     IdSink sink = {ids, capacity, 0};
     Str view = {(const char *)text, length};
     Arena scratch = {.allocator = vocab->arena.allocator, .limit = vocab->arena.limit};
-    bool done = vocab->encoder ? vocab->encoder->encode(vocab->encoder, vocab, view, &scratch, &sink, err)
+    bool done = vocab->encoder ? ak_encoder_run(vocab->encoder, vocab, view, &scratch, &sink, err)
                                : encode_greedily(vocab, view, &sink, err);
     ak_arena_free(&scratch);
     *count = sink.count;

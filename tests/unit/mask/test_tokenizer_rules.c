@@ -1,4 +1,5 @@
 /* Normaliser and pre-tokenizer objects become steps; what cannot is named. */
+#include "mask/bpe.h"
 #include "mask/tokenizer_rules.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +22,8 @@ static void read(Fixture *f, const char *normalizer, const char *pre_tokenizer) 
     yyjson_doc *first = ak_json_parse(&f->arena, ak_str(normalizer), NULL, NULL);
     yyjson_doc *second = ak_json_parse(&f->arena, ak_str(pre_tokenizer), NULL, NULL);
     assert_true(first && second);
-    bool done = ak_rules_read(f->bpe, &f->vocab->arena, yyjson_doc_get_root(first), yyjson_doc_get_root(second),
-                              &f->bytes_last, NULL);
+    bool done = ak_rules_read(&f->bpe->encoder, &f->vocab->arena, yyjson_doc_get_root(first),
+                              yyjson_doc_get_root(second), &f->bytes_last, NULL);
     assert_true(done);
 }
 
@@ -35,11 +36,11 @@ static void drop(Fixture *f) {
 static void expect(const char *normalizer, const char *pre_tokenizer, const char *text, const char *want) {
     Fixture f;
     read(&f, normalizer, pre_tokenizer);
-    if (f.bpe->unsupported) fail_msg("%s", f.bpe->unsupported);
+    if (f.bpe->encoder.unsupported) fail_msg("%s", f.bpe->encoder.unsupported);
     Str view = ak_str(text);
-    assert_true(ak_normals_apply(&f.bpe->normals, &view, &f.arena, NULL));
+    assert_true(ak_normals_apply(&f.bpe->encoder.normals, &view, &f.arena, NULL));
     Pieces pieces;
-    assert_true(ak_splits_cut(&f.bpe->splits, view, &f.arena, &pieces, NULL));
+    assert_true(ak_splits_cut(&f.bpe->encoder.splits, view, &f.arena, &pieces, NULL));
     char got[256] = "";
     size_t at = 0;
     for (size_t i = 0; i < pieces.count; i++) {
@@ -108,8 +109,8 @@ static void what_is_not_known_is_named(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture f;
         read(&f, cases[i][0], cases[i][1]);
-        assert_non_null(f.bpe->unsupported);
-        if (!strstr(f.bpe->unsupported, cases[i][2])) fail_msg("%zu: %s", i, f.bpe->unsupported);
+        assert_non_null(f.bpe->encoder.unsupported);
+        if (!strstr(f.bpe->encoder.unsupported, cases[i][2])) fail_msg("%zu: %s", i, f.bpe->encoder.unsupported);
         drop(&f);
     }
 }
