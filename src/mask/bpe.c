@@ -44,16 +44,16 @@ bool ak_bpe_reserve(Bpe *bpe, Arena *arena, size_t count) {
     assert(!bpe->pairs);
     size_t slots = 16;
     while (slots < count + count / 2) slots *= 2;
-    bpe->pairs = ak_new_array(arena, BpePair, slots);
+    bpe->pairs = bpe->open_pairs = ak_new_array(arena, BpePair, slots);
     if (!bpe->pairs) return false;
     bpe->pair_slots = slots;
-    for (size_t i = 0; i < slots; i++) bpe->pairs[i].left = AK_TOKEN_NONE;
+    for (size_t i = 0; i < slots; i++) bpe->open_pairs[i].left = AK_TOKEN_NONE;
     return true;
 }
 
 void ak_bpe_add(Bpe *bpe, BpePair pair) {
     size_t at = pair_slot(bpe, pair.left, pair.right);
-    if (bpe->pairs[at].left == AK_TOKEN_NONE) bpe->pairs[at] = pair;
+    if (bpe->pairs[at].left == AK_TOKEN_NONE) bpe->open_pairs[at] = pair;
 }
 
 void ak_bpe_take_bytes(Bpe *bpe, const ananke_vocab *vocab) {

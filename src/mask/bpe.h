@@ -15,7 +15,8 @@ typedef struct BpePair {
 
 typedef struct Bpe {
     Encoder encoder;        /* first: a Bpe is an Encoder */
-    BpePair *pairs;         /* hash table; NULL: tokens are ranked */
+    const BpePair *pairs;   /* hash table; NULL: tokens are ranked */
+    BpePair *open_pairs;    /* the same while pairs are added */
     size_t pair_slots;      /* a power of two */
     const uint32_t *ranks;  /* rank of each token, AK_TOKEN_NONE for those that never arise; NULL: the id is the rank */
     uint32_t byte_ids[256]; /* the token of one byte, AK_TOKEN_NONE when there is none */

@@ -67,17 +67,20 @@ static bool fail_pattern(ananke_error *err, int problem, size_t at) {
                    (const char *)words, at);
 }
 
-static bool add_compiled(Splits *splits, Arena *arena, Str pattern, uint32_t options, SplitBehavior behavior,
-                         bool invert, ananke_error *err) {
+/* Compiles `pattern` into the step, which keeps what is to be known of it. */
+static bool add_compiled(Splits *splits, Arena *arena, SplitStep step, Str pattern, uint32_t options,
+                         ananke_error *err) {
     pcre2_general_context *general = pcre2_general_context_create(memory_take, memory_give, arena);
     pcre2_compile_context *context = general ? pcre2_compile_context_create(general) : NULL;
-    if (!context) return ak_fail_memory(err, arena);
+    step.pattern = ak_arena_str(arena, step.pattern);
+    if (!context || !step.pattern.data) return ak_fail_memory(err, arena);
     int problem = 0;
     PCRE2_SIZE at = 0;
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.length, options, &problem, &at, context);
     if (!code) return ak_arena_ok(arena) ? fail_pattern(err, problem, at) : ak_fail_memory(err, arena);
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it the interpreter does the work */
-    if (ak_arena_ok(arena) && ak_vec_push(arena, splits, (SplitStep){code, behavior, invert})) return true;
+    step.code = code;
+    if (ak_arena_ok(arena) && ak_vec_push(arena, splits, step)) return true;
     pcre2_code_free(code);
     return ak_fail_memory(err, arena);
 }
@@ -87,13 +90,15 @@ bool ak_splits_add(Splits *splits, Arena *arena, Str pattern, SplitBehavior beha
     if (!translate(&translated, pattern, err)) return false;
     if (!ak_arena_ok(arena)) return ak_fail_memory(err, arena);
     Str view = translated.length ? ak_buf_view(&translated) : STR("");
-    return add_compiled(splits, arena, view, PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY, behavior, invert, err);
+    SplitStep step = {.pattern = pattern, .behavior = behavior, .invert = invert};
+    return add_compiled(splits, arena, step, view, PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY, err);
 }
 
 bool ak_splits_add_literal(Splits *splits, Arena *arena, Str literal, SplitBehavior behavior, bool invert,
                            ananke_error *err) {
     if (!literal.length) return ak_fail(err, ANANKE_ERROR_SYNTAX, "the pattern is empty");
-    return add_compiled(splits, arena, literal, PCRE2_UTF | PCRE2_LITERAL, behavior, invert, err);
+    SplitStep step = {.pattern = literal, .is_literal = true, .behavior = behavior, .invert = invert};
+    return add_compiled(splits, arena, step, literal, PCRE2_UTF | PCRE2_LITERAL, err);
 }
 
 void ak_splits_close(Splits *splits) {

@@ -17,7 +17,9 @@ typedef enum SplitBehavior {
 } SplitBehavior;
 
 typedef struct SplitStep {
-    void *code; /* pcre2_code */
+    void *code;  /* pcre2_code */
+    Str pattern; /* as it was added */
+    bool is_literal;
     SplitBehavior behavior;
     bool invert; /* what lies between the matches counts as the match */
 } SplitStep;

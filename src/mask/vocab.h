@@ -22,9 +22,10 @@ struct ananke_vocab {
     size_t eos_count;
     const char *text;        /* all tokens' bytes, in order of id */
     const uint32_t *offsets; /* token id is text[offsets[id]] … text[offsets[id + 1]] */
-    uint32_t *slots;         /* hash table of the tokens that text may become: id + 1, 0 when free */
+    const uint32_t *slots;   /* hash table of the tokens that text may become: id + 1, 0 when free */
     size_t slot_count;       /* a power of two */
     Encoder *encoder;        /* NULL: greedy longest match */
+    FileMap map;             /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {

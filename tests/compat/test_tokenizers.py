@@ -12,6 +12,7 @@ import pathlib
 import random
 import struct
 import sys
+import tempfile
 import unicodedata
 import unittest
 from functools import partial
@@ -97,12 +98,24 @@ def read_ranks(path, url, expected_hash):
     return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in content.splitlines())}
 
 
+def cached(vocab):
+    """The same vocabulary, saved and opened again; it outlives its file's name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "cache"
+        vocab.save(path)
+        return ananke.Vocab.load(path)
+
+
 class Encoding(unittest.TestCase):
     def agree(self, vocab, reference, cases):
+        again = cached(vocab)
+        self.assertEqual((again.size, again.kind, again.eos_ids), (vocab.size, vocab.kind, vocab.eos_ids))
         for name, text in cases:
             ours, theirs = vocab.encode(text), reference(text)
             if ours != theirs:
                 self.fail(f"{name}: {first_difference(ours, theirs)}")
+            if again.encode(text) != ours:
+                self.fail(f"{name}: the saved vocabulary encodes otherwise")
 
     @unittest.skipUnless(tokenizers, "the package tokenizers is not there")
     def test_tokenizer_json(self):
