@@ -153,6 +153,9 @@ static bool add_special(Reader *reader, yyjson_val *item) {
 static bool read_tokens(Reader *reader) {
     yyjson_val *vocab = yyjson_obj_get(reader->model, "vocab");
     if (!yyjson_is_obj(vocab) && !yyjson_is_arr(vocab)) return fail(reader, "there is no \"model.vocab\"");
+    if (!ak_map_reserve(&reader->keys, yyjson_get_len(vocab)) ||
+        !ak_vec_reserve(&reader->arena, &reader->draft.tokens, yyjson_get_len(vocab)))
+        return fail_memory(reader);
     if (!(yyjson_is_obj(vocab) ? read_vocab_object(reader, vocab) : read_vocab_list(reader, vocab))) return false;
     size_t index, count;
     yyjson_val *item;
@@ -232,6 +235,18 @@ static uint32_t find_key(const Reader *reader, Str key) {
     return id ? (uint32_t)*id : AK_TOKEN_NONE;
 }
 
+/* The token that a merge makes. Merges come mostly in the order of the tokens that they make, one or more for each: the last one's place among the
+ * keys, and the place behind it, are looked at first, which spares most of the lookups. */
+static uint32_t find_merged(const Reader *reader, Str key, size_t *last) {
+    const MapEntry *entries = reader->keys.entries.items;
+    for (size_t i = *last; i < *last + 2 && i < reader->keys.entries.count; i++) {
+        if (ak_str_equal(entries[i].key, key)) return *last = i, (uint32_t)entries[i].value;
+    }
+    uint32_t id = find_key(reader, key);
+    *last = id; /* keys are mostly in order of id */
+    return id;
+}
+
 /* A merge is ["left", "right"] or, in older files, "left right". */
 static bool split_merge(yyjson_val *merge, Str *left, Str *right) {
     Str text = ak_json_str(merge);
@@ -245,14 +260,15 @@ static bool split_merge(yyjson_val *merge, Str *left, Str *right) {
     return space != SIZE_MAX && ak_str_find_byte(*right, ' ', 0) == SIZE_MAX;
 }
 
-static bool add_merge(Reader *reader, Bpe *bpe, yyjson_val *merge, uint32_t rank, Buf *joined) {
+static bool add_merge(Reader *reader, Bpe *bpe, yyjson_val *merge, uint32_t rank, Buf *joined, size_t *last) {
     Str left, right;
     if (!split_merge(merge, &left, &right)) return fail(reader, "model.merges has an entry that is not a pair");
     joined->length = 0;
     ak_buf_str(joined, left);
     ak_buf_str(joined, right);
     if (!ak_arena_ok(&reader->arena)) return fail_memory(reader);
-    BpePair pair = {find_key(reader, left), find_key(reader, right), rank, find_key(reader, ak_buf_view(joined))};
+    BpePair pair = {find_key(reader, left), find_key(reader, right), rank,
+                    find_merged(reader, ak_buf_view(joined), last)};
     if (pair.left == AK_TOKEN_NONE || pair.right == AK_TOKEN_NONE || pair.merged == AK_TOKEN_NONE) {
         return fail_token(reader, ak_buf_view(joined), "of model.merges, or a half of it, is not in model.vocab");
     }
@@ -264,9 +280,9 @@ static bool read_merges(Reader *reader, Bpe *bpe, Arena *arena) {
     yyjson_val *merges = yyjson_obj_get(reader->model, "merges"), *merge;
     if (!ak_bpe_reserve(bpe, arena, yyjson_arr_size(merges))) return ak_fail_memory(reader->err, arena);
     Buf joined = {.arena = &reader->arena};
-    size_t index, count;
+    size_t index, count, last = 0;
     yyjson_arr_foreach(merges, index, count, merge) {
-        if (!add_merge(reader, bpe, merge, (uint32_t)index, &joined)) return false;
+        if (!add_merge(reader, bpe, merge, (uint32_t)index, &joined, &last)) return false;
     }
     return true;
 }
