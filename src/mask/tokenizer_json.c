@@ -167,6 +167,12 @@ static bool read_tokens(Reader *reader) {
 
 /* ---- End of text and padding. */
 
+/* A value of config.json; models that see pictures, too, have what is about text in an object of its own. */
+static yyjson_val *text_setting(yyjson_val *config, const char *name) {
+    yyjson_val *value = yyjson_obj_get(config, name);
+    return value ? value : yyjson_obj_get(yyjson_obj_get(config, "text_config"), name);
+}
+
 static bool add_eos_name(Reader *reader, yyjson_val *value) {
     Str name = ak_json_str(yyjson_is_obj(value) ? yyjson_obj_get(value, "content") : value);
     if (!name.data) return true;
@@ -184,7 +190,7 @@ static bool add_eos_id(Reader *reader, yyjson_val *value) {
 
 /* One id or a list of them. */
 static bool add_eos_ids(Reader *reader, yyjson_val *config) {
-    yyjson_val *value = yyjson_obj_get(config, "eos_token_id");
+    yyjson_val *value = text_setting(config, "eos_token_id");
     size_t index, count;
     yyjson_val *item;
     yyjson_arr_foreach(value, index, count, item) {
@@ -202,11 +208,12 @@ static bool add_known_eos(Reader *reader) {
     return true;
 }
 
+/* A small vocabulary may have many padding ids, but no model has millions of rows. */
 static bool pad(Reader *reader, yyjson_val *config) {
-    uint64_t size = yyjson_get_uint(yyjson_obj_get(config, "vocab_size"));
+    enum { MOST_ROWS = 1 << 20 };
+    uint64_t size = yyjson_get_uint(text_setting(config, "vocab_size"));
     if (size <= reader->draft.tokens.count) return true;
-    if (size > reader->text.length)
-        return fail(reader, "the vocab_size of config.json is larger than the file could hold");
+    if (size > MOST_ROWS) return fail(reader, "the vocab_size of config.json is larger than any model's");
     return ak_draft_put(&reader->draft, (uint32_t)size - 1, (DraftToken){0}) || fail_memory(reader);
 }
 

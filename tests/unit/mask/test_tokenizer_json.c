@@ -79,11 +79,28 @@ static void eos_and_padding_come_from_the_files_beside(void **state) {
     ananke_vocab_free(vocab);
 }
 
+static void small_vocabulary_has_the_rows_of_a_large_model(void **state) {
+    (void)state;
+    TokenizerBeside beside = {.config = STR("{\"text_config\":{\"vocab_size\":100000,\"eos_token_id\":[6,99999]}}")};
+    ananke_vocab *vocab = load(BYTE_LEVEL, &beside, NULL);
+    assert_non_null(vocab);
+    assert_int_equal(vocab->size, 100000);
+    assert_int_equal(vocab->eos_count, 2);
+    assert_int_equal(vocab->eos[1], 99999); /* a padding id may end the text */
+    size_t length = 1;
+    ananke_vocab_token(vocab, 100000, &length);
+    assert_int_equal(length, 0);
+    expect(vocab, "ab", (const uint32_t[]){3}, 1);
+    ananke_vocab_free(vocab);
+}
+
 static void wrong_files_beside_are_errors(void **state) {
     (void)state;
     const TokenizerBeside wrong[] = {
         {.tokenizer_config = STR("{\"eos_token\":\"<nowhere>\"}")},
         {.generation_config = STR("{\"eos_token_id\":99}")},
+        {.generation_config = STR("{\"eos_token_id\":[6,18446744073709551615]}")},
+        {.config = STR("{\"vocab_size\":1048577}")},
         {.config = STR("{\"vocab_size\":4000000000}")},
         {.config = STR("{")},
     };
@@ -196,6 +213,7 @@ int main(void) {
         cmocka_unit_test(byte_level_bpe),
         cmocka_unit_test(eos_comes_from_known_names_without_configuration),
         cmocka_unit_test(eos_and_padding_come_from_the_files_beside),
+        cmocka_unit_test(small_vocabulary_has_the_rows_of_a_large_model),
         cmocka_unit_test(wrong_files_beside_are_errors),
         cmocka_unit_test(escaped_spaces_with_byte_fallback),
         cmocka_unit_test(unigram_and_wordpiece_are_vocabularies_only),
