@@ -13,6 +13,18 @@ static const char tokenizer[] =
     "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2,\"</s>\":3},\"merges\":[\"a b\"]},"
     "\"added_tokens\":[{\"id\":3,\"content\":\"</s>\",\"special\":true}]}";
 
+/* What is saved and damaged: one tokenizer of each model. */
+static const char *const saved[] = {
+    tokenizer,
+    "{\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},"
+    "{\"type\":\"Metaspace\",\"replacement\":\"\xE2\x96\x81\"}]},"
+    "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAAAABhAA==\"},"
+    "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\" \"}]},"
+    "\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"<unk>\",0],[\"\xE2\x96\x81i\",-1.5],[\"f\",-2],[\"if\",-3.25]]}}",
+    "{\"pre_tokenizer\":{\"type\":\"BertPreTokenizer\"},\"normalizer\":{\"type\":\"BertNormalizer\"},"
+    "\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"?\",\"vocab\":{\"i\":0,\"##f\":1,\"?\":2,\"a\":3,\"##b\":4}}}",
+};
+
 /* Ids are ids, and what has bytes comes back as bytes. */
 static void use(const ananke_vocab *vocab) {
     enum { CAPACITY = 64 };
@@ -55,14 +67,14 @@ static bool next_change(Str *rest, Change *change) {
     return true;
 }
 
-/* A cached vocabulary of the tokenizer, with the changes that `list` has. */
-static Str damage(Arena *arena, Str list) {
+/* The cached vocabulary of a tokenizer, with the changes that `list` has. */
+static Str damage(Arena *arena, const char *source, Str list) {
     Section sections[64];
     size_t count;
     const Section *names = ak_vocab_file_sections(&count);
     assert(count <= sizeof sections / sizeof *sections);
     memcpy(sections, names, count * sizeof *sections);
-    ananke_vocab *vocab = ak_vocab_load_memory(ak_str(tokenizer), NULL, NULL, NULL, NULL);
+    ananke_vocab *vocab = ak_vocab_load_memory(ak_str(source), NULL, NULL, NULL, NULL);
     Str content = vocab ? ak_vocab_file_content(vocab, arena, NULL) : (Str){0};
     ananke_vocab_free(vocab);
     if (!content.data || !ak_sections_split(&ak_vocab_file_format, sections, count, content, NULL, NULL)) abort();
@@ -91,7 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     case 'T': content = ak_str(tokenizer), beside.tokenizer_config = rest; break;
     case 'G': content = ak_str(tokenizer), beside.generation_config = rest; break;
     case 'C': content = ak_str(tokenizer), beside.config = rest; break;
-    case 'S': content = damage(&arena, rest); break;
+    case 'S':
+    case 'U':
+    case 'W': content = damage(&arena, saved[data[0] == 'S' ? 0 : data[0] == 'U' ? 1 : 2], rest); break;
     default: break;
     }
     ananke_vocab *vocab = ak_vocab_load_memory(content, &beside, "input", &context, &err);

@@ -14,7 +14,7 @@ static bool check_text(const Encoder *self, Str text, ananke_error *err) {
 }
 
 static bool unescape_spaces(Pieces *pieces, Arena *scratch, ananke_error *err) {
-    static const NormalStep unescape = {NORMAL_REPLACE, {"\xE2\x96\x81", 3}, {" ", 1}};
+    static const NormalStep unescape = {.kind = NORMAL_REPLACE, .from = {"\xE2\x96\x81", 3}, .to = {" ", 1}};
     for (size_t i = 0; i < pieces->count; i++) {
         if (!ak_normal_apply(&unescape, &pieces->items[i], scratch, err)) return false;
     }
@@ -31,5 +31,7 @@ bool ak_encoder_run(const Encoder *self, const ananke_vocab *vocab, Str text, Ar
 }
 
 void ak_encoder_close(Encoder *self) {
-    if (self) ak_splits_close(&self->splits);
+    if (!self) return;
+    ak_normals_close(&self->normals);
+    ak_splits_close(&self->splits);
 }

@@ -21,7 +21,7 @@ static inline void ak_ids_put(IdSink *sink, uint32_t id) {
     sink->count++;
 }
 
-typedef enum EncoderModel { ENCODER_BPE } EncoderModel;
+typedef enum EncoderModel { ENCODER_BPE, ENCODER_UNIGRAM, ENCODER_WORDS } EncoderModel;
 
 typedef struct Encoder Encoder;
 struct Encoder {

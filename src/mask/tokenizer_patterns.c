@@ -57,7 +57,7 @@ const TokenizerPattern *ak_pattern_find(Str name) {
 
 bool ak_pattern_add(const TokenizerPattern *pattern, Bpe *bpe, Arena *arena, ananke_error *err) {
     for (size_t i = 0; i < AK_PATTERN_STEPS && pattern->steps[i]; i++) {
-        if (!ak_splits_add(&bpe->encoder.splits, arena, ak_str(pattern->steps[i]), SPLIT_ISOLATED, false, err))
+        if (!ak_splits_add(&bpe->encoder.splits, arena, ak_str(pattern->steps[i]), false, SPLIT_ISOLATED, false, err))
             return false;
     }
     bpe->whole_first = pattern->whole_first;

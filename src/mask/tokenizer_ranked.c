@@ -70,7 +70,7 @@ static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const u
     if (!find_whole(pieces, vocab, bpe, &vocab->arena, scratch, err)) return false;
     bpe->ranks = rank_pieces(pieces, &vocab->arena, scratch);
     if (!ak_arena_ok(scratch)) return ak_fail_memory(err, scratch);
-    NormalStep space = {NORMAL_PREPEND, {0}, STR(" ")};
+    NormalStep space = {.kind = NORMAL_PREPEND, .to = STR(" ")};
     if (bpe->ranks && (!pieces->starts_with_space || ak_vec_push(&vocab->arena, &bpe->encoder.normals, space)))
         return true;
     return ak_fail_memory(err, &vocab->arena);

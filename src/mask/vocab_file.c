@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "mask/bpe.h"
+#include "mask/unigram.h"
+#include "mask/words.h"
 #include <ananke/version.h>
 #include <stddef.h>
 
@@ -27,31 +29,41 @@ enum Flag {
     FLAG_BY_CHARACTERS = 1 << 1,
     FLAG_FUSES_UNKNOWN = 1 << 2,
     FLAG_WHOLE_FIRST = 1 << 3,
+    FLAG_IN_FLOATS = 1 << 4,
 };
 
 typedef struct Head {
     uint32_t size, model, flags;
     uint32_t unknown;       /* the encoder's, AK_TOKEN_NONE when there is none */
     Span kind, unsupported; /* unsupported: of the encoder, empty when text can be encoded */
+    double unknown_score;   /* of a unigram model */
+    uint32_t longest;       /* of a model of words */
+    uint32_t zero;
 } Head;
+_Static_assert(sizeof(Head) == 48, "no padding: it is written as it lies in memory");
 
-enum Place { PLACE_NORMAL, PLACE_SPLIT };
+enum Place { PLACE_NORMAL, PLACE_SPLIT, PLACE_CHANGE };
 
 /* A step of normalising or cutting. */
 typedef struct Step {
-    uint32_t place;   /* PLACE_NORMAL or PLACE_SPLIT */
-    uint32_t kind;    /* NormalKind or SplitBehavior */
+    uint32_t place;   /* PLACE_NORMAL, or where pieces are: PLACE_SPLIT or PLACE_CHANGE */
+    uint32_t kind;    /* SplitBehavior of a split, else NormalKind */
     uint32_t inverts; /* of a split: what lies between the matches counts as the match */
     uint32_t literal; /* of a split: the pattern is no regular expression */
-    Span from, to;    /* of a split: from is the pattern */
+    Span from, to;    /* from: also the pattern */
 } Step;
 
-/* What a file has besides the vocabulary's own arrays; also stands in for what a vocabulary lacks. */
+/* What a file has besides the vocabulary's own arrays: the encoder's, whatever its model. */
 typedef struct Extras {
     Head head;
     Buf texts;
     VEC(Step) steps;
-    Bpe bpe; /* a copy, or all zeros */
+    uint32_t byte_ids[256];
+    const BpePair *pairs;
+    size_t pair_slots;
+    const uint32_t *ranks; /* NULL, or one for each token, as scores */
+    const double *scores;
+    Trie first, second; /* BPE: tokens that are whole; unigram: pieces; words: starts and rests */
 } Extras;
 
 #define TRIE_SECTIONS(X, NAME, tag, trie)                                  \
@@ -61,20 +73,22 @@ typedef struct Extras {
     X(NAME##_DEPTHS, tag ".depths", uint16_t, (trie).depths, (trie).count)
 
 /* X(name, tag, type of an item, where the items lie, how many there are), with `vocab` and `extras` in sight. */
-#define SECTIONS(X)                                                                             \
-    X(HEAD, "head", Head, &extras->head, 1)                                                     \
-    X(TEXTS, "texts", char, extras->texts.data, extras->texts.length)                           \
-    X(STEPS, "steps", Step, extras->steps.items, extras->steps.count)                           \
-    X(EOS, "eos", uint32_t, vocab->eos, vocab->eos_count)                                       \
-    X(OFFSETS, "offsets", uint32_t, vocab->offsets, (size_t)vocab->size + 1)                    \
-    X(BYTES, "bytes", char, vocab->text, vocab->offsets[vocab->size])                           \
-    X(ALIASES, "aliases", uint32_t, vocab->aliases, vocab->size)                                \
-    X(SLOTS, "slots", uint32_t, vocab->slots, vocab->slot_count)                                \
-    TRIE_SECTIONS(X, TRIE, "trie", vocab->trie)                                                 \
-    X(BYTE_IDS, "byte ids", uint32_t, extras->bpe.byte_ids, 256)                                \
-    X(PAIRS, "pairs", BpePair, extras->bpe.pairs, extras->bpe.pair_slots)                       \
-    X(RANKS, "ranks", uint32_t, extras->bpe.ranks, extras->bpe.ranks ? (size_t)vocab->size : 0) \
-    TRIE_SECTIONS(X, WHOLE, "whole", extras->bpe.whole)
+#define SECTIONS(X)                                                                       \
+    X(HEAD, "head", Head, &extras->head, 1)                                               \
+    X(TEXTS, "texts", char, extras->texts.data, extras->texts.length)                     \
+    X(STEPS, "steps", Step, extras->steps.items, extras->steps.count)                     \
+    X(EOS, "eos", uint32_t, vocab->eos, vocab->eos_count)                                 \
+    X(OFFSETS, "offsets", uint32_t, vocab->offsets, (size_t)vocab->size + 1)              \
+    X(BYTES, "bytes", char, vocab->text, vocab->offsets[vocab->size])                     \
+    X(ALIASES, "aliases", uint32_t, vocab->aliases, vocab->size)                          \
+    X(SLOTS, "slots", uint32_t, vocab->slots, vocab->slot_count)                          \
+    TRIE_SECTIONS(X, TRIE, "trie", vocab->trie)                                           \
+    X(BYTE_IDS, "byte ids", uint32_t, extras->byte_ids, 256)                              \
+    X(PAIRS, "pairs", BpePair, extras->pairs, extras->pair_slots)                         \
+    X(RANKS, "ranks", uint32_t, extras->ranks, extras->ranks ? (size_t)vocab->size : 0)   \
+    X(SCORES, "scores", double, extras->scores, extras->scores ? (size_t)vocab->size : 0) \
+    TRIE_SECTIONS(X, FIRST, "first", extras->first)                                       \
+    TRIE_SECTIONS(X, SECOND, "second", extras->second)
 
 enum SectionName {
 #define AS_NAME(name, tag, Type, items, count) SECTION_##name,
@@ -98,27 +112,56 @@ static Span put_text(Extras *extras, Str text) {
     return span;
 }
 
+static Step normal_step(Extras *extras, enum Place place, const NormalStep *normal) {
+    bool searches = normal->kind == NORMAL_REPLACE_PATTERN;
+    Span from = put_text(extras, searches ? normal->search.pattern : normal->from), to = put_text(extras, normal->to);
+    return (Step){.place = place, .kind = normal->kind, .from = from, .to = to};
+}
+
+static Step split_step(Extras *extras, const SplitStep *split) {
+    if (!split->search.code) return normal_step(extras, PLACE_CHANGE, &split->change);
+    Step step = {.place = PLACE_SPLIT, .kind = split->behavior, .inverts = split->invert};
+    step.literal = split->search.is_literal;
+    step.from = put_text(extras, split->search.pattern);
+    return step;
+}
+
 static bool put_steps(Extras *extras, const Encoder *encoder, Arena *arena) {
     for (size_t i = 0; i < encoder->normals.count; i++) {
-        const NormalStep *normal = &encoder->normals.items[i];
-        Step step = {PLACE_NORMAL, normal->kind, 0, 0, put_text(extras, normal->from), put_text(extras, normal->to)};
+        Step step = normal_step(extras, PLACE_NORMAL, &encoder->normals.items[i]);
         if (!ak_vec_push(arena, &extras->steps, step)) return false;
     }
     for (size_t i = 0; i < encoder->splits.count; i++) {
-        const SplitStep *split = &encoder->splits.items[i];
-        Step step = {PLACE_SPLIT, split->behavior, split->invert, split->is_literal, put_text(extras, split->pattern),
-                     {0}};
+        Step step = split_step(extras, &encoder->splits.items[i]);
         if (!ak_vec_push(arena, &extras->steps, step)) return false;
     }
     return true;
 }
 
 static void put_bpe(Extras *extras, const Bpe *bpe) {
-    extras->bpe = *bpe;
     extras->head.unknown = bpe->unknown;
     if (bpe->by_characters) extras->head.flags |= FLAG_BY_CHARACTERS;
     if (bpe->fuses_unknown) extras->head.flags |= FLAG_FUSES_UNKNOWN;
     if (bpe->whole_first) extras->head.flags |= FLAG_WHOLE_FIRST;
+    extras->pairs = bpe->pairs, extras->pair_slots = bpe->pair_slots;
+    extras->ranks = bpe->ranks;
+    extras->first = bpe->whole;
+    memcpy(extras->byte_ids, bpe->byte_ids, sizeof bpe->byte_ids);
+}
+
+static void put_unigram(Extras *extras, const Unigram *unigram) {
+    extras->head.unknown = unigram->unknown;
+    extras->head.unknown_score = unigram->unknown_score;
+    if (unigram->in_floats) extras->head.flags |= FLAG_IN_FLOATS;
+    extras->scores = unigram->scores;
+    extras->first = unigram->pieces;
+    memcpy(extras->byte_ids, unigram->byte_ids, sizeof unigram->byte_ids);
+}
+
+static void put_words(Extras *extras, const Words *words) {
+    extras->head.unknown = words->unknown;
+    extras->head.longest = words->longest;
+    extras->first = words->starts, extras->second = words->rests;
 }
 
 static bool put_encoder(Extras *extras, const Encoder *encoder, Arena *arena) {
@@ -127,6 +170,8 @@ static bool put_encoder(Extras *extras, const Encoder *encoder, Arena *arena) {
     extras->head.unsupported = put_text(extras, ak_str(encoder->unsupported));
     switch (encoder->model) {
     case ENCODER_BPE: put_bpe(extras, (const Bpe *)encoder); break;
+    case ENCODER_UNIGRAM: put_unigram(extras, (const Unigram *)encoder); break;
+    case ENCODER_WORDS: put_words(extras, (const Words *)encoder); break;
     }
     return put_steps(extras, encoder, arena);
 }
@@ -195,11 +240,17 @@ static bool check_ids(Load *load, enum SectionName name, bool may_be_none) {
     return true;
 }
 
-static bool take_text(Load *load, enum SectionName name, size_t index, Span span, Str *text) {
+static bool take_bytes(Load *load, enum SectionName name, size_t index, Span span, Str *bytes) {
     const Section *texts = &load->list[SECTION_TEXTS];
+    *bytes = (Str){0};
     if (span.at > texts->count || span.length > texts->count - span.at)
         return fail(load, name, index, "its text lies behind the texts");
-    *text = ak_str_slice((Str){texts->items, texts->count}, span.at, (size_t)span.at + span.length);
+    *bytes = ak_str_slice((Str){texts->items, texts->count}, span.at, (size_t)span.at + span.length);
+    return true;
+}
+
+static bool take_text(Load *load, enum SectionName name, size_t index, Span span, Str *text) {
+    if (!take_bytes(load, name, index, span, text)) return false;
     return ak_utf8_invalid(*text) == SIZE_MAX || fail(load, name, index, "its text is not UTF-8");
 }
 
@@ -325,37 +376,53 @@ static bool take_vocab_trie(Load *load, Arena *scratch) {
 
 /* ---- The encoder. */
 
-static bool take_normal(Load *load, size_t index, const Step *step, Encoder *encoder) {
-    NormalStep normal = {.kind = (NormalKind)step->kind};
-    if (step->kind > NORMAL_REPLACE) return fail(load, SECTION_STEPS, index, "the kind of step is not known");
-    if (!take_text(load, SECTION_STEPS, index, step->from, &normal.from) ||
-        !take_text(load, SECTION_STEPS, index, step->to, &normal.to))
-        return false;
-    if (normal.kind == NORMAL_REPLACE && !normal.from.length)
+/* A character map has no text in `from`. */
+static bool take_normal(Load *load, size_t index, const Step *step, NormalStep *normal) {
+    *normal = (NormalStep){.kind = (NormalKind)step->kind};
+    if (step->kind > NORMAL_CHARSMAP_LONGEST) return fail(load, SECTION_STEPS, index, "the kind of step is not known");
+    bool is_map = normal->kind == NORMAL_CHARSMAP || normal->kind == NORMAL_CHARSMAP_LONGEST;
+    if (!(is_map ? take_bytes : take_text)(load, SECTION_STEPS, index, step->from, &normal->from)) return false;
+    if (!take_text(load, SECTION_STEPS, index, step->to, &normal->to)) return false;
+    if (normal->kind == NORMAL_REPLACE && !normal->from.length)
         return fail(load, SECTION_STEPS, index, "there is nothing to replace");
-    return ak_vec_push(&load->vocab->arena, &encoder->normals, normal) ||
-           ak_fail_memory(load->err, &load->vocab->arena);
+    return true;
 }
 
-static bool take_split(Load *load, size_t index, const Step *step, Encoder *encoder) {
+static bool add_normal(Load *load, size_t index, const Step *step, Encoder *encoder) {
+    Arena *arena = &load->vocab->arena;
+    NormalStep normal;
+    if (!take_normal(load, index, step, &normal)) return false;
+    if (normal.kind == NORMAL_REPLACE_PATTERN && !ak_search_open(&normal.search, arena, normal.from, false, load->err))
+        return ak_fail_in(load->err, load->file);
+    if (ak_vec_push(arena, &encoder->normals, normal)) return true;
+    ak_search_close(&normal.search);
+    return ak_fail_memory(load->err, arena);
+}
+
+/* Only what needs no search changes pieces. */
+static bool add_change(Load *load, size_t index, const Step *step, Encoder *encoder) {
+    NormalStep change;
+    if (!take_normal(load, index, step, &change)) return false;
+    if (change.kind == NORMAL_REPLACE_PATTERN) return fail(load, SECTION_STEPS, index, "pieces are not searched");
+    return ak_splits_add_change(&encoder->splits, &load->vocab->arena, change, load->err);
+}
+
+static bool add_split(Load *load, size_t index, const Step *step, Encoder *encoder) {
     Str pattern;
     if (step->kind > SPLIT_CONTIGUOUS) return fail(load, SECTION_STEPS, index, "the kind of step is not known");
     if (!take_text(load, SECTION_STEPS, index, step->from, &pattern)) return false;
-    SplitBehavior behavior = (SplitBehavior)step->kind;
-    Arena *arena = &load->vocab->arena;
-    if (step->literal)
-        return ak_splits_add_literal(&encoder->splits, arena, pattern, behavior, step->inverts != 0, load->err) ||
-               ak_fail_in(load->err, load->file);
-    return ak_splits_add(&encoder->splits, arena, pattern, behavior, step->inverts != 0, load->err) ||
+    return ak_splits_add(&encoder->splits, &load->vocab->arena, pattern, step->literal != 0, (SplitBehavior)step->kind,
+                         step->inverts != 0, load->err) ||
            ak_fail_in(load->err, load->file);
 }
 
 static bool take_steps(Load *load, Encoder *encoder) {
+    static bool (*const adders[])(Load *, size_t, const Step *, Encoder *) = {
+        [PLACE_NORMAL] = add_normal, [PLACE_SPLIT] = add_split, [PLACE_CHANGE] = add_change};
     const Step *steps = load->list[SECTION_STEPS].items;
     for (size_t i = 0; i < load->list[SECTION_STEPS].count; i++) {
-        bool is_normal = steps[i].place == PLACE_NORMAL;
-        if (steps[i].place > PLACE_SPLIT) return fail(load, SECTION_STEPS, i, "the kind of step is not known");
-        if (!(is_normal ? take_normal : take_split)(load, i, &steps[i], encoder)) return false;
+        if (steps[i].place > PLACE_CHANGE) return fail(load, SECTION_STEPS, i, "the kind of step is not known");
+        if (!adders[steps[i].place](load, i, &steps[i], encoder)) return false;
     }
     return true;
 }
@@ -397,12 +464,34 @@ static bool take_bpe(Load *load, Arena *scratch) {
     bpe->whole_first = load->head->flags & FLAG_WHOLE_FIRST;
     if (load->list[SECTION_RANKS].count && !(bpe->ranks = take(load, SECTION_RANKS, load->head->size))) return false;
     return take_pairs(load, bpe) && take_byte_ids(load, bpe->byte_ids) &&
-           take_trie(load, SECTION_WHOLE_BYTES, &bpe->whole, scratch);
+           take_trie(load, SECTION_FIRST_BYTES, &bpe->whole, scratch);
+}
+
+static bool take_unigram(Load *load, Arena *scratch) {
+    Unigram *unigram = ak_unigram_new(load->vocab);
+    if (!unigram) return ak_fail_memory(load->err, &load->vocab->arena);
+    unigram->unknown = load->head->unknown;
+    unigram->unknown_score = load->head->unknown_score;
+    unigram->in_floats = load->head->flags & FLAG_IN_FLOATS;
+    unigram->scores = take(load, SECTION_SCORES, load->head->size);
+    return unigram->scores && take_byte_ids(load, unigram->byte_ids) &&
+           take_trie(load, SECTION_FIRST_BYTES, &unigram->pieces, scratch);
+}
+
+static bool take_words(Load *load, Arena *scratch) {
+    Words *words = ak_words_new(load->vocab);
+    if (!words) return ak_fail_memory(load->err, &load->vocab->arena);
+    words->unknown = load->head->unknown;
+    words->longest = load->head->longest;
+    return take_trie(load, SECTION_FIRST_BYTES, &words->starts, scratch) &&
+           take_trie(load, SECTION_SECOND_BYTES, &words->rests, scratch);
 }
 
 static bool take_model(Load *load, Arena *scratch) {
     switch (load->head->model - 1) {
     case ENCODER_BPE: return take_bpe(load, scratch);
+    case ENCODER_UNIGRAM: return take_unigram(load, scratch);
+    case ENCODER_WORDS: return take_words(load, scratch);
     default: return fail(load, SECTION_HEAD, 0, "the kind of encoder is not known");
     }
 }

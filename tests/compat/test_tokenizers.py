@@ -6,6 +6,7 @@ Everything is skipped where deps/setup has not brought the materials."""
 import base64
 import glob
 import hashlib
+import itertools
 import json
 import os
 import pathlib
@@ -162,6 +163,130 @@ class Encoding(unittest.TestCase):
             with self.subTest(tokenizer=name), mock.patch.object(openai_public, "load_tiktoken_bpe", partial(read_ranks, path)):
                 reference = tiktoken.Encoding(**openai_public.ENCODING_CONSTRUCTORS[name]())
                 self.agree(ananke.Vocab.load(path), reference.encode_ordinary, texts())
+
+
+def precompiled(pairs):
+    """A character map as SentencePiece compiles it: a double array over the keys' bytes, and the texts that come in their place."""
+    root, texts = {}, b""
+    for key, text in pairs.items():
+        node = root
+        for byte in key.encode():
+            node = node.setdefault(byte, {})
+        node[0] = len(texts)
+        texts += text.encode() + b"\0"
+    units, used, bases = {0: 0}, {0}, set()
+
+    def place(node, at):
+        base = next(b for b in range(1, 1 << 21) if b not in bases and not used & {b ^ label for label in node})
+        bases.add(base)
+        used.update(base ^ label for label in node)
+        units[at] |= (at ^ base) << 10 | (0 in node) << 8
+        for label, child in node.items():
+            units[base ^ label] = label or child | 1 << 31
+            if label:
+                place(child, base ^ label)
+
+    place(root, 0)
+    array = b"".join(struct.pack("<I", units.get(at, 0)) for at in range(max(units) + 1))
+    return struct.pack("<I", len(array)) + array + texts
+
+
+CHARACTERS = {
+    "ﬁ": "fi", "①": "1", "½": "1⁄2", "e\u0301": "é", "\u3000": " ", "\u00a0": " ", "\t": " ", "\n": " ", "\u200b": "", "\u212b": "Å",
+    "Ⅻ": "XII", "\uac00\u11a8": "각", "q": "k", "q\u0301": "kkk", "a\u0301": "á", "हि": "hi", "<": "(", "ä": "a\u0308",
+}  # fmt: skip
+
+
+@unittest.skipUnless(tokenizers, "the package tokenizers is not there")
+class Trained(unittest.TestCase):
+    """Models that no registry has a file of: the package trains small ones, which then must give the same ids here, read or cached."""
+
+    SPECIAL = ["<unk>", "<pad>", "</s>"]
+
+    @classmethod
+    def setUpClass(cls):
+        found = texts()
+        picked, files = [*itertools.islice(found, 4)], [*found]
+        cls.texts = [*picked, ("marks", "q\u0301x qq\u0301 हिन्दी ä\u0301 " * 20), *files[::4]]
+        cls.lines = [line for name, text in cls.texts[:20] for line in text.splitlines()[:200] if len(line) < 1000]
+
+    def train(self, model, trainer, normalizer, pre_tokenizer):
+        tokenizer = tokenizers.Tokenizer(model)
+        if normalizer:
+            tokenizer.normalizer = normalizer
+        tokenizer.pre_tokenizer = pre_tokenizer
+        tokenizer.train_from_iterator(self.lines, trainer)
+        return tokenizer
+
+    def compare(self, tokenizer, cases=None):
+        """For Ananke special tokens are never what text says: the other side gets them under names that no text has."""
+        description = json.loads(tokenizer.to_str())
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "tokenizer.json"
+            path.write_text(json.dumps(description), encoding="utf-8")
+            vocab = ananke.Vocab.load(path)
+        if description["model"]["type"] == "Unigram":
+            for token in description["added_tokens"]:
+                token["content"] = description["model"]["vocab"][token["id"]][0] = f"\U0010FFFD{token['id']}"
+        reference = plain(description)
+        again = cached(vocab)
+        for name, text in cases or self.texts:
+            ours, theirs = vocab.encode(text), reference.encode(text, add_special_tokens=False).ids
+            if ours != theirs:
+                self.fail(f"{name}: {first_difference(ours, theirs)}")
+            if again.encode(text) != ours:
+                self.fail(f"{name}: the saved vocabulary encodes otherwise")
+        return vocab
+
+    def unigram(self, normalizer, pre_tokenizer):
+        trainer = tokenizers.trainers.UnigramTrainer(
+            vocab_size=1500, unk_token="<unk>", special_tokens=self.SPECIAL, show_progress=False, initial_alphabet=["▁"]
+        )
+        return self.train(tokenizers.models.Unigram(), trainer, normalizer, pre_tokenizer)
+
+    def test_unigram(self):
+        steps, normal = tokenizers.pre_tokenizers, tokenizers.normalizers
+        blanks = normal.Replace(tokenizers.Regex(" {2,}"), " ")
+        cases = {
+            "plain": (None, steps.Metaspace()),
+            "whole": (None, steps.Metaspace(split=False)),
+            "T5": (normal.Sequence([normal.Precompiled(precompiled(CHARACTERS)), normal.Strip(left=False), blanks]), steps.Metaspace()),
+            "XLM-R": (normal.Sequence([normal.Nmt(), normal.NFKC(), blanks]), steps.Sequence([steps.WhitespaceSplit(), steps.Metaspace()])),
+            "lower": (normal.Sequence([normal.NFD(), normal.StripAccents(), normal.Lowercase()]), steps.Metaspace(prepend_scheme="never")),
+        }
+        for name, (normalizer, pre_tokenizer) in cases.items():
+            with self.subTest(name):
+                self.assertEqual(self.compare(self.unigram(normalizer, pre_tokenizer)).kind, "unigram")
+
+    def test_unigram_with_bytes(self):
+        """Text that spells a byte's token is text here, and the byte for the package: it is left out."""
+        description = json.loads(self.unigram(None, tokenizers.pre_tokenizers.Metaspace()).to_str())
+        description["model"]["vocab"] += [[f"<0x{byte:02X}>", -20.0] for byte in range(256)]
+        description["model"]["byte_fallback"] = True
+        cases = [(name, text.replace("<0x", "<1x")) for name, text in self.texts]
+        vocab = self.compare(tokenizers.Tokenizer.from_str(json.dumps(description)), cases)
+        text = "\U0001F469\u200d\U0001F469"
+        self.assertEqual(vocab.decode(vocab.encode(text)).strip(), text)
+
+    def test_wordpiece(self):
+        steps, normal = tokenizers.pre_tokenizers, tokenizers.normalizers
+        cases = {
+            "uncased": (normal.BertNormalizer(), steps.BertPreTokenizer()),
+            "cased": (normal.BertNormalizer(lowercase=False, strip_accents=False), steps.BertPreTokenizer()),
+            "unclean": (normal.BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True), steps.WhitespaceSplit()),
+            "words": (normal.Strip(), steps.Whitespace()),
+        }
+        for name, (normalizer, pre_tokenizer) in cases.items():
+            with self.subTest(name):
+                trainer = tokenizers.trainers.WordPieceTrainer(vocab_size=1500, special_tokens=["[UNK]", "[SEP]"], show_progress=False)
+                model = tokenizers.models.WordPiece(unk_token="[UNK]")
+                self.assertEqual(self.compare(self.train(model, trainer, normalizer, pre_tokenizer)).kind, "wordpiece")
+
+    def test_wordlevel(self):
+        trainer = tokenizers.trainers.WordLevelTrainer(vocab_size=1500, special_tokens=["[UNK]"], show_progress=False)
+        model = tokenizers.models.WordLevel(unk_token="[UNK]")
+        tokenizer = self.train(model, trainer, tokenizers.normalizers.Lowercase(), tokenizers.pre_tokenizers.Whitespace())
+        self.assertEqual(self.compare(tokenizer).kind, "wordlevel")
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ static void text_is_normalised_then_cut_then_given_its_spaces(void **state) {
     (void)state;
     Arena arena = ak_arena(NULL);
     Encoder encoder = {.encode = give_lengths, .escapes_spaces = true};
-    NormalStep mark = {NORMAL_REPLACE, STR(" "), STR("\xE2\x96\x81")};
+    NormalStep mark = {.kind = NORMAL_REPLACE, .from = STR(" "), .to = STR("\xE2\x96\x81")};
     assert_true(ak_vec_push(&arena, &encoder.normals, mark));
-    assert_true(ak_splits_add_literal(&encoder.splits, &arena, mark.to, SPLIT_MERGED_WITH_NEXT, false, NULL));
+    assert_true(ak_splits_add(&encoder.splits, &arena, mark.to, true, SPLIT_MERGED_WITH_NEXT, false, NULL));
     uint32_t ids[8];
     assert_int_equal(run(&encoder, STR("ab cde f"), ids, NULL), 3);
     assert_memory_equal(ids, ((uint32_t[]){2, 4, 2}), 12);

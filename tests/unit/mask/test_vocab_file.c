@@ -228,7 +228,7 @@ static void expect_no_harm(const ananke_vocab *vocab) {
     Str content = ak_vocab_file_content(vocab, &arena, NULL);
     assert_true(ak_sections_split(&ak_vocab_file_format, list, count, content, NULL, NULL));
     for (size_t i = 0; i < count; i++) {
-        size_t length = list[i].count * list[i].size, step = length > 256 ? length / 64 | 1 : 1;
+        size_t length = list[i].count * list[i].size, step = length > 64 ? length / 32 | 1 : 1;
         for (size_t k = 0; k < length * sizeof values; k += step) {
             ArenaMark mark = ak_arena_mark(&arena);
             char *byte = (char *)(uintptr_t)list[i].items + k / sizeof values, old = *byte;
