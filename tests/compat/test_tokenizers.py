@@ -1,4 +1,4 @@
-"""Encoding against the models' own tokenizers: the packages `tokenizers` (tokenizer.json and GGUF) and `tiktoken`.
+"""Encoding against the models' own tokenizers: the packages `tokenizers` (tokenizer.json and GGUF), `tiktoken` and `sentencepiece`.
 
 Texts are real code bases (zod, Flask), hand-picked oddities and random Unicode. Special and added tokens are plain text for Ananke, so the other side
 is told to see them so, too. Random characters are those that Unicode 3.2 knows: newer ones differ between the tables of the two sides.
@@ -27,6 +27,10 @@ try:
     import tokenizers
 except ImportError:
     tokenizers = None
+try:
+    import sentencepiece
+except ImportError:
+    sentencepiece = None
 try:
     import tiktoken
     from tiktoken_ext import openai_public
@@ -287,6 +291,53 @@ class Trained(unittest.TestCase):
         model = tokenizers.models.WordLevel(unk_token="[UNK]")
         tokenizer = self.train(model, trainer, tokenizers.normalizers.Lowercase(), tokenizers.pre_tokenizers.Whitespace())
         self.assertEqual(self.compare(tokenizer).kind, "wordlevel")
+
+
+@unittest.skipUnless(sentencepiece, "the package sentencepiece is not there")
+class SentencePiece(unittest.TestCase):
+    """The package trains small models and judges them; its sums of floats lose their grip on long texts, which are left out."""
+
+    OPTIONS = {
+        "defaults": {},
+        "identity": dict(normalization_rule_name="identity"),
+        "code": dict(normalization_rule_name="identity", remove_extra_whitespaces=False, byte_fallback=True),
+        "folded": dict(normalization_rule_name="nmt_nfkc_cf", add_dummy_prefix=False),
+        "digits": dict(byte_fallback=True, split_digits=True),
+    }
+    USERS = dict(normalization_rule_name="identity", user_defined_symbols=["return", "=>", "  ", "▁const"], remove_extra_whitespaces=False)
+
+    @classmethod
+    def setUpClass(cls):
+        blanks = ("blanks", "  a  b \u3000 c\t\n ▁▁ d ▁ "), ("ties", "///////////========(((((((((" * 9)
+        found = texts()
+        picked, files = [*itertools.islice(found, 4)], [*found]
+        cls.texts = [(name, text) for name, text in [*picked, *blanks, *files[::4]] if len(text) < 30000]
+        cls.lines = [line for name, text in cls.texts for line in text.splitlines()[:200] if len(line) < 1000 and "\0" not in line]
+
+    def compare(self, kind, options):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "a.model"
+            with path.open("wb") as file:
+                sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(self.lines), model_writer=file, vocab_size=1200,
+                                                         model_type=kind, minloglevel=2, hard_vocab_limit=False, **options)  # fmt: skip
+            vocab, reference = ananke.Vocab.load(path), sentencepiece.SentencePieceProcessor(model_file=str(path))
+        again = cached(vocab)
+        for name, text in self.texts:
+            ours, theirs = vocab.encode(text), reference.encode(text)
+            if ours != theirs:
+                self.fail(f"{name}: {first_difference(ours, theirs)}")
+            if again.encode(text) != ours:
+                self.fail(f"{name}: the saved vocabulary encodes otherwise")
+
+    def test_unigram(self):
+        for name, options in self.OPTIONS.items():
+            with self.subTest(name):
+                self.compare("unigram", options)
+
+    def test_bpe(self):
+        for name, options in {**self.OPTIONS, "users": self.USERS}.items():
+            with self.subTest(name):
+                self.compare("bpe", options)
 
 
 if __name__ == "__main__":
