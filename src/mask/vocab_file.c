@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "mask/bpe.h"
 #include "mask/unigram.h"
+#include "mask/views_file.h"
 #include "mask/words.h"
 #include <ananke/version.h>
 #include <stddef.h>
@@ -63,6 +64,7 @@ typedef struct Extras {
     size_t pair_slots;
     const uint32_t *ranks; /* NULL, or one for each token, as scores */
     const double *scores;
+    FlatViews views;
     Trie first, second; /* BPE: tokens that are whole; unigram: pieces; words: starts and rests */
 } Extras;
 
@@ -73,21 +75,29 @@ typedef struct Extras {
     X(NAME##_DEPTHS, tag ".depths", uint16_t, (trie).depths, (trie).count)
 
 /* X(name, tag, type of an item, where the items lie, how many there are), with `vocab` and `extras` in sight. */
-#define SECTIONS(X)                                                                       \
-    X(HEAD, "head", Head, &extras->head, 1)                                               \
-    X(TEXTS, "texts", char, extras->texts.data, extras->texts.length)                     \
-    X(STEPS, "steps", Step, extras->steps.items, extras->steps.count)                     \
-    X(EOS, "eos", uint32_t, vocab->eos, vocab->eos_count)                                 \
-    X(OFFSETS, "offsets", uint32_t, vocab->offsets, (size_t)vocab->size + 1)              \
-    X(BYTES, "bytes", char, vocab->text, vocab->offsets[vocab->size])                     \
-    X(ALIASES, "aliases", uint32_t, vocab->aliases, vocab->size)                          \
-    X(SLOTS, "slots", uint32_t, vocab->slots, vocab->slot_count)                          \
-    TRIE_SECTIONS(X, TRIE, "trie", vocab->trie)                                           \
-    X(BYTE_IDS, "byte ids", uint32_t, extras->byte_ids, 256)                              \
-    X(PAIRS, "pairs", BpePair, extras->pairs, extras->pair_slots)                         \
-    X(RANKS, "ranks", uint32_t, extras->ranks, extras->ranks ? (size_t)vocab->size : 0)   \
-    X(SCORES, "scores", double, extras->scores, extras->scores ? (size_t)vocab->size : 0) \
-    TRIE_SECTIONS(X, FIRST, "first", extras->first)                                       \
+#define SECTIONS(X)                                                                              \
+    X(HEAD, "head", Head, &extras->head, 1)                                                      \
+    X(TEXTS, "texts", char, extras->texts.data, extras->texts.length)                            \
+    X(STEPS, "steps", Step, extras->steps.items, extras->steps.count)                            \
+    X(EOS, "eos", uint32_t, vocab->eos, vocab->eos_count)                                        \
+    X(OFFSETS, "offsets", uint32_t, vocab->offsets, (size_t)vocab->size + 1)                     \
+    X(BYTES, "bytes", char, vocab->text, vocab->offsets[vocab->size])                            \
+    X(ALIASES, "aliases", uint32_t, vocab->aliases, vocab->size)                                 \
+    X(SLOTS, "slots", uint32_t, vocab->slots, vocab->slot_count)                                 \
+    TRIE_SECTIONS(X, TRIE, "trie", vocab->trie)                                                  \
+    X(VIEWS, "views", uint32_t, extras->views.longer_counts, extras->views.view_count)           \
+    X(VIEW_ROWS, "views.rows", uint32_t, extras->views.rows, extras->views.row_words)            \
+    X(VIEW_LONGER, "views.longer", uint32_t, extras->views.longer, extras->views.longer_count)   \
+    X(VIEW_UNITS, "views.units", uint16_t, extras->views.longer_units, extras->views.unit_count) \
+    X(VIEW_TRIES, "views.tries", WalkExtent, extras->views.tries, extras->views.trie_count)      \
+    X(VIEW_NODES, "views.nodes", WalkNode, extras->views.nodes, extras->views.node_count)        \
+    X(VIEW_IDS, "views.ids", uint32_t, extras->views.ids, extras->views.id_count)                \
+    X(VIEW_SETS, "views.sets", uint64_t, extras->views.sets, extras->views.set_count)            \
+    X(BYTE_IDS, "byte ids", uint32_t, extras->byte_ids, 256)                                     \
+    X(PAIRS, "pairs", BpePair, extras->pairs, extras->pair_slots)                                \
+    X(RANKS, "ranks", uint32_t, extras->ranks, extras->ranks ? (size_t)vocab->size : 0)          \
+    X(SCORES, "scores", double, extras->scores, extras->scores ? (size_t)vocab->size : 0)        \
+    TRIE_SECTIONS(X, FIRST, "first", extras->first)                                              \
     TRIE_SECTIONS(X, SECOND, "second", extras->second)
 
 enum SectionName {
@@ -183,7 +193,8 @@ Str ak_vocab_file_content(const ananke_vocab *vocab, Arena *arena, ananke_error 
     extras->head = (Head){.size = vocab->size, .model = NO_ENCODER, .unknown = AK_TOKEN_NONE};
     extras->head.kind = put_text(extras, ak_str(vocab->kind));
     if (vocab->encoder && !put_encoder(extras, vocab->encoder, arena)) return ak_fail_memory(err, arena), (Str){0};
-    if (!ak_arena_ok(arena)) return ak_fail_memory(err, arena), (Str){0};
+    if (!ak_arena_ok(arena) || !ak_views_flatten(&vocab->views, arena, &extras->views))
+        return ak_fail_memory(err, arena), (Str){0};
     const Section list[SECTION_COUNT] = {
 #define AS_DATA(name, tag, Type, items, count) {tag, sizeof(Type), items, count},
         SECTIONS(AS_DATA)};
@@ -374,6 +385,23 @@ static bool take_vocab_trie(Load *load, Arena *scratch) {
     return !wrong || fail(load, SECTION_TRIE_TOKENS, 0, "tokens do not end at their nodes");
 }
 
+/* The views' sections hang together so closely that they are checked as one. */
+static bool take_views(Load *load, Arena *scratch) {
+    const Section *list = load->list;
+    const FlatViews flat = {
+        list[SECTION_VIEWS].items,      list[SECTION_VIEW_ROWS].items,   list[SECTION_VIEW_LONGER].items,
+        list[SECTION_VIEW_UNITS].items, list[SECTION_VIEW_TRIES].items,  list[SECTION_VIEW_NODES].items,
+        list[SECTION_VIEW_IDS].items,   list[SECTION_VIEW_SETS].items,   list[SECTION_VIEWS].count,
+        list[SECTION_VIEW_ROWS].count,  list[SECTION_VIEW_LONGER].count, list[SECTION_VIEW_UNITS].count,
+        list[SECTION_VIEW_TRIES].count, list[SECTION_VIEW_NODES].count,  list[SECTION_VIEW_IDS].count,
+        list[SECTION_VIEW_SETS].count,
+    };
+    const char *problem;
+    Views *views = &load->vocab->views;
+    if (ak_views_unflatten(views, &flat, &load->vocab->trie, load->head->size, scratch, &problem)) return true;
+    return ak_arena_ok(scratch) ? fail(load, SECTION_VIEWS, 0, problem) : ak_fail_memory(load->err, scratch);
+}
+
 /* ---- The encoder. */
 
 /* A character map has no text in `from`. */
@@ -514,8 +542,7 @@ static bool take_all(Load *load, Arena *scratch) {
     memcpy(load->list, sections, sizeof sections);
     return ak_sections_split(&ak_vocab_file_format, load->list, SECTION_COUNT, load->content, load->file, load->err) &&
            take_head(load) && take_tokens(load) && take_eos(load) && take_aliases(load) && take_slots(load) &&
-           take_vocab_trie(load, scratch) && take_encoder(load, scratch) &&
-           ak_views_build(&load->vocab->views, load->vocab, &load->vocab->arena, load->err);
+           take_vocab_trie(load, scratch) && take_views(load, scratch) && take_encoder(load, scratch);
 }
 
 /* Fills a new vocabulary; frees it on failure. */

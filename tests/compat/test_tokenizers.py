@@ -140,6 +140,20 @@ class Encoding(unittest.TestCase):
                 normal = unicodedata.normalize("NFC", text)
                 self.assertIn(vocab.decode(vocab.encode(text)), (text, normal))
 
+    def test_masks_of_a_cached_vocabulary(self):
+        """Masks are made from tables that the file has, too."""
+        schema, text = '{"type": "object", "additionalProperties": {"type": "string"}}', '{"a b": "c\\u00e9 d", "": "}"}'
+        for path in [*sorted(JUDGES.glob("@lenml/tokenizer-*/models/tokenizer.json"))[:1], "bytes"]:
+            vocab = ananke.Vocab.load(path)
+            both = [vocab, cached(vocab)]
+            matchers = [ananke.Matcher(ananke.Program.from_json_schema(schema, one)) for one in both]
+            for token in vocab.encode(text):
+                rows = [bytearray((vocab.size + 31) // 32 * 4) for _ in both]
+                for matcher, row in zip(matchers, rows):
+                    matcher.fill_mask(row)
+                self.assertEqual(*rows)
+                self.assertTrue(all(matcher.consume(token) for matcher in matchers))
+
     @unittest.skipUnless(tokenizers, "the package tokenizers is not there")
     def test_gguf(self):
         """The embedded model's own tokenizer.json is Digits + ByteLevel over the same tokens and merges."""
