@@ -1,14 +1,29 @@
-/* Every vocabulary loader from memory, then encoding and decoding with what came out. The first byte chooses how the rest is taken: by its content, or
- * as the file beside a small tokenizer.json. */
-#include "mask/gguf.h"
+/* Every vocabulary loader from memory, then encoding and decoding with what came out. The first byte chooses how the rest is taken: by its content,
+ * as the file beside a small tokenizer.json, or as damage to a cached vocabulary. Damage is hashed anew, for else the hashes would find all of it. */
 #include "mask/tokenizer.h"
+#include "mask/vocab_file.h"
 #include <assert.h>
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char tokenizer[] =
-    "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2,\"</s>\":3},\"merges\":[\"a b\"]},"
+    "{\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"String\":\"A\"},\"content\":\"a\"},"
+    "\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"\\\\s+\"},\"behavior\":\"Isolated\"},"
+    "\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2,\"</s>\":3},\"merges\":[\"a b\"]},"
     "\"added_tokens\":[{\"id\":3,\"content\":\"</s>\",\"special\":true}]}";
+
+/* What is saved and damaged: one tokenizer of each model. */
+static const char *const saved[] = {
+    tokenizer,
+    "{\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},"
+    "{\"type\":\"Metaspace\",\"replacement\":\"\xE2\x96\x81\"}]},"
+    "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAAAABhAA==\"},"
+    "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\" \"}]},"
+    "\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"<unk>\",0],[\"\xE2\x96\x81i\",-1.5],[\"f\",-2],[\"if\",-3.25]]}}",
+    "{\"pre_tokenizer\":{\"type\":\"BertPreTokenizer\"},\"normalizer\":{\"type\":\"BertNormalizer\"},"
+    "\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"?\",\"vocab\":{\"i\":0,\"##f\":1,\"?\":2,\"a\":3,\"##b\":4}}}",
+};
 
 /* Ids are ids, and what has bytes comes back as bytes. */
 static void use(const ananke_vocab *vocab) {
@@ -28,21 +43,75 @@ static void use(const ananke_vocab *vocab) {
     for (size_t i = 0, n = ananke_vocab_eos(vocab, &eos); i < n; i++) assert(eos[i] < ananke_vocab_size(vocab));
 }
 
+/* One byte written over. */
+typedef struct Change {
+    uint8_t place; /* which section; with the high bit: the file itself, behind the hashes' back */
+    uint8_t value;
+    bool shortens; /* and the section loses its last item */
+    uint8_t unused;
+    uint32_t offset; /* modulo what there is */
+} Change;
+
+static void write_over(const void *bytes, size_t length, const Change *change) {
+    if (length) ((char *)(uintptr_t)bytes)[change->offset % length] = (char)change->value;
+}
+
+/* The next change of the list. */
+static bool next_change(Str *rest, Change *change) {
+    uint8_t bytes[8];
+    if (rest->length < sizeof bytes) return false;
+    memcpy(bytes, rest->data, sizeof bytes);
+    *rest = ak_str_slice(*rest, sizeof bytes, rest->length);
+    *change = (Change){.place = bytes[0], .value = bytes[1], .shortens = bytes[2] & 1};
+    memcpy(&change->offset, bytes + 4, sizeof change->offset);
+    return true;
+}
+
+/* The cached vocabulary of a tokenizer, with the changes that `list` has. */
+static Str damage(Arena *arena, const char *source, Str list) {
+    Section sections[64];
+    size_t count;
+    const Section *names = ak_vocab_file_sections(&count);
+    assert(count <= sizeof sections / sizeof *sections);
+    memcpy(sections, names, count * sizeof *sections);
+    ananke_vocab *vocab = ak_vocab_load_memory(ak_str(source), NULL, NULL, NULL, NULL);
+    Str content = vocab ? ak_vocab_file_content(vocab, arena, NULL) : (Str){0};
+    ananke_vocab_free(vocab);
+    if (!content.data || !ak_sections_split(&ak_vocab_file_format, sections, count, content, NULL, NULL)) abort();
+    Change change;
+    for (Str rest = list; next_change(&rest, &change);) {
+        Section *section = &sections[change.place % count];
+        if (change.place & 0x80) continue;
+        if (change.shortens && section->count) section->count--;
+        write_over(section->items, section->count * section->size, &change);
+    }
+    content = ak_sections_join(&ak_vocab_file_format, sections, count, arena, NULL);
+    for (Str rest = list; next_change(&rest, &change);) {
+        if (change.place & 0x80) write_over(content.data, content.length, &change);
+    }
+    return content;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const ananke_context context = {.memory_limit = 64 << 20};
     if (size == 0) return 0;
     Str rest = {(const char *)data + 1, size - 1}, content = rest;
     TokenizerBeside beside = {0};
+    ananke_error err = {0};
+    Arena arena = ak_arena(NULL);
     switch (data[0]) {
     case 'T': content = ak_str(tokenizer), beside.tokenizer_config = rest; break;
     case 'G': content = ak_str(tokenizer), beside.generation_config = rest; break;
     case 'C': content = ak_str(tokenizer), beside.config = rest; break;
+    case 'S':
+    case 'U':
+    case 'W': content = damage(&arena, saved[data[0] == 'S' ? 0 : data[0] == 'U' ? 1 : 2], rest); break;
     default: break;
     }
-    ananke_error err = {0};
     ananke_vocab *vocab = ak_vocab_load_memory(content, &beside, "input", &context, &err);
     if (vocab) use(vocab);
     else assert(err.code != ANANKE_OK && err.message[0]);
     ananke_vocab_free(vocab);
+    ak_arena_free(&arena);
     return 0;
 }

@@ -16,8 +16,8 @@ extern "C" {
 typedef struct ananke_vocab ananke_vocab;
 
 /* Loads a vocabulary. `path` is a Hugging Face tokenizer.json (or a folder that holds one), a .tiktoken file, a SentencePiece .model, a .gguf
- * model, or the word "bytes": 256 one-byte tokens with ids 0–255 and end of text 256. The kind is told by the content, not by the name.
- * NULL and `err` on failure. Free with ananke_vocab_free. */
+ * model, a file that ananke_vocab_save wrote, or the word "bytes": 256 one-byte tokens with ids 0–255 and end of text 256. The kind is told by the
+ * content, not by the name. NULL and `err` on failure. Free with ananke_vocab_free. */
 ANANKE_API ananke_vocab *ananke_vocab_load(const char *path, const ananke_context *context, ananke_error *err);
 
 /* A vocabulary from the caller's own table: token i has `lengths[i]` bytes at `bytes[i]` (0: special or padding). `eos` lists the end-of-text
@@ -26,6 +26,12 @@ ANANKE_API ananke_vocab *ananke_vocab_from_tokens(const uint8_t *const *bytes, c
                                                   const uint32_t *eos, size_t eos_count, const ananke_context *context,
                                                   ananke_error *err);
 ANANKE_API void ananke_vocab_free(ananke_vocab *vocab);
+
+/* Writes the vocabulary with all its tables to `path`, for ananke_vocab_load to open in a few milliseconds; it then gives the same ids, masks and
+ * text. The file appears whole or not at all. It is a cache and not for exchange: another version of the library, or a machine with another byte
+ * order, refuses it with ANANKE_ERROR_UNSUPPORTED. A vocabulary that was opened from such a file maps it (memory that does not come from the
+ * context's allocator nor count for its limit) until it is freed: replace the file by renaming, as this function does, and never write into it. */
+ANANKE_API bool ananke_vocab_save(const ananke_vocab *vocab, const char *path, ananke_error *err);
 
 /* Number of ids, padding included: ids are 0 … size-1. A mask row has (size+31)/32 words. */
 ANANKE_API uint32_t ananke_vocab_size(const ananke_vocab *vocab);

@@ -1,10 +1,11 @@
-/* Files: read whole with a limit, written whole by rename. */
+/* Files: read whole with a limit, mapped, written whole by rename. */
 #include "base/file.h"
 #include <ananke/file.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,27 @@ Str ak_file_read(Arena *arena, const char *path, size_t limit, ananke_error *err
     }
     close(fd);
     return content;
+}
+
+bool ak_file_map(FileMap *map, const char *path, ananke_error *err) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return ak_fail_io(err, path, errno, "cannot be opened");
+    struct stat info;
+    void *memory = MAP_FAILED;
+    bool is_file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+    if (is_file) memory = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    int problem = errno;
+    close(fd);
+    if (memory != MAP_FAILED) return map->content = (Str){memory, (size_t)info.st_size}, true;
+    if (is_file) return ak_fail_io(err, path, problem, "cannot be mapped");
+    ak_fail(err, ANANKE_ERROR_SYNTAX, "is empty or not a regular file");
+    return ak_fail_in(err, path);
+}
+
+void ak_file_unmap(FileMap *map) {
+    /* munmap takes what mmap gave; it was never written to. */
+    if (map->content.length) munmap((void *)(uintptr_t)map->content.data, map->content.length);
+    *map = (FileMap){0};
 }
 
 static bool write_all(int fd, Str content) {

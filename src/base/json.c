@@ -17,17 +17,26 @@ yyjson_alc ak_json_alc(Arena *arena) {
     return (yyjson_alc){.malloc = json_malloc, .realloc = json_realloc, .free = json_free, .ctx = arena};
 }
 
-yyjson_doc *ak_json_parse(Arena *arena, Str text, const char *file, ananke_error *err) {
+static yyjson_doc *parse(Arena *arena, Str text, yyjson_read_flag flags, const char *file, ananke_error *err) {
     yyjson_alc alc = ak_json_alc(arena);
     yyjson_read_err problem = {0};
     /* Without YYJSON_READ_INSITU yyjson does not write to the text, though its parameter is not const. */
-    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length, 0, &alc, &problem);
+    yyjson_doc *doc =
+        yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length, flags, &alc, &problem);
     if (doc) return doc;
     if (!ak_arena_ok(arena)) ak_fail_memory(err, arena);
     else
         ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s",
                    problem.msg ? problem.msg : "malformed");
     return NULL;
+}
+
+yyjson_doc *ak_json_parse(Arena *arena, Str text, const char *file, ananke_error *err) {
+    return parse(arena, text, YYJSON_READ_NOFLAG, file, err);
+}
+
+yyjson_doc *ak_json_parse_raw(Arena *arena, Str text, const char *file, ananke_error *err) {
+    return parse(arena, text, YYJSON_READ_NUMBER_AS_RAW, file, err);
 }
 
 yyjson_mut_doc *ak_json_new(Arena *arena) {

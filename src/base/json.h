@@ -13,6 +13,8 @@
 yyjson_alc ak_json_alc(Arena *arena);
 /* Strict RFC 8259. NULL and `err` (with the place in `text`; `file` may be NULL) on failure. Duplicate keys are for the reader to refuse. */
 yyjson_doc *ak_json_parse(Arena *arena, Str text, const char *file, ananke_error *err);
+/* The same with numbers as they are written: yyjson_get_raw gives their text. */
+yyjson_doc *ak_json_parse_raw(Arena *arena, Str text, const char *file, ananke_error *err);
 /* An empty document to build on; NULL when out of memory. */
 yyjson_mut_doc *ak_json_new(Arena *arena);
 /* Two-space indentation and a final newline when `pretty`. {NULL, 0} and `err` on failure. */

@@ -17,8 +17,8 @@ uint64_t *ak_map_find(const Map *map, Str key) {
     return map->slots[at] ? &map->entries.items[map->slots[at] - 1].value : NULL;
 }
 
-static bool grow(Map *map) {
-    size_t count = map->slot_count ? map->slot_count * 2 : 16;
+/* Moves to `count` slots, a power of two. */
+static bool resize(Map *map, size_t count) {
     if (map->entries.count >= UINT32_MAX / 2) return ak_arena_alloc(map->arena, SIZE_MAX, 2) != NULL;
     uint32_t *slots = ak_new_array(map->arena, uint32_t, count);
     if (!slots) return false;
@@ -29,6 +29,17 @@ static bool grow(Map *map) {
         slots[at] = (uint32_t)i + 1;
     }
     return true;
+}
+
+static bool grow(Map *map) {
+    return resize(map, map->slot_count ? map->slot_count * 2 : 16);
+}
+
+bool ak_map_reserve(Map *map, size_t extra) {
+    size_t want = map->entries.count + extra, slots = 16;
+    if (want < extra || want > UINT32_MAX / 2) return ak_arena_alloc(map->arena, SIZE_MAX, 2) != NULL;
+    while (slots < want * 2) slots *= 2;
+    return ak_vec_reserve(map->arena, &map->entries, extra) && (slots <= map->slot_count || resize(map, slots));
 }
 
 uint64_t *ak_map_put(Map *map, Str key, bool *is_new) {

@@ -22,5 +22,7 @@ typedef struct Map {
 uint64_t *ak_map_find(const Map *map, Str key);
 /* The value of `key`, inserted as 0 when it was not there (`*is_new`, may be NULL, tells). NULL when out of memory. */
 uint64_t *ak_map_put(Map *map, Str key, bool *is_new);
+/* Room for `extra` more keys, so that the map need not grow meanwhile; false when out of memory. */
+bool ak_map_reserve(Map *map, size_t extra);
 
 #endif

@@ -44,16 +44,16 @@ bool ak_bpe_reserve(Bpe *bpe, Arena *arena, size_t count) {
     assert(!bpe->pairs);
     size_t slots = 16;
     while (slots < count + count / 2) slots *= 2;
-    bpe->pairs = ak_new_array(arena, BpePair, slots);
+    bpe->pairs = bpe->open_pairs = ak_new_array(arena, BpePair, slots);
     if (!bpe->pairs) return false;
     bpe->pair_slots = slots;
-    for (size_t i = 0; i < slots; i++) bpe->pairs[i].left = AK_TOKEN_NONE;
+    for (size_t i = 0; i < slots; i++) bpe->open_pairs[i].left = AK_TOKEN_NONE;
     return true;
 }
 
 void ak_bpe_add(Bpe *bpe, BpePair pair) {
     size_t at = pair_slot(bpe, pair.left, pair.right);
-    if (bpe->pairs[at].left == AK_TOKEN_NONE) bpe->pairs[at] = pair;
+    if (bpe->pairs[at].left == AK_TOKEN_NONE) bpe->open_pairs[at] = pair;
 }
 
 void ak_bpe_take_bytes(Bpe *bpe, const ananke_vocab *vocab) {
@@ -224,38 +224,20 @@ static bool encode_piece(Work *work, ananke_error *err) {
     return put_symbols(work, err);
 }
 
-static bool encode(const Encoder *self, const ananke_vocab *vocab, Str text, Arena *scratch, IdSink *sink,
+static bool encode(const Encoder *self, const ananke_vocab *vocab, const Pieces *pieces, Arena *scratch, IdSink *sink,
                    ananke_error *err) {
-    const Bpe *bpe = (const Bpe *)self;
-    if (bpe->unsupported)
-        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "this tokenizer cannot be followed: %s", bpe->unsupported);
-    if (text.length >= INT32_MAX)
-        return ak_fail(err, ANANKE_ERROR_LIMIT, "the text has %zu bytes, more than 2 GB", text.length);
-    size_t wrong = ak_utf8_invalid(text);
-    if (wrong != SIZE_MAX)
-        return ak_fail_at(err, ANANKE_ERROR_SYNTAX, NULL, text, wrong, "byte 0x%02X is not UTF-8 here",
-                          (uint8_t)text.data[wrong]);
-    Pieces pieces;
-    if (!ak_normals_apply(&bpe->normals, &text, scratch, err)) return false;
-    if (!ak_splits_cut(&bpe->splits, text, scratch, &pieces, err)) return false;
-    Work work = {.bpe = bpe, .vocab = vocab, .scratch = scratch, .sink = sink};
-    static const NormalStep unescape = {NORMAL_REPLACE, {"\xE2\x96\x81", 3}, {" ", 1}};
-    for (size_t i = 0; i < pieces.count; i++) {
-        work.piece = pieces.items[i];
-        if (bpe->escapes_spaces && !ak_normal_apply(&unescape, &work.piece, scratch, err)) return false;
+    Work work = {.bpe = (const Bpe *)self, .vocab = vocab, .scratch = scratch, .sink = sink};
+    for (size_t i = 0; i < pieces->count; i++) {
+        work.piece = pieces->items[i];
         if (!encode_piece(&work, err)) return false;
     }
     return true;
 }
 
-static void close_splits(Encoder *self) {
-    ak_splits_close(&((Bpe *)self)->splits);
-}
-
 Bpe *ak_bpe_new(ananke_vocab *vocab) {
     Bpe *bpe = ak_new(&vocab->arena, Bpe);
     if (!bpe) return NULL;
-    bpe->encoder = (Encoder){encode, close_splits};
+    bpe->encoder = (Encoder){.model = ENCODER_BPE, .encode = encode};
     bpe->unknown = AK_TOKEN_NONE;
     for (int i = 0; i < 256; i++) bpe->byte_ids[i] = AK_TOKEN_NONE;
     vocab->encoder = &bpe->encoder;

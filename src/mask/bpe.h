@@ -1,14 +1,11 @@
 /* Byte pair encoding: the encoder of byte-level, tiktoken and SentencePiece-like vocabularies.
  *
- * Text is normalised, cut into pieces, and each piece becomes symbols (one a byte, or one a character) of which the neighbours with the lowest
- * rank, leftmost first, are merged until no pair has a rank. Where pairs are known (tokenizer.json, GGUF "gpt2") the rank is the pair's place in
- * the list; else (tiktoken, SentencePiece) it is the rank of the token that the two would make. Special and added tokens are plain text here.
- * An encoder lives in its vocabulary's arena and is immutable once built. */
+ * A piece of text becomes symbols (one a byte, or one a character) of which the neighbours with the lowest rank, leftmost first, are merged
+ * until no pair has a rank. Where pairs are known (tokenizer.json, GGUF "gpt2") the rank is the pair's place in the list; else (tiktoken,
+ * SentencePiece) it is the rank of the token that the two would make. */
 #ifndef AK_MASK_BPE_H
 #define AK_MASK_BPE_H
 
-#include "mask/tokenizer_normal.h"
-#include "mask/tokenizer_split.h"
 #include "mask/vocab.h"
 
 typedef struct BpePair {
@@ -17,11 +14,9 @@ typedef struct BpePair {
 } BpePair;
 
 typedef struct Bpe {
-    Encoder encoder;         /* first: a Bpe is an Encoder */
-    const char *unsupported; /* why text cannot be encoded exactly; NULL when it can */
-    Normals normals;
-    Splits splits;
-    BpePair *pairs;         /* hash table; NULL: tokens are ranked */
+    Encoder encoder;        /* first: a Bpe is an Encoder */
+    const BpePair *pairs;   /* hash table; NULL: tokens are ranked */
+    BpePair *open_pairs;    /* the same while pairs are added */
     size_t pair_slots;      /* a power of two */
     const uint32_t *ranks;  /* rank of each token, AK_TOKEN_NONE for those that never arise; NULL: the id is the rank */
     uint32_t byte_ids[256]; /* the token of one byte, AK_TOKEN_NONE when there is none */
@@ -30,7 +25,6 @@ typedef struct Bpe {
     bool by_characters;     /* symbols are characters; bytes only where a character has no token */
     bool fuses_unknown;     /* neighbouring unknown characters give one token */
     bool whole_first;       /* a piece that is a token is that token, whatever the merges say */
-    bool escapes_spaces;    /* U+2581 in the normalised text stands for a space in tokens */
 } Bpe;
 
 /* An encoder for `vocab`, which owns it from now on: byte-level, without normaliser and cutting, every byte_ids and unknown AK_TOKEN_NONE.

@@ -3,11 +3,9 @@
  * Head: magic, version, number of tensors, number of key-value pairs; then the pairs, then the tensors' descriptions; then, aligned, their data.
  * Lists here grow with what has been read, never with a count that only claims. Each failure names its byte offset. */
 #include "mask/gguf.h"
-#include <errno.h>
+#include "base/file.h"
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { DEFAULT_ALIGNMENT = 32, DIMENSIONS = 4, LONGEST_NAME = 63 };
@@ -307,33 +305,13 @@ bool ak_gguf_is(const char *path) {
     return is;
 }
 
-bool ak_gguf_map(FileMap *map, const char *path, ananke_error *err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return ak_fail_io(err, path, errno, "cannot be opened");
-    struct stat info;
-    void *memory = MAP_FAILED;
-    bool is_file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
-    if (is_file) memory = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    int problem = errno;
-    close(fd);
-    if (memory != MAP_FAILED) return map->content = (Str){memory, (size_t)info.st_size}, true;
-    if (is_file) return ak_fail_io(err, path, problem, "cannot be mapped");
-    ak_fail(err, ANANKE_ERROR_SYNTAX, "is empty or not a regular file");
-    return ak_fail_in(err, path);
-}
-
-void ak_gguf_unmap(FileMap *map) {
-    /* munmap takes what mmap gave; it was never written to. */
-    munmap((void *)(uintptr_t)map->content.data, map->content.length);
-}
-
 bool ak_gguf_validate(const char *path, const ananke_context *context, ananke_error *err) {
     FileMap map = {0};
-    if (!ak_gguf_map(&map, path, err)) return false;
+    if (!ak_file_map(&map, path, err)) return false;
     Arena arena = ak_arena(context);
     Gguf gguf;
     bool sound = ak_gguf_read(&gguf, &arena, map.content, path, err);
     ak_arena_free(&arena);
-    ak_gguf_unmap(&map);
+    ak_file_unmap(&map);
     return sound;
 }

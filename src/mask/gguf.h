@@ -63,11 +63,5 @@ uint32_t ak_gguf_item32(const GgufValue *value, uint64_t index);
 
 /* Does the file begin with the magic? False for what cannot be opened. */
 bool ak_gguf_is(const char *path);
-/* A file's content mapped for reading; ended by ak_gguf_unmap. */
-typedef struct FileMap {
-    Str content;
-} FileMap;
-bool ak_gguf_map(FileMap *map, const char *path, ananke_error *err);
-void ak_gguf_unmap(FileMap *map);
 
 #endif

@@ -87,3 +87,28 @@ Str ak_form_bytes(TokenForm form, Str key, Arena *arena, int *byte) {
     }
     return key;
 }
+
+/* The value of a base64 digit; -1 when it is none. */
+static int digit_value(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+Str ak_form_base64(Str code, Arena *arena) {
+    while (code.length && code.data[code.length - 1] == '=') code.length--;
+    char *bytes = ak_arena_alloc(arena, code.length + 1, 1);
+    uint32_t bits = 0, have = 0;
+    size_t count = 0;
+    for (size_t i = 0; bytes && i < code.length; i++) {
+        int value = digit_value(code.data[i]);
+        if (value < 0) return (Str){0};
+        bits = bits << 6 | (uint32_t)value, have += 6;
+        if (have < 8) continue;
+        have -= 8;
+        bytes[count++] = (char)(bits >> have);
+        bits &= (1u << have) - 1;
+    }
+    return bits == 0 && have < 6 ? (Str){bytes, bytes ? count : 0} : (Str){0};
+}

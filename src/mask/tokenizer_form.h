@@ -17,6 +17,9 @@ Str ak_form_bytes(TokenForm form, Str key, Arena *arena, int *byte);
 /* The character of FORM_ALPHABET for a byte; returns its length. */
 size_t ak_form_character(uint8_t byte, char character[4]);
 
+/* Decodes base64 with its padding (or without); {NULL, 0} when malformed or out of memory. */
+Str ak_form_base64(Str code, Arena *arena);
+
 /* Known names of tokens that end a text or a turn, NULL at the end: what is looked for where no configuration says. */
 extern const char *const ak_eos_names[];
 

@@ -141,10 +141,11 @@ static bool add_encoder(Reader *reader, ananke_vocab *vocab, const Map *ids) {
     Str name = ak_gguf_str(&reader->gguf, "tokenizer.ggml.pre");
     const TokenizerPattern *pattern = ak_pattern_find(name);
     if (!pattern) {
-        bpe->unsupported = ak_arena_format(&vocab->arena, "tokenizer.ggml.pre \"%.*s\"",
-                                           (int)(name.length < 40 ? name.length : 40), name.data ? name.data : "")
-                               .data;
-        return bpe->unsupported || ak_fail_memory(reader->err, &vocab->arena);
+        bpe->encoder.unsupported =
+            ak_arena_format(&vocab->arena, "tokenizer.ggml.pre \"%.*s\"", (int)(name.length < 40 ? name.length : 40),
+                            name.data ? name.data : "")
+                .data;
+        return bpe->encoder.unsupported || ak_fail_memory(reader->err, &vocab->arena);
     }
     ak_bpe_take_bytes(bpe, vocab);
     return ak_pattern_add(pattern, bpe, &vocab->arena, reader->err) && read_merges(reader, bpe, ids, &vocab->arena);

@@ -57,11 +57,12 @@ const TokenizerPattern *ak_pattern_find(Str name) {
 
 bool ak_pattern_add(const TokenizerPattern *pattern, Bpe *bpe, Arena *arena, ananke_error *err) {
     for (size_t i = 0; i < AK_PATTERN_STEPS && pattern->steps[i]; i++) {
-        if (!ak_splits_add(&bpe->splits, arena, ak_str(pattern->steps[i]), SPLIT_ISOLATED, false, err)) return false;
+        if (!ak_splits_add(&bpe->encoder.splits, arena, ak_str(pattern->steps[i]), false, SPLIT_ISOLATED, false, err))
+            return false;
     }
     bpe->whole_first = pattern->whole_first;
     if (!pattern->composes) return true;
-    return ak_vec_push(arena, &bpe->normals, (NormalStep){.kind = NORMAL_NFC}) || ak_fail_memory(err, arena);
+    return ak_vec_push(arena, &bpe->encoder.normals, (NormalStep){.kind = NORMAL_NFC}) || ak_fail_memory(err, arena);
 }
 
 const TiktokenKind *ak_tiktoken_find(uint32_t ranks) {

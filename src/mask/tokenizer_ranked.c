@@ -1,8 +1,12 @@
-/* Pieces with scores. SentencePiece's BPE merges the neighbours whose joint piece has the best score: sorting the scores gives each piece its
+/* Pieces with scores: SentencePiece's models, and its normaliser.
+ *
+ * SentencePiece's BPE merges the neighbours whose joint piece has the best score: sorting the scores gives each piece its
  * rank. Pieces that are no text (control, unknown, unused) have no rank. User-defined ones are never merged into: where the text
  * has one, the longest first, it is that token. */
 #include "mask/tokenizer_ranked.h"
 #include "mask/tokenizer_form.h"
+#include "mask/unigram.h"
+#include <math.h>
 #include <stdlib.h>
 
 static bool draft_piece(VocabDraft *draft, uint32_t id, const RankedPiece *piece, uint32_t *byte_ids) {
@@ -52,27 +56,85 @@ static bool find_whole(const RankedPieces *pieces, const ananke_vocab *vocab, Bp
     uint32_t *aliases = ak_new_array(scratch, uint32_t, count);
     if (!tokens || !aliases) return ak_fail_memory(err, scratch);
     for (uint32_t id = 0; id < count; id++) {
-        if (pieces->list.items[id].type == PIECE_USER_DEFINED) tokens[id] = ak_vocab_str(vocab, id);
+        const RankedPiece *piece = &pieces->list.items[id];
+        bool has_space = ak_str_find_byte(piece->key, ' ', 0) != SIZE_MAX; /* text has U+2581 when it is looked for */
+        if (piece->type == PIECE_USER_DEFINED && !has_space) tokens[id] = ak_vocab_str(vocab, id);
     }
     return ak_trie_build(&bpe->whole, arena, tokens, count, aliases, err);
 }
 
-static bool add_encoder(const RankedPieces *pieces, ananke_vocab *vocab, const uint32_t *byte_ids, Arena *scratch,
-                        ananke_error *err) {
-    Bpe *bpe = ak_bpe_new(vocab);
-    if (!bpe) return ak_fail_memory(err, &vocab->arena);
-    bpe->unsupported = pieces->unsupported;
-    bpe->by_characters = bpe->escapes_spaces = true;
-    memcpy(bpe->byte_ids, byte_ids, sizeof bpe->byte_ids);
+/* ---- The normaliser: characters, then blanks, then the space before the text. */
+
+static bool add_map(const Charsmap *map, Encoder *encoder, Arena *arena) {
+    if (!map->units.length) return true;
+    NormalStep step = {.kind = NORMAL_CHARSMAP_LONGEST};
+    step.from = ak_arena_str(arena, map->units), step.to = ak_arena_str(arena, map->texts);
+    return ak_arena_ok(arena) && ak_vec_push(arena, &encoder->normals, step);
+}
+
+static bool add_normals(const RankedPieces *pieces, Encoder *encoder, Arena *arena) {
+    static const NormalStep blanks = {.kind = NORMAL_STRIP_BLANKS}, space = {.kind = NORMAL_PREPEND, .to = {" ", 1}};
+    encoder->unsupported = pieces->unsupported;
+    encoder->escapes_spaces = true;
+    return add_map(&pieces->map, encoder, arena) &&
+           (!pieces->strips_blanks || ak_vec_push(arena, &encoder->normals, blanks)) &&
+           (!pieces->starts_with_space || ak_vec_push(arena, &encoder->normals, space));
+}
+
+static uint32_t find_unknown(const RankedPieces *pieces) {
+    uint32_t unknown = AK_TOKEN_NONE;
     for (size_t i = 0; i < pieces->list.count; i++) {
-        if (pieces->list.items[i].type == PIECE_UNKNOWN) bpe->unknown = (uint32_t)i;
+        if (pieces->list.items[i].type == PIECE_UNKNOWN) unknown = (uint32_t)i;
     }
+    return unknown;
+}
+
+/* ---- The models. */
+
+static bool add_bpe(const RankedPieces *pieces, ananke_vocab *vocab, const uint32_t *byte_ids, Arena *scratch,
+                    ananke_error *err) {
+    Bpe *bpe = ak_bpe_new(vocab);
+    if (!bpe || !add_normals(pieces, &bpe->encoder, &vocab->arena)) return ak_fail_memory(err, &vocab->arena);
+    bpe->by_characters = true;
+    bpe->fuses_unknown = pieces->fuses_unknown;
+    bpe->unknown = find_unknown(pieces);
+    memcpy(bpe->byte_ids, byte_ids, sizeof bpe->byte_ids);
     if (!find_whole(pieces, vocab, bpe, &vocab->arena, scratch, err)) return false;
     bpe->ranks = rank_pieces(pieces, &vocab->arena, scratch);
     if (!ak_arena_ok(scratch)) return ak_fail_memory(err, scratch);
-    NormalStep space = {NORMAL_PREPEND, {0}, STR(" ")};
-    if (bpe->ranks && (!pieces->starts_with_space || ak_vec_push(&vocab->arena, &bpe->normals, space))) return true;
-    return ak_fail_memory(err, &vocab->arena);
+    return bpe->ranks || ak_fail_memory(err, &vocab->arena);
+}
+
+typedef struct Scores {
+    double *list; /* by id */
+    Str *texts;   /* of those that text may become */
+    float least;
+} Scores;
+
+static void score_pieces(const RankedPieces *pieces, const ananke_vocab *vocab, Scores *scores) {
+    scores->least = INFINITY;
+    for (uint32_t id = 0; id < pieces->list.count; id++) {
+        const RankedPiece *piece = &pieces->list.items[id];
+        if (piece->type != PIECE_NORMAL) continue;
+        scores->list[id] = (double)piece->score;
+        scores->least = fminf(scores->least, piece->score);
+        scores->texts[id] = ak_vocab_str(vocab, id);
+    }
+}
+
+static bool add_unigram(const RankedPieces *pieces, ananke_vocab *vocab, const uint32_t *byte_ids, Arena *scratch,
+                        ananke_error *err) {
+    static const float penalty = 10;
+    Unigram *unigram = ak_unigram_new(vocab);
+    if (!unigram || !add_normals(pieces, &unigram->encoder, &vocab->arena)) return ak_fail_memory(err, &vocab->arena);
+    Scores scores = {ak_new_array(scratch, double, vocab->size), ak_new_array(scratch, Str, vocab->size), 0};
+    if (!scores.list || !scores.texts) return ak_fail_memory(err, scratch);
+    score_pieces(pieces, vocab, &scores);
+    unigram->in_floats = true;
+    unigram->unknown = find_unknown(pieces);
+    unigram->unknown_score = scores.least - penalty;
+    memcpy(unigram->byte_ids, byte_ids, sizeof unigram->byte_ids);
+    return ak_unigram_set(unigram, &vocab->arena, scores.texts, scores.list, vocab->size, err);
 }
 
 ananke_vocab *ak_ranked_vocab(const RankedPieces *pieces, Arena *arena, const ananke_context *context,
@@ -88,7 +150,7 @@ ananke_vocab *ak_ranked_vocab(const RankedPieces *pieces, Arena *arena, const an
         if (!ak_draft_eos(&draft, pieces->eos.items[i])) return ak_fail_memory(err, arena), NULL;
     }
     ananke_vocab *vocab = ak_vocab_new(&draft, context, err);
-    if (!vocab || add_encoder(pieces, vocab, byte_ids, arena, err)) return vocab;
+    if (!vocab || (pieces->is_unigram ? add_unigram : add_bpe)(pieces, vocab, byte_ids, arena, err)) return vocab;
     ananke_vocab_free(vocab);
     return NULL;
 }

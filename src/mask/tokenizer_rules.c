@@ -1,6 +1,8 @@
 /* Reading normaliser and pre-tokenizer: one table of names and functions for each. What is not in a table, or stands where it would mean
  * something else, makes encoding unsupported by name; the vocabulary can be used all the same. */
 #include "mask/tokenizer_rules.h"
+#include "mask/charsmap.h"
+#include "mask/tokenizer_form.h"
 #include "mask/tokenizer_patterns.h"
 
 /* Rust's \w, as UTS 18 has it. */
@@ -10,16 +12,16 @@
 enum { DEEPEST = 16 };
 
 typedef struct Rules {
-    Bpe *bpe;
+    Encoder *encoder;
     Arena *arena;
     ananke_error *err;
     bool bytes_last; /* ByteLevel came: the text is bytes now */
 } Rules;
 
 static bool unsupported(Rules *rules, const char *room, const char *what) {
-    if (rules->bpe->unsupported) return true;
+    if (rules->encoder->unsupported) return true;
     Str text = ak_arena_format(rules->arena, "%s %.100s", room, what);
-    rules->bpe->unsupported = text.data;
+    rules->encoder->unsupported = text.data;
     return text.data || ak_fail_memory(rules->err, rules->arena);
 }
 
@@ -40,25 +42,85 @@ static bool flag(yyjson_val *step, const char *name, bool otherwise) {
 /* ---- Normaliser. */
 
 static bool add_normal(Rules *rules, NormalStep step) {
-    if (ak_arena_ok(rules->arena) && ak_vec_push(rules->arena, &rules->bpe->normals, step)) return true;
+    if (ak_arena_ok(rules->arena) && ak_vec_push(rules->arena, &rules->encoder->normals, step)) return true;
     return ak_fail_memory(rules->err, rules->arena);
 }
 
+static bool add_kind(Rules *rules, NormalKind kind) {
+    return add_normal(rules, (NormalStep){.kind = kind});
+}
+
 static bool normal_prepend(Rules *rules, yyjson_val *step) {
-    return add_normal(rules, (NormalStep){NORMAL_PREPEND, {0}, kept_str(rules, yyjson_obj_get(step, "prepend"))});
+    return add_normal(rules,
+                      (NormalStep){.kind = NORMAL_PREPEND, .to = kept_str(rules, yyjson_obj_get(step, "prepend"))});
+}
+
+/* A pattern that PCRE2 refuses is unsupported; only running out of memory fails. */
+static bool settle(Rules *rules, const char *room, bool done, const ananke_error *problem) {
+    if (done) return true;
+    if (ak_arena_ok(rules->arena)) return unsupported(rules, room, problem->message);
+    return ak_fail_memory(rules->err, rules->arena);
 }
 
 static bool normal_replace(Rules *rules, yyjson_val *step) {
-    Str from = ak_json_str(yyjson_obj_get(yyjson_obj_get(step, "pattern"), "String"));
-    if (!from.length) return unsupported(rules, "normalizer Replace with", "a Regex");
-    return add_normal(rules, (NormalStep){NORMAL_REPLACE, ak_arena_str(rules->arena, from),
-                                          kept_str(rules, yyjson_obj_get(step, "content"))});
+    yyjson_val *pattern = yyjson_obj_get(step, "pattern"), *regex = yyjson_obj_get(pattern, "Regex");
+    Str from = ak_json_str(yyjson_obj_get(pattern, "String"));
+    NormalStep normal = {.kind = NORMAL_REPLACE, .to = kept_str(rules, yyjson_obj_get(step, "content"))};
+    if (yyjson_is_str(regex)) {
+        ananke_error problem = {0};
+        normal.kind = NORMAL_REPLACE_PATTERN;
+        bool done = ak_search_open(&normal.search, rules->arena, ak_json_str(regex), false, &problem);
+        if (!done) return settle(rules, "normalizer Replace:", done, &problem);
+        if (add_normal(rules, normal)) return true;
+        ak_search_close(&normal.search);
+        return false;
+    }
+    if (!from.length) return unsupported(rules, "normalizer Replace with", "an empty pattern");
+    normal.from = ak_arena_str(rules->arena, from);
+    return add_normal(rules, normal);
+}
+
+static bool normal_strip(Rules *rules, yyjson_val *step) {
+    return (!flag(step, "strip_left", true) || add_kind(rules, NORMAL_STRIP_LEFT)) &&
+           (!flag(step, "strip_right", true) || add_kind(rules, NORMAL_STRIP_RIGHT));
+}
+
+static bool normal_bert(Rules *rules, yyjson_val *step) {
+    bool lowers = flag(step, "lowercase", true), strips = flag(step, "strip_accents", lowers);
+    return (!flag(step, "clean_text", true) || add_kind(rules, NORMAL_CLEAN)) &&
+           (!flag(step, "handle_chinese_chars", true) || add_kind(rules, NORMAL_SPACE_CHINESE)) &&
+           (!strips || (add_kind(rules, NORMAL_NFD) && add_kind(rules, NORMAL_STRIP_ACCENTS))) &&
+           (!lowers || add_kind(rules, NORMAL_LOWERCASE));
+}
+
+static bool normal_precompiled(Rules *rules, yyjson_val *step) {
+    Str code = ak_json_str(yyjson_obj_get(step, "precompiled_charsmap"));
+    Str data = ak_form_base64(code, rules->arena);
+    Charsmap map;
+    if (!ak_arena_ok(rules->arena)) return ak_fail_memory(rules->err, rules->arena);
+    if (!ak_charsmap_open(&map, data)) return unsupported(rules, "normalizer Precompiled with", "a damaged map");
+    return add_normal(rules, (NormalStep){.kind = NORMAL_CHARSMAP, .from = map.units, .to = map.texts});
 }
 
 static const struct {
     const char *name;
     NormalKind kind;
-} forms[] = {{"NFC", NORMAL_NFC}, {"NFD", NORMAL_NFD}, {"NFKC", NORMAL_NFKC}, {"NFKD", NORMAL_NFKD}};
+} plain_normals[] = {{"NFC", NORMAL_NFC},
+                     {"NFD", NORMAL_NFD},
+                     {"NFKC", NORMAL_NFKC},
+                     {"NFKD", NORMAL_NFKD},
+                     {"Nmt", NORMAL_NMT},
+                     {"StripAccents", NORMAL_STRIP_MARKS},
+                     {"Lowercase", NORMAL_LOWERCASE}};
+
+static const struct {
+    const char *name;
+    bool (*read)(Rules *rules, yyjson_val *step);
+} normals[] = {{"Prepend", normal_prepend},
+               {"Replace", normal_replace},
+               {"Strip", normal_strip},
+               {"BertNormalizer", normal_bert},
+               {"Precompiled", normal_precompiled}};
 
 static bool read_normalizer(Rules *rules, yyjson_val *step, int depth) {
     if (!step || yyjson_is_null(step)) return true;
@@ -71,33 +133,26 @@ static bool read_normalizer(Rules *rules, yyjson_val *step, int depth) {
         }
         return true;
     }
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        if (strcmp(type, forms[i].name) == 0) return add_normal(rules, (NormalStep){.kind = forms[i].kind});
+    for (size_t i = 0; i < sizeof plain_normals / sizeof *plain_normals; i++) {
+        if (strcmp(type, plain_normals[i].name) == 0) return add_kind(rules, plain_normals[i].kind);
     }
-    if (strcmp(type, "Prepend") == 0) return normal_prepend(rules, step);
-    if (strcmp(type, "Replace") == 0) return normal_replace(rules, step);
+    for (size_t i = 0; i < sizeof normals / sizeof *normals; i++) {
+        if (strcmp(type, normals[i].name) == 0) return normals[i].read(rules, step);
+    }
     return unsupported(rules, "normalizer", type);
 }
 
 /* ---- Pre-tokenizer. */
 
-/* A pattern that PCRE2 refuses is unsupported; only running out of memory fails. */
-static bool settle(Rules *rules, bool done, const ananke_error *problem) {
-    if (done) return true;
-    if (ak_arena_ok(rules->arena)) return unsupported(rules, "pre_tokenizer:", problem->message);
-    return ak_fail_memory(rules->err, rules->arena);
+static bool add_cut(Rules *rules, Str pattern, bool is_literal, SplitBehavior behavior, bool invert) {
+    ananke_error problem = {0};
+    Splits *splits = &rules->encoder->splits;
+    bool done = ak_splits_add(splits, rules->arena, pattern, is_literal, behavior, invert, &problem);
+    return settle(rules, "pre_tokenizer:", done, &problem);
 }
 
 static bool add_split(Rules *rules, const char *pattern, SplitBehavior behavior, bool invert) {
-    ananke_error problem = {0};
-    return settle(rules, ak_splits_add(&rules->bpe->splits, rules->arena, ak_str(pattern), behavior, invert, &problem),
-                  &problem);
-}
-
-static bool add_literal(Rules *rules, Str literal, SplitBehavior behavior, bool invert) {
-    ananke_error problem = {0};
-    return settle(rules, ak_splits_add_literal(&rules->bpe->splits, rules->arena, literal, behavior, invert, &problem),
-                  &problem);
+    return add_cut(rules, ak_str(pattern), false, behavior, invert);
 }
 
 static const char *const behaviors[] = {"Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"};
@@ -117,18 +172,16 @@ static bool pre_split(Rules *rules, yyjson_val *step) {
     yyjson_val *pattern = yyjson_obj_get(step, "pattern");
     bool invert = flag(step, "invert", false);
     yyjson_val *literal = yyjson_obj_get(pattern, "String"), *regex = yyjson_obj_get(pattern, "Regex");
-    if (yyjson_is_str(literal)) return add_literal(rules, ak_json_str(literal), behavior, invert);
+    if (yyjson_is_str(literal)) return add_cut(rules, ak_json_str(literal), true, behavior, invert);
     if (!yyjson_is_str(regex)) return unsupported(rules, "pre_tokenizer Split with", "an unknown pattern");
-    ananke_error problem = {0};
-    bool done = ak_splits_add(&rules->bpe->splits, rules->arena, ak_json_str(regex), behavior, invert, &problem);
-    return settle(rules, done, &problem);
+    return add_cut(rules, ak_json_str(regex), false, behavior, invert);
 }
 
 static bool pre_byte_level(Rules *rules, yyjson_val *step) {
     if (flag(step, "add_prefix_space", true)) {
-        if (rules->bpe->splits.count)
+        if (rules->encoder->splits.count)
             return unsupported(rules, "pre_tokenizer ByteLevel with", "add_prefix_space behind other steps");
-        if (!add_normal(rules, (NormalStep){NORMAL_PREPEND_ONCE, {0}, STR(" ")})) return false;
+        if (!add_normal(rules, (NormalStep){.kind = NORMAL_PREPEND_ONCE, .to = STR(" ")})) return false;
     }
     rules->bytes_last = true;
     return !flag(step, "use_regex", true) || add_split(rules, ak_pattern_gpt2, SPLIT_ISOLATED, false);
@@ -161,17 +214,25 @@ static bool pre_bert(Rules *rules, yyjson_val *step) {
 }
 
 static bool pre_delimiter(Rules *rules, yyjson_val *step) {
-    return add_literal(rules, ak_json_str(yyjson_obj_get(step, "delimiter")), SPLIT_REMOVED, false);
+    return add_cut(rules, ak_json_str(yyjson_obj_get(step, "delimiter")), true, SPLIT_REMOVED, false);
+}
+
+/* A change of the text, or, behind steps that cut, of every piece. */
+static bool add_change(Rules *rules, NormalStep step) {
+    if (!rules->encoder->splits.count) return add_normal(rules, step);
+    return ak_arena_ok(rules->arena) ? ak_splits_add_change(&rules->encoder->splits, rules->arena, step, rules->err)
+                                     : ak_fail_memory(rules->err, rules->arena);
 }
 
 static bool pre_metaspace(Rules *rules, yyjson_val *step) {
-    if (rules->bpe->splits.count) return unsupported(rules, "pre_tokenizer Metaspace", "behind other steps");
     Str mark = kept_str(rules, yyjson_obj_get(step, "replacement"));
-    if (!add_normal(rules, (NormalStep){NORMAL_REPLACE, STR(" "), mark})) return false;
     const char *scheme = yyjson_get_str(yyjson_obj_get(step, "prepend_scheme"));
+    if (scheme && strcmp(scheme, "first") == 0 && rules->encoder->splits.count)
+        return unsupported(rules, "pre_tokenizer Metaspace", "that prepends to the first piece, behind other steps");
+    if (!add_change(rules, (NormalStep){.kind = NORMAL_REPLACE, .from = STR(" "), .to = mark})) return false;
     bool prepends = scheme ? strcmp(scheme, "never") != 0 : flag(step, "add_prefix_space", true);
-    if (prepends && !add_normal(rules, (NormalStep){NORMAL_PREPEND_ONCE, {0}, mark})) return false;
-    return !flag(step, "split", true) || add_literal(rules, mark, SPLIT_MERGED_WITH_NEXT, false);
+    if (prepends && !add_change(rules, (NormalStep){.kind = NORMAL_PREPEND_ONCE, .to = mark})) return false;
+    return !flag(step, "split", true) || add_cut(rules, mark, true, SPLIT_MERGED_WITH_NEXT, false);
 }
 
 static const struct {
@@ -203,9 +264,9 @@ static bool read_pre_tokenizer(Rules *rules, yyjson_val *step, int depth) {
     return unsupported(rules, "pre_tokenizer", type);
 }
 
-bool ak_rules_read(Bpe *bpe, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
+bool ak_rules_read(Encoder *encoder, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
                    ananke_error *err) {
-    Rules rules = {.bpe = bpe, .arena = arena, .err = err};
+    Rules rules = {.encoder = encoder, .arena = arena, .err = err};
     bool done = read_normalizer(&rules, normalizer, 0) && read_pre_tokenizer(&rules, pre_tokenizer, 0);
     *bytes_last = rules.bytes_last;
     return done;

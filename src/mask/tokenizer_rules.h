@@ -3,11 +3,11 @@
 #define AK_MASK_TOKENIZER_RULES_H
 
 #include "base/json.h"
-#include "mask/bpe.h"
+#include "mask/encoder.h"
 
-/* Adds the steps to `bpe`, in `arena`. A step that is not known sets bpe->unsupported; false and `err` only when memory runs out. `bytes_last`
+/* Adds the steps to `encoder`, in `arena`. A step that is not known sets its `unsupported`; false and `err` only when memory runs out. `bytes_last`
  * says whether the pre-tokenizer ends in ByteLevel. */
-bool ak_rules_read(Bpe *bpe, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
+bool ak_rules_read(Encoder *encoder, Arena *arena, yyjson_val *normalizer, yyjson_val *pre_tokenizer, bool *bytes_last,
                    ananke_error *err);
 
 #endif

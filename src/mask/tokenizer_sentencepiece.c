@@ -2,14 +2,14 @@
  *
  *     ModelProto:      1 pieces (repeated SentencePiece), 2 trainer_spec, 3 normalizer_spec
  *     SentencePiece:   1 piece (string), 2 score (float), 3 type (enum, default NORMAL)
- *     TrainerSpec:     3 model_type (1 unigram, 2 BPE, 3 word, 4 char), 42 eos_id
- *     NormalizerSpec:  2 precompiled_charsmap (bytes), 3 add_dummy_prefix, 4 remove_extra_whitespaces
+ *     TrainerSpec:     3 model_type (1 unigram, 2 BPE, 3 word, 4 char), 24 treat_whitespace_as_suffix, 42 eos_id
+ *     NormalizerSpec:  2 precompiled_charsmap (bytes), 3 add_dummy_prefix, 4 remove_extra_whitespaces, 5 escape_whitespaces
  * (https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto; the wire format is https://protobuf.dev's "Encoding".)
- * BPE models whose normaliser changes nothing can be encoded; the others are vocabularies only. */
+ * Text becomes ids as unigram and BPE models have it; the others are vocabularies only. */
 #include "mask/tokenizer.h"
 #include "mask/tokenizer_ranked.h"
 
-enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5, MODEL_BPE = 2 };
+enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5, MODEL_UNIGRAM = 1, MODEL_BPE = 2 };
 
 /* One field of a message. */
 typedef struct Field {
@@ -25,7 +25,9 @@ typedef struct Reader {
     ananke_error *err;
     RankedPieces pieces;
     uint64_t model_type, eos;
-    bool has_map, keeps_blanks; /* of the normaliser */
+    Str map;                  /* of the normaliser; empty when there is none */
+    bool has_own, has_unused; /* pieces of these types */
+    bool ends_with_space, keeps_spaces;
 } Reader;
 
 static bool fail(Reader *reader, Str rest, const char *what) {
@@ -91,7 +93,8 @@ static bool read_piece(Reader *reader, Str rest) {
             memcpy(&piece.score, &bits, sizeof piece.score);
         }
     }
-    if (piece.type == PIECE_UNUSED) reader->pieces.unsupported = "the SentencePiece model has unused pieces";
+    reader->has_unused |= piece.type == PIECE_UNUSED;
+    reader->has_own |= piece.type == PIECE_USER_DEFINED;
     return ak_vec_push(&reader->arena, &reader->pieces.list, piece) || ak_fail_memory(reader->err, &reader->arena);
 }
 
@@ -100,6 +103,7 @@ static bool read_trainer(Reader *reader, Str rest) {
         Field field;
         if (!read_field(reader, &rest, &field)) return false;
         if (field.number == 3 && field.wire == WIRE_VARINT) reader->model_type = field.value;
+        if (field.number == 24 && field.wire == WIRE_VARINT) reader->ends_with_space = field.value != 0;
         if (field.number == 42 && field.wire == WIRE_VARINT) reader->eos = field.value;
     }
     return true;
@@ -109,9 +113,10 @@ static bool read_normalizer(Reader *reader, Str rest) {
     while (rest.length) {
         Field field;
         if (!read_field(reader, &rest, &field)) return false;
-        if (field.number == 2 && field.wire == WIRE_BYTES) reader->has_map = field.bytes.length > 0;
+        if (field.number == 2 && field.wire == WIRE_BYTES) reader->map = field.bytes;
         if (field.number == 3 && field.wire == WIRE_VARINT) reader->pieces.starts_with_space = field.value != 0;
-        if (field.number == 4 && field.wire == WIRE_VARINT) reader->keeps_blanks = field.value == 0;
+        if (field.number == 4 && field.wire == WIRE_VARINT) reader->pieces.strips_blanks = field.value != 0;
+        if (field.number == 5 && field.wire == WIRE_VARINT) reader->keeps_spaces = field.value == 0;
     }
     return true;
 }
@@ -129,20 +134,28 @@ static bool read_model(Reader *reader) {
     return true;
 }
 
-static const char *unsupported(const Reader *reader) {
-    if (reader->pieces.unsupported) return reader->pieces.unsupported;
-    if (reader->model_type != MODEL_BPE) return "the SentencePiece model is not BPE";
-    if (reader->has_map) return "the SentencePiece model has a normaliser";
-    return reader->keeps_blanks ? NULL : "the SentencePiece model removes extra blanks";
+static const char *unsupported(Reader *reader) {
+    if (reader->has_unused && reader->model_type == MODEL_BPE) return "the SentencePiece model has unused pieces";
+    if (reader->model_type != MODEL_BPE && reader->model_type != MODEL_UNIGRAM)
+        return "the SentencePiece model is neither BPE nor unigram";
+    if (reader->has_own && reader->model_type == MODEL_UNIGRAM)
+        return "the SentencePiece model is unigram and has pieces of its user's";
+    if (reader->ends_with_space) return "the SentencePiece model puts the space behind the text";
+    if (reader->keeps_spaces) return "the SentencePiece model leaves spaces as they are";
+    if (!reader->map.length) return NULL;
+    if (reader->has_own) return "the SentencePiece model has a normaliser and pieces that it must leave alone";
+    return ak_charsmap_open(&reader->pieces.map, reader->map) ? NULL
+                                                              : "the SentencePiece model's normaliser is damaged";
 }
 
 static ananke_vocab *read_all(Reader *reader, const ananke_context *context) {
     /* The defaults of the fields that may be left out. */
     reader->model_type = 1, reader->eos = 2;
-    reader->pieces.starts_with_space = true;
+    reader->pieces.starts_with_space = reader->pieces.strips_blanks = reader->pieces.fuses_unknown = true;
     reader->pieces.kind = "sentencepiece";
     if (!read_model(reader)) return NULL;
     reader->pieces.unsupported = unsupported(reader);
+    reader->pieces.is_unigram = reader->model_type == MODEL_UNIGRAM;
     bool has_eos =
         reader->eos < reader->pieces.list.count && reader->pieces.list.items[reader->eos].type == PIECE_CONTROL;
     if (has_eos && !ak_vec_push(&reader->arena, &reader->pieces.eos, (uint32_t)reader->eos))

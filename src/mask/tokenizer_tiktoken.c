@@ -1,6 +1,7 @@
 /* tiktoken files: a line `BASE64 RANK` for each token; the rank is the id. The file says nothing of pattern and special tokens: they are told by how
  * many ranks there are (tokenizer_patterns.c). Of an unknown number the tokens are read, without end of text and without encoding. */
 #include "mask/tokenizer.h"
+#include "mask/tokenizer_form.h"
 #include "mask/tokenizer_patterns.h"
 
 typedef struct Reader {
@@ -15,32 +16,6 @@ typedef struct Reader {
 static bool fail_at(Reader *reader, const char *at, const char *what) {
     return ak_fail_at(reader->err, ANANKE_ERROR_SYNTAX, reader->file, reader->text, (size_t)(at - reader->text.data),
                       "%s", what);
-}
-
-/* The value of a base64 digit; -1 when it is none. */
-static int digit_value(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Decodes base64 with its padding (or without); {NULL, 0} when malformed or out of memory. */
-static Str decode(Arena *arena, Str code) {
-    while (code.length && code.data[code.length - 1] == '=') code.length--;
-    char *bytes = ak_arena_alloc(arena, code.length + 1, 1);
-    uint32_t bits = 0, have = 0;
-    size_t count = 0;
-    for (size_t i = 0; bytes && i < code.length; i++) {
-        int value = digit_value(code.data[i]);
-        if (value < 0) return (Str){0};
-        bits = bits << 6 | (uint32_t)value, have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        bytes[count++] = (char)(bits >> have);
-        bits &= (1u << have) - 1;
-    }
-    return bits == 0 && have < 6 ? (Str){bytes, bytes ? count : 0} : (Str){0};
 }
 
 static bool read_rank(Reader *reader, Str text, uint32_t *rank) {
@@ -61,7 +36,7 @@ static bool read_line(Reader *reader, Str line) {
     if (space == SIZE_MAX) return fail_at(reader, line.data, "not a line of `BASE64 RANK`");
     uint32_t rank = 0;
     if (!read_rank(reader, ak_str_slice(line, space + 1, line.length), &rank)) return false;
-    Str bytes = decode(&reader->arena, ak_str_slice(line, 0, space));
+    Str bytes = ak_form_base64(ak_str_slice(line, 0, space), &reader->arena);
     if (!ak_arena_ok(&reader->arena)) return ak_fail_memory(reader->err, &reader->arena);
     if (!bytes.length) return fail_at(reader, line.data, "the token is not base64");
     if (rank < reader->draft.tokens.count && reader->draft.tokens.items[rank].bytes.length)
@@ -93,11 +68,13 @@ static bool add_encoder(Reader *reader, ananke_vocab *vocab, const TiktokenKind 
     Bpe *bpe = ak_bpe_new(vocab);
     if (!bpe) return ak_fail_memory(reader->err, &vocab->arena);
     if (!kind)
-        return bpe->unsupported = "a .tiktoken file with an unknown number of ranks does not say how text is cut", true;
+        return bpe->encoder.unsupported =
+                   "a .tiktoken file with an unknown number of ranks does not say how text is cut",
+               true;
     ak_bpe_take_bytes(bpe, vocab);
     if (!ak_pattern_add(ak_pattern_find(ak_str(kind->pattern)), bpe, &vocab->arena, reader->err)) return false;
-    bpe->whole_first = true; /* as tiktoken does */
-    bpe->normals.count = 0;  /* and it leaves text as it is */
+    bpe->whole_first = true;        /* as tiktoken does */
+    bpe->encoder.normals.count = 0; /* and it leaves text as it is */
     return true;
 }
 

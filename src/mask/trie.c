@@ -1,66 +1,111 @@
 /* Building a trie from sorted tokens: a token shares with the node path of its predecessor what it has in common with it, and the rest
- * becomes new nodes. Sorting compares eight bytes at a time, big-endian, so that most comparisons are of two numbers. */
+ * becomes new nodes.
+ *
+ * Tokens are sorted by their first eight bytes as one number, digit by digit (a radix sort, stable, so that equal tokens stay in order of id);
+ * those few that are equal in them are then sorted by merging. */
 #include "mask/trie.h"
 #include <assert.h>
-#include <stdlib.h>
 
-enum { LONGEST = UINT16_MAX };
+enum { LONGEST = UINT16_MAX, HEAD = 8 };
 
 typedef struct Key {
-    uint64_t head; /* the first eight bytes, big-endian, padded with zeros */
-    Str bytes;
-    uint32_t id;
+    uint64_t head;       /* the first eight bytes, big-endian, padded with zeros */
+    uint32_t id, length; /* length: of the token */
 } Key;
 
-static uint64_t head_of(Str bytes) {
-    uint64_t head = 0;
-    for (size_t i = 0; i < 8; i++) head = head << 8 | (i < bytes.length ? (uint8_t)bytes.data[i] : 0);
-    return head;
-}
-
-/* By bytes, then by id. */
-static int compare_keys(const void *left, const void *right) {
-    const Key *a = left, *b = right;
-    if (a->head != b->head) return a->head < b->head ? -1 : 1;
-    int order = ak_str_compare(a->bytes, b->bytes);
-    return order ? order : (a->id > b->id) - (a->id < b->id);
-}
-
-static size_t common_prefix(Str a, Str b) {
-    size_t least = a.length < b.length ? a.length : b.length, at = 0;
-    while (at < least && a.data[at] == b.data[at]) at++;
-    return at;
-}
-
 typedef struct Sorted {
-    Key *keys;
+    const Str *tokens;
+    Key *keys, *spare; /* spare: as long, for sorting */
     uint32_t count;
     uint32_t nodes; /* nodes that the trie will have */
     size_t longest; /* bytes of the longest token */
 } Sorted;
 
+static uint64_t head_of(Str bytes) {
+    uint64_t head = 0;
+    for (size_t i = 0; i < HEAD; i++) head = head << 8 | (i < bytes.length ? (uint8_t)bytes.data[i] : 0);
+    return head;
+}
+
+/* How many bytes two tokens begin with in common; mostly the heads tell. */
+static size_t common_prefix(const Sorted *sorted, const Key *a, const Key *b) {
+    size_t least = a->length < b->length ? a->length : b->length, at = 0;
+    if (a->head != b->head) {
+        while (at < least && (a->head ^ b->head) >> (8 * (HEAD - 1 - at)) == 0) at++;
+        return at;
+    }
+    const char *first = sorted->tokens[a->id].data, *second = sorted->tokens[b->id].data;
+    for (at = least < HEAD ? least : HEAD; at < least && first[at] == second[at];) at++;
+    return at;
+}
+
+/* ---- Sorting. */
+
+/* One pass of the radix sort, by the byte at `shift`, from `keys` to `spare`; nothing when all have the same byte there. */
+static void sort_by_byte(Sorted *sorted, unsigned shift) {
+    uint32_t starts[257] = {0};
+    for (uint32_t i = 0; i < sorted->count; i++) starts[(sorted->keys[i].head >> shift & 0xFF) + 1]++;
+    for (size_t byte = 0; byte < 256; byte++) {
+        if (starts[byte + 1] == sorted->count) return;
+    }
+    for (size_t byte = 0; byte < 256; byte++) starts[byte + 1] += starts[byte];
+    for (uint32_t i = 0; i < sorted->count; i++) {
+        sorted->spare[starts[sorted->keys[i].head >> shift & 0xFF]++] = sorted->keys[i];
+    }
+    Key *keys = sorted->keys;
+    sorted->keys = sorted->spare, sorted->spare = keys;
+}
+
+static bool is_after(const Sorted *sorted, const Key *a, const Key *b) {
+    return ak_str_compare(sorted->tokens[a->id], sorted->tokens[b->id]) > 0;
+}
+
+/* Sorts by merging: stable, and never worse than n log n. */
+static void sort_run(const Sorted *sorted, Key *keys, uint32_t count) {
+    if (count < 2) return;
+    uint32_t half = count / 2;
+    sort_run(sorted, keys, half);
+    sort_run(sorted, keys + half, count - half);
+    if (!is_after(sorted, &keys[half - 1], &keys[half])) return;
+    memcpy(sorted->spare, keys, half * sizeof *keys);
+    for (uint32_t left = 0, right = half, to = 0; left < half; to++) {
+        bool is_right = right < count && is_after(sorted, &sorted->spare[left], &keys[right]);
+        keys[to] = is_right ? keys[right++] : sorted->spare[left++];
+    }
+}
+
+static void sort_ties(const Sorted *sorted) {
+    for (uint32_t from = 0, to; from < sorted->count; from = to) {
+        for (to = from + 1; to < sorted->count && sorted->keys[to].head == sorted->keys[from].head;) to++;
+        sort_run(sorted, sorted->keys + from, to - from);
+    }
+}
+
 static bool sort_tokens(Sorted *sorted, Arena *scratch, const Str *tokens, uint32_t count, ananke_error *err) {
+    sorted->tokens = tokens;
     sorted->keys = ak_new_array(scratch, Key, count);
-    if (!sorted->keys) return ak_fail_memory(err, scratch);
+    sorted->spare = ak_new_array(scratch, Key, count);
+    if (!sorted->keys || !sorted->spare) return ak_fail_memory(err, scratch);
     for (uint32_t id = 0; id < count; id++) {
         Str bytes = tokens[id];
         if (!bytes.length) continue;
         if (bytes.length > LONGEST)
             return ak_fail(err, ANANKE_ERROR_LIMIT, "token %u has %zu bytes, more than %d", id, bytes.length, LONGEST);
         if (bytes.length > sorted->longest) sorted->longest = bytes.length;
-        sorted->keys[sorted->count++] = (Key){head_of(bytes), bytes, id};
+        sorted->keys[sorted->count++] = (Key){head_of(bytes), id, (uint32_t)bytes.length};
     }
-    qsort(sorted->keys, sorted->count, sizeof *sorted->keys, compare_keys);
+    for (unsigned shift = 0; shift < 8 * HEAD; shift += 8) sort_by_byte(sorted, shift);
+    sort_ties(sorted);
     return true;
 }
 
+/* ---- Nodes. */
+
 static bool count_nodes(Sorted *sorted, ananke_error *err) {
     uint64_t nodes = 0;
-    Str last = {0};
     for (uint32_t i = 0; i < sorted->count; i++) {
-        Str bytes = sorted->keys[i].bytes;
-        nodes += bytes.length - common_prefix(last, bytes);
-        last = bytes;
+        const Key *key = &sorted->keys[i];
+        nodes += key->length - (i ? common_prefix(sorted, key - 1, key) : 0);
     }
     if (nodes >= UINT32_MAX)
         return ak_fail(err, ANANKE_ERROR_LIMIT, "the tokens have %llu different beginnings, too many",
@@ -91,17 +136,17 @@ static void open_node(Nodes *nodes, uint8_t byte) {
 }
 
 static void add_tokens(Nodes *nodes, const Sorted *sorted, uint32_t *aliases) {
-    Str last = {0};
     for (uint32_t i = 0; i < sorted->count; i++) {
-        Key key = sorted->keys[i];
-        if (i && ak_str_equal(last, key.bytes)) {
-            aliases[sorted->keys[i - 1].id] = key.id;
+        const Key *key = &sorted->keys[i];
+        Str bytes = sorted->tokens[key->id];
+        size_t common = i ? common_prefix(sorted, key - 1, key) : 0;
+        if (common == bytes.length) { /* only an equal token begins with all of it */
+            aliases[key[-1].id] = key->id;
             continue;
         }
-        close_to(nodes, common_prefix(last, key.bytes));
-        while (nodes->depth < key.bytes.length) open_node(nodes, (uint8_t)key.bytes.data[nodes->depth]);
-        nodes->tokens[nodes->path[nodes->depth - 1]] = key.id;
-        last = key.bytes;
+        close_to(nodes, common);
+        while (nodes->depth < bytes.length) open_node(nodes, (uint8_t)bytes.data[nodes->depth]);
+        nodes->tokens[nodes->path[nodes->depth - 1]] = key->id;
     }
     close_to(nodes, 0);
     assert(nodes->count == sorted->nodes);

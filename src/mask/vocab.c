@@ -38,13 +38,14 @@ uint32_t ak_vocab_find(const ananke_vocab *vocab, Str bytes) {
 static bool build_table(ananke_vocab *vocab, const VocabDraft *draft) {
     vocab->slot_count = 16;
     while (vocab->slot_count < 2 * (size_t)vocab->size) vocab->slot_count *= 2;
-    vocab->slots = ak_new_array(&vocab->arena, uint32_t, vocab->slot_count);
-    if (!vocab->slots) return false;
+    uint32_t *slots = ak_new_array(&vocab->arena, uint32_t, vocab->slot_count);
+    if (!slots) return false;
+    vocab->slots = slots;
     for (uint32_t id = 0; id < vocab->size; id++) {
         Str bytes = ak_vocab_str(vocab, id);
         if (!bytes.length || draft->tokens.items[id].is_added) continue;
         size_t at = find_slot(vocab, bytes);
-        if (!vocab->slots[at]) vocab->slots[at] = id + 1;
+        if (!slots[at]) slots[at] = id + 1;
     }
     return true;
 }
@@ -116,7 +117,8 @@ ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *contex
 
 void ananke_vocab_free(ananke_vocab *vocab) {
     if (!vocab) return;
-    if (vocab->encoder && vocab->encoder->close) vocab->encoder->close(vocab->encoder);
+    ak_encoder_close(vocab->encoder);
+    ak_file_unmap(&vocab->map);
     ak_object_free(vocab, sizeof *vocab, offsetof(ananke_vocab, arena));
 }
 
@@ -181,7 +183,7 @@ bool ananke_vocab_encode(const ananke_vocab *vocab, const uint8_t *text, size_t 
     IdSink sink = {ids, capacity, 0};
     Str view = {(const char *)text, length};
     Arena scratch = {.allocator = vocab->arena.allocator, .limit = vocab->arena.limit};
-    bool done = vocab->encoder ? vocab->encoder->encode(vocab->encoder, vocab, view, &scratch, &sink, err)
+    bool done = vocab->encoder ? ak_encoder_run(vocab->encoder, vocab, view, &scratch, &sink, err)
                                : encode_greedily(vocab, view, &sink, err);
     ak_arena_free(&scratch);
     *count = sink.count;

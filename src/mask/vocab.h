@@ -5,29 +5,11 @@
 #ifndef AK_MASK_VOCAB_H
 #define AK_MASK_VOCAB_H
 
+#include "base/file.h"
 #include "base/vec.h"
+#include "mask/encoder.h"
 #include "mask/trie.h"
 #include "mask/views.h"
-#include <ananke/vocab.h>
-
-/* Where encoded ids go: all are counted, those that fit are written. */
-typedef struct IdSink {
-    uint32_t *ids;
-    size_t capacity, count;
-} IdSink;
-
-static inline void ak_ids_put(IdSink *sink, uint32_t id) {
-    if (sink->count < sink->capacity) sink->ids[sink->count] = id;
-    sink->count++;
-}
-
-/* How text becomes ids. `encode` uses `scratch` for what it needs meanwhile. */
-typedef struct Encoder Encoder;
-struct Encoder {
-    bool (*encode)(const Encoder *self, const ananke_vocab *vocab, Str text, Arena *scratch, IdSink *sink,
-                   ananke_error *err);
-    void (*close)(Encoder *self); /* gives back what is not in the vocabulary's arena; NULL: nothing */
-};
 
 struct ananke_vocab {
     Arena arena;
@@ -40,9 +22,10 @@ struct ananke_vocab {
     size_t eos_count;
     const char *text;        /* all tokens' bytes, in order of id */
     const uint32_t *offsets; /* token id is text[offsets[id]] … text[offsets[id + 1]] */
-    uint32_t *slots;         /* hash table of the tokens that text may become: id + 1, 0 when free */
+    const uint32_t *slots;   /* hash table of the tokens that text may become: id + 1, 0 when free */
     size_t slot_count;       /* a power of two */
     Encoder *encoder;        /* NULL: greedy longest match */
+    FileMap map;             /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {

@@ -1,12 +1,15 @@
 /* Loading a vocabulary: tells the kind of a file by its content and hands it to its loader.
  *
- * GGUF files may be many gigabytes and are mapped; the others are read whole, up to a limit no tokenizer comes near. A folder stands for the
+ * GGUF files may be many gigabytes and are mapped, cached vocabularies are mapped and stay so; the others are read whole, up to a limit no tokenizer
+ * comes near. A folder stands for the
  * tokenizer.json in it. Beside a tokenizer.json lie the files that name its end-of-text tokens: they are read when they are there. */
 #include "base/buf.h"
 #include "base/file.h"
-#include "mask/gguf.h"
 #include "mask/tokenizer.h"
+#include "mask/vocab_file.h"
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { LARGEST_FILE = 512 << 20, LARGEST_CONFIG = 64 << 20 };
 
@@ -36,6 +39,7 @@ static bool is_tiktoken(Str content) {
 ananke_vocab *ak_vocab_load_memory(Str content, const TokenizerBeside *beside, const char *file,
                                    const ananke_context *context, ananke_error *err) {
     if (ak_str_starts(content, STR("GGUF"))) return ak_tokenizer_gguf(content, file, context, err);
+    if (ak_vocab_file_is(content)) return ak_vocab_file_read(content, file, context, err);
     if (ak_str_starts(ak_str_trim(content), STR("{"))) return ak_tokenizer_json(content, beside, file, context, err);
     if (is_tiktoken(content)) return ak_tokenizer_tiktoken(content, file, context, err);
     if (ak_str_starts(content, STR("\n"))) return ak_tokenizer_sentencepiece(content, file, context, err);
@@ -67,18 +71,33 @@ static ananke_vocab *load_text(Arena *arena, const char *path, const ananke_cont
     return ak_vocab_load_memory(content, &beside, path, context, err);
 }
 
+/* The first bytes of a file; fewer when it has no more, none when it cannot be read. */
+static Str read_start(const char *path, char *bytes, size_t size) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t length = fd < 0 ? 0 : read(fd, bytes, size);
+    if (fd >= 0) close(fd);
+    return (Str){bytes, length > 0 ? (size_t)length : 0};
+}
+
+static ananke_vocab *load_gguf(const char *path, const ananke_context *context, ananke_error *err) {
+    FileMap map = {0};
+    if (!ak_file_map(&map, path, err)) return NULL;
+    ananke_vocab *vocab = ak_tokenizer_gguf(map.content, path, context, err);
+    ak_file_unmap(&map);
+    return vocab;
+}
+
 static ananke_vocab *load_file(Arena *arena, const char *path, const ananke_context *context, ananke_error *err) {
     struct stat info;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
         path = ak_arena_format(arena, "%s/tokenizer.json", path).data;
         if (!path) return ak_fail_memory(err, arena), NULL;
     }
-    if (!ak_gguf_is(path)) return load_text(arena, path, context, err);
-    FileMap map = {0};
-    if (!ak_gguf_map(&map, path, err)) return NULL;
-    ananke_vocab *vocab = ak_tokenizer_gguf(map.content, path, context, err);
-    ak_gguf_unmap(&map);
-    return vocab;
+    char bytes[8];
+    Str start = read_start(path, bytes, sizeof bytes);
+    if (ak_str_starts(start, STR("GGUF"))) return load_gguf(path, context, err);
+    if (ak_vocab_file_is(start)) return ak_vocab_file_map(path, context, err);
+    return load_text(arena, path, context, err);
 }
 
 ananke_vocab *ananke_vocab_load(const char *path, const ananke_context *context, ananke_error *err) {

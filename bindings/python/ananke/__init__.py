@@ -34,12 +34,19 @@ class Vocab:
 
     @classmethod
     def load(cls, path):
-        """Reads a tokenizer.json (or a folder that holds one), a .tiktoken, .gguf or SentencePiece .model file; "bytes" is one token a byte."""
+        """Reads a tokenizer.json (or a folder that holds one), a .tiktoken, .gguf or SentencePiece .model file, or what `save` wrote;
+        "bytes" is one token a byte."""
         error, reference = new_error()
         handle = lib.ananke_vocab_load(os.fsencode(path), None, reference)
         if not handle:
             raise_error(error)
         return cls(handle)
+
+    def save(self, path):
+        """Writes a file that `load` opens in a few milliseconds. A cache: another version of the library refuses it."""
+        error, reference = new_error()
+        if not lib.ananke_vocab_save(self._handle, os.fsencode(path), reference):
+            raise_error(error)
 
     def __del__(self):
         if getattr(self, "_handle", None):

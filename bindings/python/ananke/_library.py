@@ -31,6 +31,7 @@ _SIGNATURES = {
     "ananke_version": (c_char_p, []),
     "ananke_error_format": (c_size_t, [c_void_p, c_char_p, c_size_t]),
     "ananke_vocab_load": (c_void_p, [c_char_p, c_void_p, c_void_p]),
+    "ananke_vocab_save": (c_bool, [c_void_p, c_char_p, c_void_p]),
     "ananke_vocab_free": (None, [c_void_p]),
     "ananke_vocab_size": (c_uint32, [c_void_p]),
     "ananke_vocab_kind": (c_char_p, [c_void_p]),

@@ -97,6 +97,27 @@ TEST(modes_follow_the_umask_and_the_old_file) {
     umask(mask);
 }
 
+TEST(a_map_has_the_content_and_says_what_cannot_be_mapped) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    FileMap map = {0};
+    ak_file_unmap(&map);
+    assert_true(ak_file_write(in_folder("a"), STR("mapped"), NULL));
+    assert_true(ak_file_map(&map, in_folder("a"), &err));
+    assert_true(ak_str_equal(map.content, STR("mapped")));
+    /* Writing makes another file: what is mapped stays. */
+    assert_true(ak_file_write(in_folder("a"), STR(""), NULL));
+    assert_true(ak_str_equal(map.content, STR("mapped")));
+    ak_file_unmap(&map);
+    assert_null(map.content.data);
+    assert_false(ak_file_map(&map, in_folder("a"), &err));
+    assert_string_equal(err.message, "is empty or not a regular file");
+    assert_false(ak_file_map(&map, folder, &err));
+    assert_false(ak_file_map(&map, in_folder("missing"), &err));
+    assert_int_equal(err.code, ANANKE_ERROR_IO);
+    assert_string_equal(err.file, in_folder("missing"));
+}
+
 static int make_folder(void **state) {
     (void)state;
     return mkdtemp(folder) ? 0 : -1;
@@ -117,6 +138,7 @@ int main(void) {
         cmocka_unit_test(refusals_name_the_file_and_the_reason),
         cmocka_unit_test(failed_writes_leave_nothing_over),
         cmocka_unit_test(modes_follow_the_umask_and_the_old_file),
+        cmocka_unit_test(a_map_has_the_content_and_says_what_cannot_be_mapped),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

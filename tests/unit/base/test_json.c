@@ -36,6 +36,17 @@ TEST(what_is_printed_reads_back) {
     ak_arena_free(&arena);
 }
 
+TEST(raw_numbers_are_as_they_are_written) {
+    IGNORE_STATE;
+    Arena arena = ak_arena(NULL);
+    yyjson_doc *doc = ak_json_parse_raw(&arena, STR("[1.50e+01]"), NULL, NULL);
+    assert_non_null(doc);
+    yyjson_val *number = yyjson_arr_get_first(yyjson_doc_get_root(doc));
+    assert_true(ak_str_equal((Str){yyjson_get_raw(number), yyjson_get_len(number)}, STR("1.50e+01")));
+    assert_null(ak_json_parse_raw(&arena, STR("[1.]"), NULL, NULL));
+    ak_arena_free(&arena);
+}
+
 TEST(a_small_budget_is_a_limit_and_no_crash) {
     IGNORE_STATE;
     char text[4096];
@@ -58,6 +69,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_json_is_an_error_with_a_place),
         cmocka_unit_test(what_is_printed_reads_back),
+        cmocka_unit_test(raw_numbers_are_as_they_are_written),
         cmocka_unit_test(a_small_budget_is_a_limit_and_no_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,10 +42,26 @@ TEST(empty_map_finds_nothing) {
     assert_null(ak_map_find(&map, STR("x")));
 }
 
+TEST(room_that_is_reserved_is_not_moved_and_keeps_what_is_there) {
+    IGNORE_STATE;
+    Arena arena = ak_arena(NULL);
+    Map map = {.arena = &arena};
+    *ak_map_put(&map, STR("first"), NULL) = 7;
+    assert_true(ak_map_reserve(&map, 1000));
+    const uint32_t *slots = map.slots;
+    for (int i = 0; i < 1000; i++) *ak_map_put(&map, ak_arena_format(&arena, "%d", i), NULL) = (uint64_t)i;
+    assert_ptr_equal(map.slots, slots);
+    assert_int_equal(*ak_map_find(&map, STR("first")), 7);
+    assert_int_equal(*ak_map_find(&map, STR("999")), 999);
+    assert_false(ak_map_reserve(&map, SIZE_MAX));
+    ak_arena_free(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(map_agrees_with_a_list_on_random_keys),
         cmocka_unit_test(empty_map_finds_nothing),
+        cmocka_unit_test(room_that_is_reserved_is_not_moved_and_keeps_what_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,7 +168,7 @@ static void text_that_is_not_utf8_is_refused_with_its_place(void **state) {
     assert_false(ananke_vocab_encode(vocab, (const uint8_t *)"aa\xFF", 3, NULL, 0, &count, &err));
     assert_int_equal(err.code, ANANKE_ERROR_SYNTAX);
     assert_int_equal(err.offset, 2);
-    bpe->unsupported = "a test";
+    bpe->encoder.unsupported = "a test";
     assert_false(ananke_vocab_encode(vocab, (const uint8_t *)"a", 1, NULL, 0, &count, &err));
     assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
     ananke_vocab_free(vocab);

@@ -56,12 +56,23 @@ static void spaces_and_byte_tokens(void **state) {
     ak_arena_free(&arena);
 }
 
+static void base64_with_and_without_padding(void **state) {
+    (void)state;
+    Arena arena = ak_arena(NULL);
+    assert_true(ak_str_equal(ak_form_base64(STR("YWI="), &arena), STR("ab")));
+    assert_true(ak_str_equal(ak_form_base64(STR("YWJj/w"), &arena), STR("abc\xFF")));
+    assert_null(ak_form_base64(STR("YW!="), &arena).data);
+    assert_null(ak_form_base64(STR("YWJ"), &arena).data); /* bits are left over */
+    ak_arena_free(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alphabet_gives_every_byte_back),
         cmocka_unit_test(known_characters_of_the_alphabet),
         cmocka_unit_test(key_outside_the_alphabet_stands_for_itself),
         cmocka_unit_test(spaces_and_byte_tokens),
+        cmocka_unit_test(base64_with_and_without_padding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

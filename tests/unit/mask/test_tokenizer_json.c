@@ -79,11 +79,28 @@ static void eos_and_padding_come_from_the_files_beside(void **state) {
     ananke_vocab_free(vocab);
 }
 
+static void small_vocabulary_has_the_rows_of_a_large_model(void **state) {
+    (void)state;
+    TokenizerBeside beside = {.config = STR("{\"text_config\":{\"vocab_size\":100000,\"eos_token_id\":[6,99999]}}")};
+    ananke_vocab *vocab = load(BYTE_LEVEL, &beside, NULL);
+    assert_non_null(vocab);
+    assert_int_equal(vocab->size, 100000);
+    assert_int_equal(vocab->eos_count, 2);
+    assert_int_equal(vocab->eos[1], 99999); /* a padding id may end the text */
+    size_t length = 1;
+    ananke_vocab_token(vocab, 100000, &length);
+    assert_int_equal(length, 0);
+    expect(vocab, "ab", (const uint32_t[]){3}, 1);
+    ananke_vocab_free(vocab);
+}
+
 static void wrong_files_beside_are_errors(void **state) {
     (void)state;
     const TokenizerBeside wrong[] = {
         {.tokenizer_config = STR("{\"eos_token\":\"<nowhere>\"}")},
         {.generation_config = STR("{\"eos_token_id\":99}")},
+        {.generation_config = STR("{\"eos_token_id\":[6,18446744073709551615]}")},
+        {.config = STR("{\"vocab_size\":1048577}")},
         {.config = STR("{\"vocab_size\":4000000000}")},
         {.config = STR("{")},
     };
@@ -112,20 +129,61 @@ static void escaped_spaces_with_byte_fallback(void **state) {
     ananke_vocab_free(vocab);
 }
 
-static void unigram_and_wordpiece_are_vocabularies_only(void **state) {
+/* The last of equal pieces counts, special tokens are no text, and an escaped space is one. */
+static void unigram(void **state) {
     (void)state;
-    static const char *const texts[][2] = {
-        {"{\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"<unk>\",0],[\"\xE2\x96\x81the\",-1.5]]}}", " the"},
-        {"{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"un\":0,\"##the\":1}}}", "the"},
+    static const char text[] =
+        "{\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"\xE2\x96\x81\",\"prepend_scheme\":\"always\"},"
+        "\"added_tokens\":[{\"id\":0,\"content\":\"<unk>\",\"special\":true}],"
+        "\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"<unk>\",0],[\"\xE2\x96\x81the\",-1.5],[\"x\",-1],"
+        "[\"x\",-2e0],[\"<\",-3],[\"\xE2\x96\x81\",-0.25]]}}";
+    ananke_vocab *vocab = load(text, NULL, NULL);
+    assert_non_null(vocab);
+    assert_string_equal(ananke_vocab_kind(vocab), "unigram");
+    assert_true(ak_str_equal(ak_vocab_str(vocab, 1), STR(" the")));
+    assert_int_equal(vocab->aliases[2], 3);
+    expect(vocab, "thexx \xC3\xA9z the", (const uint32_t[]){1, 3, 3, 5, 0, 1}, 6);
+    expect(vocab, "<unk>", (const uint32_t[]){5, 4, 0}, 3);
+    ananke_vocab_free(vocab);
+}
+
+static void wordpiece_and_wordlevel(void **state) {
+    (void)state;
+    static const char piece[] =
+        "{\"pre_tokenizer\":{\"type\":\"BertPreTokenizer\"},\"normalizer\":{\"type\":\"BertNormalizer\"},"
+        "\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\",\"max_input_chars_per_word\":6,"
+        "\"vocab\":{\"un\":0,\"##the\":1,\"[UNK]\":2,\"!\":3}}}";
+    ananke_vocab *vocab = load(piece, NULL, NULL);
+    assert_true(ak_str_equal(ak_vocab_str(vocab, 1), STR("the")));
+    expect(vocab, "UnThe! unthethe the", (const uint32_t[]){0, 1, 3, 2, 2}, 5);
+    ananke_vocab_free(vocab);
+    static const char level[] =
+        "{\"pre_tokenizer\":{\"type\":\"Whitespace\"},\"model\":{\"type\":\"WordLevel\",\"unk_token\":\"?\","
+        "\"vocab\":{\"un\":0,\"the\":1,\"?\":2}}}";
+    vocab = load(level, NULL, NULL);
+    assert_string_equal(ananke_vocab_kind(vocab), "wordlevel");
+    expect(vocab, "the un unthe", (const uint32_t[]){1, 0, 2}, 3);
+    ananke_vocab_free(vocab);
+}
+
+static void what_cannot_be_followed_is_named_when_text_is_encoded(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"{\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]]}}", "a normalizer that leaves spaces as they are"},
+        {"{\"pre_tokenizer\":{\"type\":\"ByteLevel\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}",
+         "ByteLevel before a model that is not BPE"},
+        {"{\"model\":{\"type\":\"BPE\",\"dropout\":0.1,\"vocab\":{\"a\":0},\"merges\":[]}}", "dropout"},
+        {"{\"model\":{\"type\":\"BPE\",\"continuing_subword_prefix\":\"##\",\"vocab\":{\"a\":0},\"merges\":[]}}",
+         "continuing_subword_prefix"},
     };
-    for (size_t i = 0; i < 2; i++) {
-        ananke_vocab *vocab = load(texts[i][0], NULL, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ananke_vocab *vocab = load(cases[i][0], NULL, NULL);
         assert_non_null(vocab);
-        assert_true(ak_str_equal(ak_vocab_str(vocab, 1), ak_str(texts[i][1])));
         size_t count;
         ananke_error err = {0};
         assert_false(ananke_vocab_encode(vocab, (const uint8_t *)"a", 1, NULL, 0, &count, &err));
         assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
+        if (!strstr(err.message, cases[i][1])) fail_msg("%zu: %s", i, err.message);
         ananke_vocab_free(vocab);
     }
 }
@@ -142,6 +200,9 @@ static void damage_is_named(void **state) {
         {"{\"model\":{\"vocab\":{\"a\":4294967295}}}", "token \"a\" has an id larger than the file could hold"},
         {"{\"model\":{\"vocab\":{\"a\":0,\"b\":0}}}", "token \"b\" has an id that another one has"},
         {"{\"model\":{\"vocab\":{\"a\":0,\"a\":1}}}", "token \"a\" is there twice"},
+        {"{\"model\":{\"type\":\"Unigram\",\"vocab\":{\"a\":0}}}", "there is no \"model.vocab\""},
+        {"{\"model\":{\"type\":\"BPE\",\"vocab\":[[\"a\",0]]}}", "there is no \"model.vocab\""},
+        {"{\"model\":{\"vocab\":[[\"a\"]]}}", "model.vocab has an entry that is not [text, score]"},
         {"{\"model\":{\"vocab\":[1]}}", "model.vocab has an entry that is not [text, score]"},
         {"{\"model\":{\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}", "token \"ab\" of model.merges"},
         {"{\"model\":{\"vocab\":{\"a\":0},\"merges\":[\"aa\"]}}", "model.merges has an entry that is not a pair"},
@@ -196,9 +257,12 @@ int main(void) {
         cmocka_unit_test(byte_level_bpe),
         cmocka_unit_test(eos_comes_from_known_names_without_configuration),
         cmocka_unit_test(eos_and_padding_come_from_the_files_beside),
+        cmocka_unit_test(small_vocabulary_has_the_rows_of_a_large_model),
         cmocka_unit_test(wrong_files_beside_are_errors),
         cmocka_unit_test(escaped_spaces_with_byte_fallback),
-        cmocka_unit_test(unigram_and_wordpiece_are_vocabularies_only),
+        cmocka_unit_test(unigram),
+        cmocka_unit_test(wordpiece_and_wordlevel),
+        cmocka_unit_test(what_cannot_be_followed_is_named_when_text_is_encoded),
         cmocka_unit_test(damage_is_named),
         cmocka_unit_test(every_failing_allocation_is_an_error_and_leaks_nothing),
     };

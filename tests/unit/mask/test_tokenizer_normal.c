@@ -1,5 +1,6 @@
 /* Normalisation steps. */
 #include "mask/tokenizer_normal.h"
+#include "unit/mask/charsmap_builder.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,24 +41,81 @@ static void text_in_the_form_is_left_where_it_is(void **state) {
 
 static void prepending(void **state) {
     (void)state;
-    expect((NormalStep){NORMAL_PREPEND, {0}, STR("_")}, "_a", "__a");
-    expect((NormalStep){NORMAL_PREPEND, {0}, STR("_")}, "", "");
-    expect((NormalStep){NORMAL_PREPEND_ONCE, {0}, STR("_")}, "_a", "_a");
-    expect((NormalStep){NORMAL_PREPEND_ONCE, {0}, STR("_")}, "a", "_a");
+    expect((NormalStep){.kind = NORMAL_PREPEND, .to = STR("_")}, "_a", "__a");
+    expect((NormalStep){.kind = NORMAL_PREPEND, .to = STR("_")}, "", "");
+    expect((NormalStep){.kind = NORMAL_PREPEND_ONCE, .to = STR("_")}, "_a", "_a");
+    expect((NormalStep){.kind = NORMAL_PREPEND_ONCE, .to = STR("_")}, "a", "_a");
 }
 
 static void replacing(void **state) {
     (void)state;
-    NormalStep step = {NORMAL_REPLACE, STR("aa"), STR("b")};
+    NormalStep step = {.kind = NORMAL_REPLACE, .from = STR("aa"), .to = STR("b")};
     expect(step, "aaaxa", "baxa");
     expect(step, "xyz", "xyz");
-    expect((NormalStep){NORMAL_REPLACE, STR(" "), STR("")}, " a b ", "ab");
+    expect((NormalStep){.kind = NORMAL_REPLACE, .from = STR(" "), .to = STR("")}, " a b ", "ab");
+}
+
+static void characters_change_one_by_one(void **state) {
+    (void)state;
+    expect((NormalStep){.kind = NORMAL_LOWERCASE}, "AbC \xC3\x89\xC4\xB0 \xCE\xA3", "abc \xC3\xA9i\xCC\x87 \xCF\x83");
+    expect((NormalStep){.kind = NORMAL_STRIP_ACCENTS}, "e\xCC\x81x\xE0\xA4\xBE", "ex\xE0\xA4\xBE");
+    expect((NormalStep){.kind = NORMAL_STRIP_MARKS}, "e\xCC\x81x\xE0\xA4\xBE", "ex");
+    expect((NormalStep){.kind = NORMAL_CLEAN}, "a\tb\x01\xC2\xA0\xE2\x80\x8B\xEF\xBF\xBD\nc\x0B", "a b  c");
+    expect((NormalStep){.kind = NORMAL_SPACE_CHINESE}, "a\xE4\xB8\x80\xE3\x81\x82", "a \xE4\xB8\x80 \xE3\x81\x82");
+    expect((NormalStep){.kind = NORMAL_NMT}, "a\x01\tb\xE2\x80\x8B\x0B", "a b ");
+    expect((NormalStep){.kind = NORMAL_CLEAN}, "\x01", "");
+}
+
+static void ends_are_stripped(void **state) {
+    (void)state;
+    expect((NormalStep){.kind = NORMAL_STRIP_LEFT},
+           " \t\xE3\x80\x80"
+           "a ",
+           "a ");
+    expect((NormalStep){.kind = NORMAL_STRIP_RIGHT}, " a\xC2\x85\x0B ", " a");
+    expect((NormalStep){.kind = NORMAL_STRIP_RIGHT}, " \n", "");
+    expect((NormalStep){.kind = NORMAL_STRIP_BLANKS}, "  a  b \xE2\x96\x81 ", "a b");
+    expect((NormalStep){.kind = NORMAL_STRIP_BLANKS}, "   ", "");
+}
+
+static void matches_are_replaced(void **state) {
+    (void)state;
+    Arena arena = ak_arena(NULL);
+    NormalStep step = {.kind = NORMAL_REPLACE_PATTERN, .to = STR("_")};
+    assert_true(ak_search_open(&step.search, &arena, STR(" {2,}"), false, NULL));
+    expect(step, "a  b c    ", "a_b c_");
+    expect(step, "abc", "abc");
+    Normals normals = {&step, 1, 1};
+    ak_normals_close(&normals);
+    assert_true(ak_search_open(&step.search, &arena, STR("x*"), false, NULL));
+    Str view = STR("ab");
+    ananke_error err = {0};
+    assert_false(ak_normal_apply(&step, &view, &arena, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
+    ak_search_close(&step.search);
+    ak_arena_free(&arena);
+}
+
+/* A key that is found counts for the whole cluster in the one way of reading it, for itself in the other. */
+static void character_maps_are_applied_in_two_ways(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"<", "("}, {"a\xCC\x81", "A"}, {"gg", "G"}, {"q", "k"}, {"\xE3\x80\x80", " "}};
+    Arena arena = ak_arena(NULL);
+    Charsmap map;
+    assert_true(ak_charsmap_open(&map, build_map(&arena, pairs, sizeof pairs / sizeof *pairs)));
+    NormalStep clusters = {.kind = NORMAL_CHARSMAP, .from = map.units, .to = map.texts};
+    NormalStep longest = {.kind = NORMAL_CHARSMAP_LONGEST, .from = map.units, .to = map.texts};
+    expect(clusters, "<a\xCC\x81ggq\xCC\x81 \xE3\x80\x80", "(Aggk  ");
+    expect(longest, "<a\xCC\x81ggq\xCC\x81 \xE3\x80\x80", "(AGk\xCC\x81  ");
+    ak_arena_free(&arena);
 }
 
 static void steps_follow_each_other(void **state) {
     (void)state;
     Arena scratch = ak_arena(NULL);
-    NormalStep list[] = {{NORMAL_PREPEND, {0}, STR(" ")}, {NORMAL_REPLACE, STR(" "), STR("\xE2\x96\x81")}};
+    NormalStep list[] = {{.kind = NORMAL_PREPEND, .to = STR(" ")},
+                         {.kind = NORMAL_REPLACE, .from = STR(" "), .to = STR("\xE2\x96\x81")}};
     Normals normals = {.items = list, .count = 2};
     Str text = STR("a b");
     assert_true(ak_normals_apply(&normals, &text, &scratch, NULL));
@@ -73,6 +131,10 @@ int main(void) {
         cmocka_unit_test(text_in_the_form_is_left_where_it_is),
         cmocka_unit_test(prepending),
         cmocka_unit_test(replacing),
+        cmocka_unit_test(characters_change_one_by_one),
+        cmocka_unit_test(ends_are_stripped),
+        cmocka_unit_test(matches_are_replaced),
+        cmocka_unit_test(character_maps_are_applied_in_two_ways),
         cmocka_unit_test(steps_follow_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,7 +32,7 @@ static void every_tiktoken_kind_can_cut(void **state) {
         assert_true(ak_pattern_add(ak_pattern_find(ak_str(kind->pattern)), bpe, &vocab->arena, NULL));
         Pieces pieces;
         Arena scratch = ak_arena(NULL);
-        assert_true(ak_splits_cut(&bpe->splits, STR("if (x) {\n    return 42;\n}"), &scratch, &pieces, NULL));
+        assert_true(ak_splits_cut(&bpe->encoder.splits, STR("if (x) {\n    return 42;\n}"), &scratch, &pieces, NULL));
         assert_true(pieces.count > 6);
         assert_true(ak_str_equal(pieces.items[0], STR("if")));
         ak_arena_free(&scratch);
@@ -53,7 +53,7 @@ static void digits_are_cut_as_each_model_does(void **state) {
         assert_true(ak_pattern_add(ak_pattern_find(ak_str(wants[i].name)), bpe, &vocab->arena, NULL));
         Arena scratch = ak_arena(NULL);
         Pieces pieces;
-        assert_true(ak_splits_cut(&bpe->splits, STR("1234567"), &scratch, &pieces, NULL));
+        assert_true(ak_splits_cut(&bpe->encoder.splits, STR("1234567"), &scratch, &pieces, NULL));
         assert_int_equal(pieces.count, wants[i].pieces);
         ak_arena_free(&scratch);
         ananke_vocab_free(vocab);

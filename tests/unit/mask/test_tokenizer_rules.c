@@ -1,4 +1,5 @@
 /* Normaliser and pre-tokenizer objects become steps; what cannot is named. */
+#include "mask/bpe.h"
 #include "mask/tokenizer_rules.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +22,8 @@ static void read(Fixture *f, const char *normalizer, const char *pre_tokenizer) 
     yyjson_doc *first = ak_json_parse(&f->arena, ak_str(normalizer), NULL, NULL);
     yyjson_doc *second = ak_json_parse(&f->arena, ak_str(pre_tokenizer), NULL, NULL);
     assert_true(first && second);
-    bool done = ak_rules_read(f->bpe, &f->vocab->arena, yyjson_doc_get_root(first), yyjson_doc_get_root(second),
-                              &f->bytes_last, NULL);
+    bool done = ak_rules_read(&f->bpe->encoder, &f->vocab->arena, yyjson_doc_get_root(first),
+                              yyjson_doc_get_root(second), &f->bytes_last, NULL);
     assert_true(done);
 }
 
@@ -35,11 +36,11 @@ static void drop(Fixture *f) {
 static void expect(const char *normalizer, const char *pre_tokenizer, const char *text, const char *want) {
     Fixture f;
     read(&f, normalizer, pre_tokenizer);
-    if (f.bpe->unsupported) fail_msg("%s", f.bpe->unsupported);
+    if (f.bpe->encoder.unsupported) fail_msg("%s", f.bpe->encoder.unsupported);
     Str view = ak_str(text);
-    assert_true(ak_normals_apply(&f.bpe->normals, &view, &f.arena, NULL));
+    assert_true(ak_normals_apply(&f.bpe->encoder.normals, &view, &f.arena, NULL));
     Pieces pieces;
-    assert_true(ak_splits_cut(&f.bpe->splits, view, &f.arena, &pieces, NULL));
+    assert_true(ak_splits_cut(&f.bpe->encoder.splits, view, &f.arena, &pieces, NULL));
     char got[256] = "";
     size_t at = 0;
     for (size_t i = 0; i < pieces.count; i++) {
@@ -73,6 +74,10 @@ static void pre_tokenizers_cut_as_the_library_does(void **state) {
            "_a|_b");
     expect("null", "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"never\",\"split\":false}", "a b",
            "a_b");
+    expect(
+        "null",
+        "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\"},{\"type\":\"Metaspace\",\"replacement\":\"_\"}]}",
+        "a b12", "_a|_b|_12");
     expect("null", "{\"type\":\"Split\",\"pattern\":{\"String\":\".\"},\"behavior\":\"MergedWithPrevious\"}", "a.b",
            "a.|b");
     expect("null", "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"b+\"},\"behavior\":\"Removed\",\"invert\":true}",
@@ -86,14 +91,27 @@ static void normalizers_are_applied_in_order(void **state) {
            "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"_\"}]}",
            "null", "a b", "_a_b");
     expect("{\"type\":\"Sequence\",\"normalizers\":[]}", "null", "a", "a");
+    expect("{\"type\":\"BertNormalizer\"}", "null", "\xC3\x89\tX\xE4\xB8\x80", "e x \xE4\xB8\x80 ");
+    expect("{\"type\":\"BertNormalizer\",\"lowercase\":false,\"clean_text\":false}", "null", "\xC3\x89\tX",
+           "\xC3\x89\tX");
+    expect("{\"type\":\"BertNormalizer\",\"lowercase\":false,\"strip_accents\":true}", "null", "\xC3\x89X", "EX");
+    expect("{\"type\":\"Strip\",\"strip_left\":false,\"strip_right\":true}", "null", " a ", " a");
+    expect(
+        "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFD\"},{\"type\":\"StripAccents\"},{\"type\":\"Lowercase\"}]}",
+        "null", "\xC3\x89", "e");
+    expect("{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\"_\"}", "null", "a  b c", "a_b c");
 }
 
 static void what_is_not_known_is_named(void **state) {
     (void)state;
     static const char *const cases[][3] = {
-        {"{\"type\":\"Lowercase\"}", "null", "normalizer Lowercase"},
-        {"{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a\"},\"content\":\"\"}", "null",
-         "normalizer Replace with a Regex"},
+        {"{\"type\":\"ByteLevel\"}", "null", "normalizer ByteLevel"},
+        {"{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(\"},\"content\":\"\"}", "null",
+         "normalizer Replace: the pattern cannot be used"},
+        {"{\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},\"content\":\"\"}", "null",
+         "normalizer Replace with an empty pattern"},
+        {"{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"CAAAAA==\"}", "null",
+         "normalizer Precompiled with a damaged map"},
         {"{}", "null", "normalizer without type"},
         {"null", "{\"type\":\"UnicodeScripts\"}", "pre_tokenizer UnicodeScripts"},
         {"null", "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(\"},\"behavior\":\"Isolated\"}",
@@ -102,14 +120,15 @@ static void what_is_not_known_is_named(void **state) {
          "pre_tokenizer Split with an unknown behavior"},
         {"null", "{\"type\":\"Sequence\",\"pretokenizers\":[" BYTE_LEVEL "," BYTE_LEVEL "]}",
          "pre_tokenizer behind ByteLevel: ByteLevel"},
-        {"null", "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\"},{\"type\":\"Metaspace\"}]}",
-         "pre_tokenizer Metaspace behind other steps"},
+        {"null",
+         "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\"},{\"type\":\"Metaspace\",\"prepend_scheme\":\"first\"}]}",
+         "pre_tokenizer Metaspace that prepends to the first piece, behind other steps"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture f;
         read(&f, cases[i][0], cases[i][1]);
-        assert_non_null(f.bpe->unsupported);
-        if (!strstr(f.bpe->unsupported, cases[i][2])) fail_msg("%zu: %s", i, f.bpe->unsupported);
+        assert_non_null(f.bpe->encoder.unsupported);
+        if (!strstr(f.bpe->encoder.unsupported, cases[i][2])) fail_msg("%zu: %s", i, f.bpe->encoder.unsupported);
         drop(&f);
     }
 }

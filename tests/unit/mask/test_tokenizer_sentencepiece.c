@@ -1,6 +1,7 @@
 /* SentencePiece files, written field by field; truncations; models that are vocabularies only. */
 #include "base/buf.h"
 #include "mask/tokenizer.h"
+#include "unit/mask/charsmap_builder.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,6 +35,8 @@ static void put_piece(Buf *out, const char *key, float score, uint32_t type) {
     if (type != 1) put_setting(&piece, 3, type);
     put_field(out, 1, ak_buf_view(&piece));
 }
+
+enum { UNIGRAM = 1, BPE, WORD };
 
 static Str model(Arena *arena, uint32_t type, Str map) {
     Buf out = {.arena = arena}, trainer = {.arena = arena}, normalizer = {.arena = arena};
@@ -76,10 +79,49 @@ static void bpe_model_is_read_and_encodes(void **state) {
     ak_arena_free(&arena);
 }
 
+static void encode(Str content, const char *text, const uint32_t *want, size_t want_count) {
+    ananke_vocab *vocab = ak_tokenizer_sentencepiece(content, NULL, NULL, NULL);
+    assert_non_null(vocab);
+    uint32_t ids[8];
+    size_t count;
+    assert_true(ananke_vocab_encode(vocab, (const uint8_t *)text, strlen(text), ids, 8, &count, NULL));
+    assert_int_equal(count, want_count);
+    assert_memory_equal(ids, want, count * sizeof *ids);
+    ananke_vocab_free(vocab);
+}
+
+static void unigram_model_takes_the_best_way(void **state) {
+    (void)state;
+    Arena arena = ak_arena(NULL);
+    /* U+2581 and "ab" cost 3 + 6, U+2581 with "ab" 7, and "a", "b" 4 + 5. */
+    encode(model(&arena, UNIGRAM, (Str){0}), "ab ab", (const uint32_t[]){7, 7}, 2);
+    encode(model(&arena, UNIGRAM, (Str){0}), "abxyb", (const uint32_t[]){7, 0, 5}, 3);
+    ak_arena_free(&arena);
+}
+
+static void unknown_neighbours_are_one_token(void **state) {
+    (void)state;
+    Arena arena = ak_arena(NULL);
+    encode(model(&arena, BPE, (Str){0}), "xya", (const uint32_t[]){3, 0, 4}, 3);
+    ak_arena_free(&arena);
+}
+
+static void normaliser_is_applied_first(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {{"A", "a"}, {"\xE3\x80\x80", " "}};
+    Arena arena = ak_arena(NULL);
+    for (uint32_t type = UNIGRAM; type <= BPE; type++)
+        encode(model(&arena, type, build_map(&arena, pairs, 2)),
+               "Ab\xE3\x80\x80"
+               "ab",
+               (const uint32_t[]){7, 7}, 2);
+    ak_arena_free(&arena);
+}
+
 static void others_are_vocabularies_only(void **state) {
     (void)state;
     Arena arena = ak_arena(NULL);
-    const Str models[] = {model(&arena, 1, (Str){0}), model(&arena, 2, STR("map"))};
+    const Str models[] = {model(&arena, WORD, (Str){0}), model(&arena, BPE, STR("map"))};
     for (size_t i = 0; i < 2; i++) {
         ananke_vocab *vocab = ak_tokenizer_sentencepiece(models[i], NULL, NULL, NULL);
         assert_non_null(vocab);
@@ -131,9 +173,9 @@ static void every_truncation_ends_well(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bpe_model_is_read_and_encodes),
-        cmocka_unit_test(others_are_vocabularies_only),
-        cmocka_unit_test(damage_is_an_error_with_its_place),
+        cmocka_unit_test(bpe_model_is_read_and_encodes),    cmocka_unit_test(unigram_model_takes_the_best_way),
+        cmocka_unit_test(unknown_neighbours_are_one_token), cmocka_unit_test(normaliser_is_applied_first),
+        cmocka_unit_test(others_are_vocabularies_only),     cmocka_unit_test(damage_is_an_error_with_its_place),
         cmocka_unit_test(every_truncation_ends_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static void expect_cut(const Splits *splits, const char *text, const char *want)
 static void expect(const char *pattern, SplitBehavior behavior, bool invert, const char *text, const char *want) {
     Arena arena = ak_arena(NULL);
     Splits splits = {0};
-    assert_true(ak_splits_add(&splits, &arena, ak_str(pattern), behavior, invert, NULL));
+    assert_true(ak_splits_add(&splits, &arena, ak_str(pattern), false, behavior, invert, NULL));
     expect_cut(&splits, text, want);
     ak_splits_close(&splits);
     ak_arena_free(&arena);
@@ -55,9 +55,9 @@ static void steps_cut_what_the_step_before_left(void **state) {
     (void)state;
     Arena arena = ak_arena(NULL);
     Splits splits = {0};
-    assert_true(ak_splits_add(&splits, &arena, STR("\\p{N}"), SPLIT_ISOLATED, false, NULL));
-    assert_true(ak_splits_add(&splits, &arena, STR(" ?\\p{L}+|\\s+(?!\\S)|\\s+"), SPLIT_ISOLATED, false, NULL));
-    assert_true(ak_splits_add_literal(&splits, &arena, STR("."), SPLIT_ISOLATED, false, NULL));
+    assert_true(ak_splits_add(&splits, &arena, STR("\\p{N}"), false, SPLIT_ISOLATED, false, NULL));
+    assert_true(ak_splits_add(&splits, &arena, STR(" ?\\p{L}+|\\s+(?!\\S)|\\s+"), false, SPLIT_ISOLATED, false, NULL));
+    assert_true(ak_splits_add(&splits, &arena, STR("."), true, SPLIT_ISOLATED, false, NULL));
     expect_cut(&splits, "ab  cd 12.x", "ab| | cd| |1|2|.|x");
     ak_splits_close(&splits);
     ak_arena_free(&arena);
@@ -84,7 +84,7 @@ static void bad_patterns_are_refused_by_name(void **state) {
         Arena arena = ak_arena(NULL);
         Splits splits = {0};
         ananke_error err = {0};
-        assert_false(ak_splits_add(&splits, &arena, ak_str(bad[i]), SPLIT_ISOLATED, false, &err));
+        assert_false(ak_splits_add(&splits, &arena, ak_str(bad[i]), false, SPLIT_ISOLATED, false, &err));
         assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
         assert_int_equal(splits.count, 0);
         ak_arena_free(&arena);

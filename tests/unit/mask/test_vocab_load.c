@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "mask/tokenizer.h"
 #include "unit/mask/gguf_builder.h"
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -93,6 +94,36 @@ static void missing_file_is_named(void **state) {
     assert_null(ananke_vocab_load("/nonexistent/tokenizer.json", NULL, &err));
     assert_int_equal(err.code, ANANKE_ERROR_IO);
     assert_string_equal(err.file, "/nonexistent/tokenizer.json");
+}
+
+/* Every beginning of every file of the fuzz targets' corpus is an error that says something, or a vocabulary. */
+static void every_truncation_ends_well(void **state) {
+    (void)state;
+    const char *root = getenv("ANANKE_ROOT");
+    Arena arena = ak_arena(NULL);
+    const char *folder = ak_arena_format(&arena, "%s/fuzz/corpus/vocab", root ? root : ".").data;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir));) {
+        if (entry->d_name[0] == '.') continue;
+        Str content = ak_file_read(&arena, ak_arena_format(&arena, "%s/%s", folder, entry->d_name).data, 0, NULL);
+        for (size_t length = 0; length + 1 < content.length; length++) {
+            char *copy = malloc(length + 1); /* of its own size, so that a sanitizer sees a read behind the end */
+            assert_non_null(copy);
+            memcpy(copy, content.data + 1, length);
+            ananke_error err = {0};
+            ananke_vocab *vocab = ak_vocab_load_memory((Str){copy, length}, NULL, "cut", NULL, &err);
+            if (!vocab) {
+                assert_true(err.code == ANANKE_ERROR_SYNTAX || err.code == ANANKE_ERROR_UNSUPPORTED);
+                assert_string_equal(err.file, "cut");
+                assert_true(err.message[0] != '\0');
+            }
+            ananke_vocab_free(vocab);
+            free(copy);
+        }
+    }
+    closedir(dir);
+    ak_arena_free(&arena);
 }
 
 /* An allocator that fails at the n-th call and counts what is not given back. */
@@ -213,6 +244,7 @@ int main(void) {
         cmocka_unit_test(kind_is_told_by_content),
         cmocka_unit_test(folder_stands_for_its_tokenizer),
         cmocka_unit_test(missing_file_is_named),
+        cmocka_unit_test(every_truncation_ends_well),
         cmocka_unit_test(every_failing_allocation_is_an_error_and_leaks_nothing),
         cmocka_unit_test(qwen_encodes_as_its_own_tokenizer),
         cmocka_unit_test(llama_encodes_as_its_own_tokenizer),
