@@ -120,12 +120,14 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
 static void turn_to_list(Walk *self) {
     const Engine *engine = self->engine;
     const uint32_t *row = self->room->row;
-    if (ak_bits_count(row, engine->masks.words) > ak_mask_list_limit(&engine->masks)) return;
-    self->id_count = 0, self->is_row = false;
+    uint32_t limit = ak_mask_list_limit(&engine->masks), count = 0;
     for (uint32_t w = 0; w < engine->masks.words; w++) {
-        for (uint32_t rest = row[w]; rest; rest &= rest - 1)
-            self->room->ids[self->id_count++] = w * 32 + (uint32_t)__builtin_ctz(rest);
+        for (uint32_t rest = row[w]; rest; rest &= rest - 1) {
+            if (count == limit) return;
+            self->room->ids[count++] = w * 32 + (uint32_t)__builtin_ctz(rest);
+        }
     }
+    self->id_count = count, self->is_row = false;
 }
 
 /* Stores what was worked out, and what it was worked out from. */
