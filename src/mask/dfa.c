@@ -68,10 +68,22 @@ static bool number_ending(Dfa *self, uint32_t first, uint32_t *number) {
            ak_table_add(&self->ending_numbers, self->arena, key, *number);
 }
 
+/* Bytes that no lexeme of the state goes on with need no deriving. */
+static void close_row(Dfa *self, const DfaNode *node) {
+    ByteSet firsts = {0};
+    for (uint32_t i = 0; i < node->count; i++)
+        ak_expr_add_firsts(&self->exprs, self->parts.items[node->first + i].rest, &firsts);
+    for (uint32_t class = 0; class < self->exprs.class_count; class ++) {
+        if (!ak_bits_get(firsts.words, self->exprs.samples[class])) atomic_init(&node->next[class], DFA_DEAD);
+    }
+}
+
 static DfaState add_node(Dfa *self, DfaNode node) {
     if (self->nodes.count >= DFA_STATES_MAX) return self->exprs.exhausted = true, DFA_UNKNOWN;
     node.next = ak_arena_alloc(self->arena, self->exprs.class_count, sizeof *node.next);
-    return node.next && ak_paged_push(self->arena, &self->nodes, node) ? self->nodes.count - 1 : DFA_UNKNOWN;
+    if (!node.next) return DFA_UNKNOWN;
+    if (node.count) close_row(self, &node);
+    return ak_paged_push(self->arena, &self->nodes, node) ? self->nodes.count - 1 : DFA_UNKNOWN;
 }
 
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
@@ -119,7 +131,8 @@ static const DfaFirst *first_of(Dfa *self, uint32_t class) {
     if (first->is_known) return first;
     self->scratch.count = 0;
     for (uint32_t i = 0; i < self->lexeme_count; i++) {
-        if (!push_derived(self, (LexerPart){i, self->lexemes[i]}, class)) return NULL;
+        bool is_possible = ak_bits_get(self->lexeme_firsts[i].words, self->exprs.samples[class]);
+        if (is_possible && !push_derived(self, (LexerPart){i, self->lexemes[i]}, class)) return NULL;
     }
     LexerPart *parts = ak_new_array(self->arena, LexerPart, self->scratch.count);
     if (!parts) return NULL;
@@ -161,6 +174,9 @@ DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
 bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
     *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
+    self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);
+    if (!self->lexeme_firsts) return false;
+    for (uint32_t i = 0; i < lexeme_count; i++) ak_expr_add_firsts(&self->exprs, lexemes[i], &self->lexeme_firsts[i]);
     /* the first two states are DFA_UNKNOWN and DFA_DEAD, the first ending is the empty set */
     if (!ak_vec_reserve(arena, &self->ended, 1) || !ak_vec_push(arena, &self->endings, (Ending){0})) return false;
     DfaState unknown = add_node(self, (DfaNode){0}), dead = add_node(self, (DfaNode){0});

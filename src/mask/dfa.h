@@ -48,6 +48,7 @@ typedef struct Dfa {
     Exprs exprs; /* its own copy: deriving adds to it */
     const Expr *lexemes;
     uint32_t lexeme_count;
+    ByteSet *lexeme_firsts; /* bytes that each may begin with */
     PAGED(DfaNode) nodes;
     VEC(LexerPart) parts;
     VEC(Ending) endings; /* all different; endings.items[0] is empty */

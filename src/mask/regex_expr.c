@@ -171,6 +171,7 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
     to->search.items = NULL, to->search.count = to->search.capacity = 0;
     to->factors.items = NULL, to->factors.count = to->factors.capacity = 0;
+    to->firsts.items = NULL, to->firsts.count = to->firsts.capacity = 0;
     return ak_vec_reserve(arena, &to->scratch, 1) && ak_arena_ok(arena);
 }
 
@@ -414,6 +415,66 @@ Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
         if (inner[1] <= 1 && inner[2] == AK_REPEAT_MANY) return ak_expr_repeat(self, inner[0], 0, AK_REPEAT_MANY);
     }
     return intern(self, EXPR_REPEAT, (uint32_t[]){what, min, max}, 3);
+}
+
+/* ---- First bytes */
+
+static void add_set(ByteSet *to, const uint32_t *words) {
+    for (size_t i = 0; i < SET_WORDS; i++) to->words[i] |= words[i];
+}
+
+static ByteSet find_firsts(Exprs *self, Expr expr) {
+    ByteSet set = {0};
+    uint32_t count = self->nodes.items[expr].count;
+    switch (kind_of(self, expr)) {
+    case EXPR_NOTHING:
+    case EXPR_EMPTY: break;
+    case EXPR_SET: add_set(&set, operands(self, expr)); break;
+    case EXPR_NOT: memset(&set, 0xFF, sizeof set); break;
+    case EXPR_REPEAT: ak_expr_add_firsts(self, operands(self, expr)[0], &set); break;
+    case EXPR_OR:
+        for (uint32_t i = 0; i < count; i++) ak_expr_add_firsts(self, operands(self, expr)[i], &set);
+        break;
+    case EXPR_CONCAT: /* in a loop: sequences may be long */
+        for (bool more = true; more;) {
+            bool is_sequence = kind_of(self, expr) == EXPR_CONCAT;
+            Expr head = is_sequence ? operands(self, expr)[0] : expr;
+            ak_expr_add_firsts(self, head, &set);
+            more = is_sequence && ak_expr_is_nullable(self, head);
+            if (more) expr = operands(self, expr)[1];
+        }
+        break;
+    case EXPR_AND:
+        memset(&set, 0xFF, sizeof set);
+        for (uint32_t i = 0; i < count; i++) {
+            ByteSet member = {0};
+            ak_expr_add_firsts(self, operands(self, expr)[i], &member);
+            for (size_t w = 0; w < SET_WORDS; w++) set.words[w] &= member.words[w];
+        }
+        break;
+    }
+    return set;
+}
+
+void ak_expr_add_firsts(Exprs *self, Expr expr, ByteSet *set) {
+    static const ByteSet unknown;
+    if (kind_of(self, expr) == EXPR_SET) {
+        add_set(set, operands(self, expr));
+        return;
+    }
+    if (expr >= self->firsts.count) {
+        size_t missing = self->nodes.count - self->firsts.count;
+        if (ak_vec_reserve(self->arena, &self->firsts, missing)) {
+            memset(self->firsts.items + self->firsts.count, 0, missing * sizeof *self->firsts.items);
+            self->firsts.count += missing;
+        }
+    }
+    ByteSet found = expr < self->firsts.count ? self->firsts.items[expr] : unknown;
+    if (memcmp(&found, &unknown, sizeof found) == 0) {
+        found = find_firsts(self, expr);
+        if (expr < self->firsts.count) self->firsts.items[expr] = found;
+    }
+    add_set(set, found.words);
 }
 
 /* ---- Taking apart */

@@ -79,6 +79,7 @@ typedef struct Exprs {
     VEC(Expr) scratch;      /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */
     VEC(uint64_t) factors;  /* a stack for the sequences in unions: head << 32 | sequence */
+    VEC(ByteSet) firsts;    /* by expression, all zeros where it is not known */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
@@ -126,6 +127,9 @@ static inline bool ak_expr_is_nullable(const Exprs *self, Expr expr) {
     return self->nodes.items[expr].is_nullable;
 }
 
+/* Adds to `set` the bytes that a text may begin with, and maybe others. Remembered for each expression, when there is
+ * memory. */
+void ak_expr_add_firsts(Exprs *self, Expr expr, ByteSet *set);
 /* An expression taken apart as x{min,max} tail. */
 typedef struct ExprRepeat {
     Expr what, tail;
