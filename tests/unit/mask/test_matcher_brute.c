@@ -238,7 +238,9 @@ static void random_terminal(Terminal *self) {
 /* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is
  * ignored */
 
-enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 280, MAX_ITEMS = 600 };
+/* The twin's rows are short: a real vocabulary's few longer tokens are left to test_mask_find.c. */
+enum { TWIN_BYTES = 32 };
+enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 1200 };
 
 typedef struct Body {
     int left, length, parts[MAX_LENGTH];
@@ -506,11 +508,12 @@ static uint32_t compare_masks(ananke_matcher *matcher, const ananke_vocab *vocab
     if (!ok) print_error("%s\n%s\n", err.message, grammar);
     assert_true(ok);
     for (uint32_t token = 0; token < size; token++) {
+        size_t length;
+        ananke_vocab_token(vocab, token, &length);
+        if (length > TWIN_BYTES) continue;
         bool engine = ak_bits_get(row, token), judge = twin_allows(vocab, token);
         if (engine != judge) print_error("token %u: engine %d, twin %d in\n%s", token, engine, judge, grammar);
         assert_int_equal(engine, judge);
-        size_t length;
-        ananke_vocab_token(vocab, token, &length);
         if (judge && length && dice(++seen) == 0) pick = token;
     }
     return pick;
