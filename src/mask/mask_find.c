@@ -96,6 +96,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         return *answer = ak_parser_lexer(&engine->parser, to), true;
     }
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
+    if (depth >= MASK_DEPTH_MAX) return false;
     Point point = {node, (DfaState)(what & STATE_BITS)};
     return (*answer = ak_mask_part(engine, what >> 28 & 3, (Part)(what >> 30), point, depth + 1, fuel)) != 0;
 }

@@ -9,6 +9,10 @@
 
 #include "mask/mask_walk.h"
 
+/* Masks so deep in making are made without others. Without a bound two masks could wait for each other: white space
+ * ends before what may begin with white space. */
+enum { MASK_DEPTH_MAX = 6 };
+
 /* Number of the mask in the engine's pool; end-of-text ids are in it where the text may end. 0 when memory or fuel is
  * spent. Any thread. */
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel);

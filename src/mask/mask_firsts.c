@@ -3,8 +3,6 @@
 #include "base/bitset.h"
 #include "mask/mask_find.h"
 
-enum { MAX_DEPTH = 6 };
-
 /* Tokens that make another point's mask worth having. */
 static uint32_t word_minimum(const ananke_vocab *vocab) {
     return vocab->size / 64;
@@ -109,7 +107,7 @@ static bool sort_first(Walk *self, uint64_t bit, Point behind, Group *group) {
     if (!profile || !lasting) return false;
     *group = (Group){.is_met = true, .region = ak_walk_region_at(self, behind, profile)};
     if (group->region.groups) group->kind = FIRST_REGION;
-    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH) return true;
+    if (lasting == DFA_DEAD || self->depth >= MASK_DEPTH_MAX) return true;
     const DfaProfile *word = ak_walk_profile(self, lasting);
     if (!word) return false;
     if (word->groups & bit && word->is_uniform && word->limit == UINT32_MAX) {
@@ -127,7 +125,7 @@ static bool groups_agree(const Group *a, const Group *b) {
 /* A group is sorted by all its bytes; where they do not agree nothing is known. */
 static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
     Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
-    bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MAX_DEPTH;
+    bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MASK_DEPTH_MAX;
     if (is_exit) fresh.kind = FIRST_EXIT;
     else if (byte < 0x80 && firsts->steps[byte] == STEP_ALIVE &&
              !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
@@ -169,7 +167,7 @@ static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
     DfaState lasting = ak_walk_lasting(self, point.state);
     const DfaProfile *profile = lasting ? ak_walk_profile(self, lasting) : NULL;
     if (!profile) return false;
-    if (lasting == DFA_DEAD || self->depth >= MAX_DEPTH || !(profile->groups & GROUP_BIT(GROUP_WIDE)) ||
+    if (lasting == DFA_DEAD || self->depth >= MASK_DEPTH_MAX || !(profile->groups & GROUP_BIT(GROUP_WIDE)) ||
         !profile->is_uniform || profile->limit != UINT32_MAX)
         return true;
     ak_engine_begin(engine, self->fuel);

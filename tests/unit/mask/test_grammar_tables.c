@@ -1,0 +1,168 @@
+/* A small grammar, laid out: bodies, places, openings. */
+#include "../test.h"
+#include "mask/grammar_tables.h"
+
+typedef struct Fixture {
+    Arena arena;
+    Grammar grammar;
+    GrammarTables tables;
+    Symbol start, list, maybe, a, b;
+} Fixture;
+
+/* start: list maybe a | b        list: list b | a        maybe: | b */
+static void open_tables(Fixture *self) {
+    Grammar *g = &self->grammar;
+    self->arena = ak_arena(NULL);
+    assert_true(ak_grammar_init(g, &self->arena, 100000));
+    self->a = ak_grammar_literal(g, STR("a")), self->b = ak_grammar_literal(g, STR("b"));
+    self->start = ak_grammar_rule(g, STR("start")), self->list = ak_grammar_rule(g, STR("list"));
+    self->maybe = ak_grammar_rule(g, STR("maybe"));
+    ak_grammar_add(g, self->start, (Symbol[]){self->list, self->maybe, self->a}, 3);
+    ak_grammar_add(g, self->start, &self->b, 1);
+    ak_grammar_add(g, self->list, (Symbol[]){self->list, self->b}, 2);
+    ak_grammar_add(g, self->list, &self->a, 1);
+    ak_grammar_add(g, self->maybe, NULL, 0);
+    ak_grammar_add(g, self->maybe, &self->b, 1);
+    assert_true(ak_grammar_seal(g, self->start, NULL));
+    assert_true(ak_grammar_tables(&self->tables, g, &self->arena, NULL));
+}
+
+static uint32_t number(const Fixture *self, Symbol symbol) {
+    return self->grammar.symbols.items[symbol].number;
+}
+
+/* "list maybe a" for the body at `dot`; the rule's number is checked at its end. */
+static const char *spell(const Fixture *self, Dot dot, uint32_t rule, char *text) {
+    const Symbol all[] = {self->start, self->list, self->maybe, self->a, self->b};
+    *text = '\0';
+    for (; self->tables.places[dot].kind != PLACE_END; dot++) {
+        Place place = self->tables.places[dot];
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            const GrammarSymbol *symbol = &self->grammar.symbols.items[all[i]];
+            if (symbol->is_terminal != (place.kind == PLACE_TERMINAL) || symbol->number != place.symbol) continue;
+            if (*text) strcat(text, " ");
+            strncat(text, symbol->name.data, symbol->name.length);
+        }
+    }
+    assert_int_equal(self->tables.places[dot].symbol, rule);
+    return text;
+}
+
+static void expect_bodies(const Fixture *self, Symbol symbol, const char *first, const char *second) {
+    char text[100];
+    uint32_t rule = number(self, symbol), from = self->tables.rule_bodies[rule];
+    assert_int_equal(self->tables.rule_bodies[rule + 1] - from, 2);
+    assert_string_equal(spell(self, self->tables.bodies[from], rule, text), first);
+    assert_string_equal(spell(self, self->tables.bodies[from + 1], rule, text), second);
+}
+
+TEST(every_body_is_a_run_of_places_that_an_end_closes) {
+    IGNORE_STATE;
+    Fixture self;
+    open_tables(&self);
+    assert_int_equal(self.tables.rule_count, 3);
+    assert_int_equal(self.tables.terminal_count, 2);
+    expect_bodies(&self, self.start, "list maybe \"a\"", "\"b\"");
+    expect_bodies(&self, self.list, "list \"b\"", "\"a\"");
+    expect_bodies(&self, self.maybe, "", "\"b\"");
+    assert_int_equal(self.tables.place_count, 2 + 4 + 2 + 3 + 2 + 1 + 2);
+    ak_arena_free(&self.arena);
+}
+
+TEST(an_extra_rule_holds_the_start_symbol) {
+    IGNORE_STATE;
+    Fixture self;
+    open_tables(&self);
+    const Place *start = &self.tables.places[self.tables.start];
+    assert_int_equal(start[0].kind, PLACE_RULE);
+    assert_int_equal(start[0].symbol, number(&self, self.start));
+    assert_int_equal(start[1].kind, PLACE_END);
+    assert_int_equal(start[1].symbol, self.tables.start_rule);
+    assert_int_equal(self.tables.start_rule, self.tables.rule_count);
+    ak_arena_free(&self.arena);
+}
+
+TEST(places_of_rules_that_can_be_empty_say_so) {
+    IGNORE_STATE;
+    Fixture self;
+    open_tables(&self);
+    for (Dot dot = 0; dot < self.tables.place_count; dot++) {
+        Place place = self.tables.places[dot];
+        bool is_maybe = place.kind == PLACE_RULE && place.symbol == number(&self, self.maybe);
+        assert_int_equal(place.is_nullable, is_maybe);
+    }
+    ak_arena_free(&self.arena);
+}
+
+/* Whether a body of `rule` may begin with the symbol, `count` bodies or places in all. */
+static void expect_opening(const Fixture *self, Symbol symbol, Symbol rule, uint32_t count) {
+    const uint32_t *starts =
+        self->grammar.symbols.items[symbol].is_terminal ? self->tables.terminal_openings : self->tables.rule_openings;
+    uint32_t found = 0;
+    for (uint32_t i = starts[number(self, symbol)]; i < starts[number(self, symbol) + 1]; i++) {
+        Opening opening = self->tables.openings[i];
+        assert_int_equal(self->tables.places[opening.dot - 1].symbol, number(self, symbol));
+        found += opening.rule == number(self, rule);
+    }
+    assert_int_equal(found, count);
+}
+
+TEST(openings_lead_behind_the_first_symbol_of_bodies) {
+    IGNORE_STATE;
+    Fixture self;
+    open_tables(&self);
+    expect_opening(&self, self.list, self.start, 1);
+    expect_opening(&self, self.list, self.list, 1);
+    expect_opening(&self, self.a, self.list, 1);
+    expect_opening(&self, self.a, self.start, 0); /* "list" cannot be empty */
+    expect_opening(&self, self.b, self.start, 1);
+    expect_opening(&self, self.b, self.list, 0);
+    expect_opening(&self, self.b, self.maybe, 1);
+    expect_opening(&self, self.maybe, self.start, 0);
+    ak_arena_free(&self.arena);
+}
+
+/* s: n n a, where n can be empty: s opens with n, twice, and with a. */
+TEST(openings_skip_what_can_be_empty) {
+    IGNORE_STATE;
+    Fixture self = {.arena = ak_arena(NULL)};
+    Grammar *g = &self.grammar;
+    assert_true(ak_grammar_init(g, &self.arena, 100000));
+    self.a = ak_grammar_literal(g, STR("a")), self.b = ak_grammar_literal(g, STR("b"));
+    self.start = ak_grammar_rule(g, STR("start")), self.maybe = ak_grammar_rule(g, STR("maybe"));
+    ak_grammar_add(g, self.start, (Symbol[]){self.maybe, self.maybe, self.a}, 3);
+    ak_grammar_add(g, self.maybe, NULL, 0);
+    ak_grammar_add(g, self.maybe, &self.b, 1);
+    assert_true(ak_grammar_seal(g, self.start, NULL));
+    assert_true(ak_grammar_tables(&self.tables, g, &self.arena, NULL));
+    expect_opening(&self, self.maybe, self.start, 2);
+    expect_opening(&self, self.a, self.start, 1);
+    expect_opening(&self, self.b, self.maybe, 1);
+    ak_arena_free(&self.arena);
+}
+
+TEST(ignored_text_is_the_last_lexeme) {
+    IGNORE_STATE;
+    Fixture self;
+    open_tables(&self);
+    assert_false(self.tables.has_ignore);
+    assert_int_equal(self.tables.lexemes[self.tables.terminal_count], AK_EXPR_NOTHING);
+    for (uint32_t t = 0; t < 2; t++) assert_int_equal(self.tables.terminal_names[t].length, 3);
+    ak_grammar_ignore(&self.grammar, ak_expr_byte(&self.grammar.exprs, ' '));
+    assert_true(ak_grammar_tables(&self.tables, &self.grammar, &self.arena, NULL));
+    assert_true(self.tables.has_ignore);
+    assert_int_equal(self.tables.lexemes[2], self.grammar.ignore);
+    ak_arena_free(&self.arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_body_is_a_run_of_places_that_an_end_closes),
+        cmocka_unit_test(an_extra_rule_holds_the_start_symbol),
+        cmocka_unit_test(places_of_rules_that_can_be_empty_say_so),
+        cmocka_unit_test(openings_lead_behind_the_first_symbol_of_bodies),
+        cmocka_unit_test(openings_skip_what_can_be_empty),
+        cmocka_unit_test(ignored_text_is_the_last_lexeme),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,160 @@
+/* Masks, each stored once; rows and lists against sets that a reader can follow. */
+#include "../test.h"
+#include "base/bitset.h"
+#include "mask/mask_pool.h"
+
+enum { SIZE = 1000, WORDS = 32 };
+
+typedef struct Fixture {
+    Arena arena;
+    MaskPool pool;
+} Fixture;
+
+static void open_pool(Fixture *self) {
+    ananke_vocab vocab = {.size = SIZE};
+    self->arena = ak_arena(NULL);
+    assert_true(ak_mask_pool_init(&self->pool, &self->arena, &vocab));
+    assert_int_equal(self->pool.words, WORDS);
+}
+
+static uint32_t seed = 1;
+
+static uint32_t dice(uint32_t sides) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % sides;
+}
+
+TEST(equal_masks_are_stored_once) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS] = {1, 2, 3}, ids[] = {4, 5, 6}, other[] = {4, 5, 7};
+    open_pool(&self);
+    uint32_t a = ak_mask_add(&self.pool, 1, (Mask){.row = row}), b = ak_mask_add(&self.pool, 2, (Mask){.row = row}),
+             c = ak_mask_add(&self.pool, 3, (Mask){.ids = ids, .count = 3}),
+             d = ak_mask_add(&self.pool, 4, (Mask){.ids = ids, .count = 3}),
+             e = ak_mask_add(&self.pool, 5, (Mask){.ids = other, .count = 3});
+    assert_true(a && c && e);
+    assert_int_equal(a, b);
+    assert_int_equal(c, d);
+    assert_int_not_equal(c, e);
+    assert_int_equal(self.pool.masks.count, 4);
+    uint32_t expected[] = {a, b, c, d, e};
+    for (uint64_t key = 1; key <= 5; key++) assert_int_equal(ak_mask_find(&self.pool, key), expected[key - 1]);
+    assert_int_equal(ak_mask_find(&self.pool, 6), 0);
+    ak_arena_free(&self.arena);
+}
+
+/* A list whose ids are, word for word, what a row is. */
+TEST(a_list_is_no_row_though_their_bytes_are_equal) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t words[WORDS];
+    for (uint32_t i = 0; i < WORDS; i++) words[i] = i;
+    open_pool(&self);
+    uint32_t row = ak_mask_add(&self.pool, 1, (Mask){.row = words}),
+             list = ak_mask_add(&self.pool, 2, (Mask){.ids = words, .count = WORDS});
+    assert_int_not_equal(row, list);
+    assert_non_null(ak_mask_get(&self.pool, row)->row);
+    assert_null(ak_mask_get(&self.pool, list)->row);
+    assert_int_equal(ak_mask_get(&self.pool, list)->count, WORDS);
+    ak_arena_free(&self.arena);
+}
+
+TEST(the_pool_has_its_own_copy) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS] = {7}, out[WORDS];
+    open_pool(&self);
+    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.row = row});
+    row[0] = 8;
+    ak_mask_copy(&self.pool, ak_mask_get(&self.pool, mask), out);
+    assert_int_equal(out[0], 7);
+    assert_int_not_equal(ak_mask_add(&self.pool, 2, (Mask){.row = row}), mask);
+    ak_arena_free(&self.arena);
+}
+
+TEST(the_first_mask_of_a_key_stays) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t a[] = {1}, b[] = {2};
+    open_pool(&self);
+    uint32_t first = ak_mask_add(&self.pool, 1, (Mask){.ids = a, .count = 1});
+    assert_int_equal(ak_mask_add(&self.pool, 1, (Mask){.ids = b, .count = 1}), first);
+    uint32_t second = ak_mask_add(&self.pool, 2, (Mask){.ids = b, .count = 1});
+    assert_true(ak_mask_note(&self.pool, 1, second) && ak_mask_note(&self.pool, 3, second));
+    assert_int_equal(ak_mask_find(&self.pool, 1), first);
+    assert_int_equal(ak_mask_find(&self.pool, 3), second);
+    ak_arena_free(&self.arena);
+}
+
+TEST(no_token_at_all_is_a_mask_too) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t none[1] = {0}, out[WORDS] = {1, 2, 3};
+    open_pool(&self);
+    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.ids = none});
+    assert_true(mask);
+    ak_mask_or(&self.pool, ak_mask_get(&self.pool, mask), out);
+    assert_int_equal(out[1], 2);
+    ak_mask_copy(&self.pool, ak_mask_get(&self.pool, mask), out);
+    assert_int_equal(ak_bits_count(out, WORDS), 0);
+    ak_arena_free(&self.arena);
+}
+
+/* ---- Rows and lists against a set of bools */
+
+/* A random mask, as a list when that has room, and its twin. */
+static uint32_t random_mask(Fixture *self, uint64_t key, bool *twin) {
+    uint32_t ids[SIZE], row[WORDS] = {0}, count = 0, share = 2 + dice(400);
+    for (uint32_t id = 0; id < SIZE; id++) {
+        twin[id] = dice(share) == 0;
+        if (twin[id]) ids[count++] = id, ak_bits_set(row, id);
+    }
+    bool is_list = count <= ak_mask_list_limit(&self->pool);
+    uint32_t mask = ak_mask_add(&self->pool, key, is_list ? (Mask){.ids = ids, .count = count} : (Mask){.row = row});
+    assert_true(mask);
+    assert_int_equal(ak_mask_get(&self->pool, mask)->row == NULL, is_list);
+    return mask;
+}
+
+static void random_row(uint32_t *row) {
+    for (uint32_t w = 0; w < WORDS; w++) row[w] = dice(1 << 16) << 16 | dice(1 << 16);
+}
+
+TEST(copy_or_and_or_within_equal_a_twin) {
+    IGNORE_STATE;
+    Fixture self;
+    int lists = 0;
+    open_pool(&self);
+    for (uint64_t key = 1; key <= 200; key++) {
+        bool twin[SIZE];
+        uint32_t copied[WORDS], or [WORDS], before[WORDS], within[WORDS], or_within[WORDS];
+        const Mask *mask = ak_mask_get(&self.pool, random_mask(&self, key, twin));
+        lists += mask->row == NULL;
+        random_row(copied), random_row(before), random_row(within);
+        memcpy(or, before, sizeof or), memcpy(or_within, before, sizeof before);
+        ak_mask_copy(&self.pool, mask, copied);
+        ak_mask_or(&self.pool, mask, or);
+        ak_mask_or_within(&self.pool, mask, within, or_within);
+        for (uint32_t id = 0; id < SIZE; id++) {
+            assert_int_equal(ak_bits_get(copied, id), twin[id]);
+            assert_int_equal(ak_bits_get(or, id), twin[id] || ak_bits_get(before, id));
+            assert_int_equal(ak_bits_get(or_within, id),
+                             (twin[id] && ak_bits_get(within, id)) || ak_bits_get(before, id));
+        }
+    }
+    assert_true(lists > 20 && lists < 180);
+    ak_arena_free(&self.arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_masks_are_stored_once),
+        cmocka_unit_test(a_list_is_no_row_though_their_bytes_are_equal),
+        cmocka_unit_test(the_pool_has_its_own_copy),
+        cmocka_unit_test(the_first_mask_of_a_key_stays),
+        cmocka_unit_test(no_token_at_all_is_a_mask_too),
+        cmocka_unit_test(copy_or_and_or_within_equal_a_twin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
