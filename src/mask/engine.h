@@ -32,7 +32,7 @@ typedef struct Engine {
     Parser parser;
     MaskPool masks;
     Traces traces;
-    WalkRoom *rooms; /* that no walk uses now */
+    WalkRoom *rooms;                 /* that no walk uses now */
     _Atomic uint64_t recalled, made; /* masks that were asked for and not found at once */
 } Engine;
 
