@@ -74,10 +74,16 @@ static double cost(const Fixture *f, Str text, const uint32_t *ids, size_t count
     return sum;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { ROUNDS = 60 };
+#else
+enum { ROUNDS = 300 };
+#endif
+
 static void best_way_agrees_with_trying_all(void **state) {
     (void)state;
     srand(11);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
         Fixture f;
         make(&f);
         for (int probe = 0; probe < 20; probe++) {
