@@ -1,4 +1,5 @@
 /* tokenizer.json: byte-level, with escaped spaces, unigram, WordPiece; end of text and padding from the files beside it; damage. */
+#include "../failing.h"
 #include "mask/tokenizer.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -216,24 +217,6 @@ static void damage_is_named(void **state) {
         if (!strstr(err.message, cases[i][1])) fail_msg("%zu: %s", i, err.message);
         assert_string_equal(err.file, "t.json");
     }
-}
-
-/* An allocator that fails at the n-th call and counts what is not given back. */
-typedef struct Failing {
-    long left, live;
-} Failing;
-
-static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
-    Failing *failing = data;
-    (void)old_size;
-    if (new_size == 0) {
-        failing->live -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (failing->left-- <= 0) return NULL;
-    failing->live += pointer == NULL;
-    return realloc(pointer, new_size);
 }
 
 static void every_failing_allocation_is_an_error_and_leaks_nothing(void **state) {

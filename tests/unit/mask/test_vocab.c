@@ -1,4 +1,5 @@
 /* Vocabularies made from tables: ids, aliases, end of text, encoding and decoding, and every failing allocation. */
+#include "../failing.h"
 #include "mask/vocab.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -100,24 +101,6 @@ static void end_of_text_id_out_of_range_is_an_error(void **state) {
     assert_int_equal(err.code, ANANKE_ERROR_SYNTAX);
     assert_null(ananke_vocab_from_tokens(NULL, NULL, 0, NULL, 0, NULL, &err));
     assert_string_equal(err.message, "the vocabulary has no tokens");
-}
-
-/* An allocator that fails at the n-th call and counts what is not given back. */
-typedef struct Failing {
-    long left, live;
-} Failing;
-
-static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
-    Failing *failing = data;
-    (void)old_size;
-    if (new_size == 0) {
-        failing->live -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (failing->left-- <= 0) return NULL;
-    failing->live += pointer == NULL;
-    return realloc(pointer, new_size);
 }
 
 static void every_failing_allocation_is_an_error_and_leaks_nothing(void **state) {

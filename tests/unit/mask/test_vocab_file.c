@@ -1,4 +1,5 @@
 /* Cached vocabularies: every kind comes back the same and encodes the same, and no file, however it was made, does harm. */
+#include "../failing.h"
 #include "base/buf.h"
 #include "mask/tokenizer.h"
 #include "mask/vocab_file.h"
@@ -268,24 +269,6 @@ static void another_version_is_refused(void **state) {
     assert_non_null(strstr(err.message, "was made by version 0.0.9"));
     assert_string_equal(err.hint, "make it again from what it was made of");
     ak_arena_free(&arena);
-}
-
-/* An allocator that fails at the n-th call and counts what is not given back. */
-typedef struct Failing {
-    long left, live;
-} Failing;
-
-static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
-    Failing *failing = data;
-    (void)old_size;
-    if (new_size == 0) {
-        failing->live -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (failing->left-- <= 0) return NULL;
-    failing->live += pointer == NULL;
-    return realloc(pointer, new_size);
 }
 
 static void every_failing_allocation_is_an_error_and_leaks_nothing(void **state) {

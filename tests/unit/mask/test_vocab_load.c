@@ -1,5 +1,6 @@
 /* Loading: kinds are told by content, folders stand for their tokenizer.json, and, where the materials of deps/setup are, real tokenizers give the
  * ids that their own programs give (tests/compat compares whole code bases). */
+#include "../failing.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "mask/tokenizer.h"
@@ -124,24 +125,6 @@ static void every_truncation_ends_well(void **state) {
     }
     closedir(dir);
     ak_arena_free(&arena);
-}
-
-/* An allocator that fails at the n-th call and counts what is not given back. */
-typedef struct Failing {
-    long left, live;
-} Failing;
-
-static void *failing_resize(void *data, void *pointer, size_t old_size, size_t new_size) {
-    Failing *failing = data;
-    (void)old_size;
-    if (new_size == 0) {
-        failing->live -= pointer != NULL;
-        free(pointer);
-        return NULL;
-    }
-    if (failing->left-- <= 0) return NULL;
-    failing->live += pointer == NULL;
-    return realloc(pointer, new_size);
 }
 
 static Str small_gguf(Arena *arena) {
