@@ -160,20 +160,44 @@ static bool gather_next(Dfa *self, const DfaNode *node, uint32_t class) {
     return true;
 }
 
+/* Classes that all of the state's lexemes take alike. */
+static const Partition *alike(Dfa *self, DfaNode *node) {
+    if (node->alike) return node->alike;
+    if (node->count == 1) return node->alike = ak_partition_of(&self->partitions, self->parts.items[node->first].rest);
+    Partition *made = ak_partition_new(&self->partitions);
+    for (uint32_t i = 0; made && i < node->count; i++) {
+        const Partition *part = ak_partition_of(&self->partitions, self->parts.items[node->first + i].rest);
+        if (!part) return NULL;
+        ak_partition_meet(&self->partitions, made, part);
+    }
+    return node->alike = made;
+}
+
+/* Publishes where a class leads, and all that are like it. */
+static void publish(const Dfa *self, const DfaNode *node, uint32_t class, DfaState next) {
+    const uint8_t *part = node->starts ? NULL : node->alike->of;
+    if (!part) atomic_store_explicit(&node->next[class], next, memory_order_release);
+    for (uint32_t other = 0; part && other < self->exprs.class_count; other++) {
+        if (part[other] == part[class]) atomic_store_explicit(&node->next[other], next, memory_order_release);
+    }
+}
+
 DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
     assert(state > DFA_DEAD && state < self->nodes.count);
-    const DfaNode *node = ak_dfa_node(self, state);
+    DfaNode *node = ak_paged_at(&self->nodes, state);
     DfaState next = atomic_load_explicit(&node->next[class], memory_order_relaxed);
     if (next) return next;
+    if (!node->starts && !alike(self, node)) return DFA_UNKNOWN;
     if (!(node->starts ? gather_first(self, node->starts, class) : gather_next(self, node, class))) return DFA_UNKNOWN;
     next = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
-    atomic_store_explicit(&node->next[class], next, memory_order_release);
+    publish(self, node, class, next);
     return next;
 }
 
 bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
     *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
+    self->partitions = (Partitions){.arena = arena, .exprs = &self->exprs};
     self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);
     if (!self->lexeme_firsts) return false;
     for (uint32_t i = 0; i < lexeme_count; i++) ak_expr_add_firsts(&self->exprs, lexemes[i], &self->lexeme_firsts[i]);

@@ -10,6 +10,7 @@
 
 #include "base/paged.h"
 #include "base/table.h"
+#include "mask/expr_partition.h"
 #include "mask/lexer.h"
 #include "mask/unit.h"
 
@@ -30,6 +31,7 @@ typedef struct DfaNode {
     uint32_t first, count;  /* its parts */
     uint32_t ending;        /* number of the set of lexemes that may end here; 0: none does */
     const uint32_t *starts; /* a start state's lexemes; NULL: another state */
+    const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile;
     _Atomic DfaState lasting; /* ak_dfa_lasting */
@@ -49,6 +51,7 @@ typedef struct Dfa {
     const Expr *lexemes;
     uint32_t lexeme_count;
     ByteSet *lexeme_firsts; /* bytes that each may begin with */
+    Partitions partitions;
     PAGED(DfaNode) nodes;
     VEC(LexerPart) parts;
     VEC(Ending) endings; /* all different; endings.items[0] is empty */

@@ -59,6 +59,42 @@ static bool count(Dfa *self, DfaState state, DfaProfile *profile) {
     return profile->groups != 0;
 }
 
+/* Where one letter leads, or one digit, when the next ones lead there too: to the state itself is no such place. */
+static DfaState led_to(Dfa *self, DfaState state) {
+    static const char tries[][4] = {"abz", "059"};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        DfaState to = ak_dfa_derive(self, state, self->exprs.classes[(uint8_t)tries[i][0]]);
+        bool agree = to > DFA_DEAD && to != state;
+        for (int k = 1; agree && k < 3; k++)
+            agree = ak_dfa_derive(self, state, self->exprs.classes[(uint8_t)tries[i][k]]) == to;
+        if (agree) return to;
+    }
+    return DFA_DEAD;
+}
+
+/* Units that lead from state to state, never mind which of them it is: counts inside of other expressions, such as a
+ * pattern that a length is counted beside. Looks as far as most tokens go, or to a state that is known to go on. */
+static bool chain(Dfa *self, DfaState state, DfaProfile *profile) {
+    if (!ak_dfa_node(self, state)->count) return false;
+    uint64_t groups = GROUPS_ALL;
+    uint32_t limit = 0;
+    for (DfaState at = state; limit < SHORT_UNITS; limit++) {
+        DfaState next = led_to(self, at);
+        uint64_t further = next > DFA_DEAD ? groups & groups_to(self, at, next) : 0;
+        if (!further) break;
+        groups = further, profile->spent = next;
+        const DfaProfile *known = atomic_load_explicit(&ak_dfa_node(self, next)->profile, memory_order_relaxed);
+        if (known && known->groups & groups && known->limit >= SHORT_UNITS) {
+            groups &= known->groups, limit = SHORT_UNITS;
+            break;
+        }
+        at = next;
+    }
+    if (limit == 0) return false;
+    profile->groups = groups, profile->limit = limit, profile->is_uniform = false;
+    return true;
+}
+
 /* Whether transitions may lead back to the state itself, by the form of what its lexemes still need. */
 static bool may_loop(const Dfa *self, const DfaNode *node) {
     for (uint32_t i = 0; i < node->count; i++) {
@@ -81,7 +117,8 @@ static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
         DfaState lasting = ak_dfa_intern(self, &part, 1);
         if (!lasting || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
-        if (of_lasting && __builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
+        if (!of_lasting || of_lasting->limit != UINT32_MAX) continue;
+        if (__builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
             *profile = (DfaProfile){.groups = of_lasting->groups, .limit = UINT32_MAX};
     }
     return profile->groups != 0;
@@ -93,7 +130,7 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
     if (known) return known;
     DfaProfile profile = {.limit = UINT32_MAX, .is_uniform = true};
     if (node->count && may_loop(self, node)) profile.groups = groups_to(self, state, state);
-    if (!profile.groups && !count(self, state, &profile)) last(self, state, &profile);
+    if (!profile.groups && !count(self, state, &profile) && !last(self, state, &profile)) chain(self, state, &profile);
     DfaProfile *made = ak_new(self->arena, DfaProfile);
     if (!made || self->exprs.exhausted) return NULL;
     *made = profile;

@@ -96,7 +96,7 @@ typedef struct Firsts {
 } Firsts;
 
 static bool regions_equal(Region a, Region b) {
-    return a.groups == b.groups && a.limit == b.limit && a.is_uniform == b.is_uniform;
+    return a.groups == b.groups && a.limit == b.limit && a.is_uniform == b.is_uniform && a.sure == b.sure;
 }
 
 /* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
@@ -304,14 +304,24 @@ static Step try_token(Walk *self, Point point, uint32_t token) {
     return STEP_ALIVE;
 }
 
-/* The tokens that are long enough to come to a limit. */
+/* Units that go on in all regions together. */
+static uint32_t surely(const Firsts *firsts, Region own) {
+    uint32_t sure = own.sure;
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        const Group *group = &firsts->groups[g];
+        if (group->kind >= FIRST_SUFFIX && group->region.sure < sure) sure = group->region.sure;
+    }
+    return sure;
+}
+
+/* The tokens that are long enough to come to a limit: some may have been taken for sure that are not. */
 static Outcome look_again(Walk *self, Point point, uint32_t sure) {
     const View *view = self->view;
     for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > sure; i++) {
+        if (!ak_bits_get(self->room->row, view->longer[i])) continue;
         Step step = try_token(self, point, view->longer[i]);
         if (step == STEP_SPENT) return WALK_SPENT;
-        if (step == STEP_ALIVE) ak_bits_set(self->room->row, view->longer[i]);
-        else ak_bits_clear(self->room->row, view->longer[i]);
+        if (step == STEP_DEAD) ak_bits_clear(self->room->row, view->longer[i]);
     }
     return WALK_DONE;
 }
@@ -344,5 +354,5 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
     if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);
-    return outcome == WALK_DONE ? look_again(self, point, region.sure) : outcome;
+    return outcome == WALK_DONE ? look_again(self, point, surely(&firsts, region)) : outcome;
 }

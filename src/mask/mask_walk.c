@@ -185,6 +185,8 @@ static bool dies(Walk *self, Point point, uint64_t groups) {
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile) {
     if (profile->limit >= self->vocab->views.longest)
         return (Region){profile->groups, UINT32_MAX, profile->is_uniform, UINT32_MAX};
+    if (profile->groups && profile->limit >= SHORT_UNITS)
+        return (Region){profile->groups, UINT32_MAX, false, profile->limit};
     bool is_good = profile->groups && dies(self, (Point){point.node, profile->spent}, profile->groups);
     return (Region){is_good ? profile->groups : 0, profile->limit, false, UINT32_MAX};
 }

@@ -10,10 +10,6 @@ enum { SET_WORDS = 8, MAX_NODES = UINT32_MAX / 4, MAX_DEPTH = 4000 };
 /* What ak_expr_is_empty has found (ExprNode.emptiness). */
 enum { UNKNOWN = 0, HAS_TEXT = 1, HAS_NONE = 2 };
 
-static const uint32_t *operands(const Exprs *self, Expr expr) {
-    return self->words.items + self->nodes.items[expr].first;
-}
-
 static ExprKind kind_of(const Exprs *self, Expr expr) {
     return (ExprKind)self->nodes.items[expr].kind;
 }
@@ -28,15 +24,18 @@ static bool burn(Exprs *self, uint64_t steps) {
 
 /* ---- Hash-consing */
 
+/* Most nodes have two or three operands, for which a general hash function is slow. */
 static uint64_t node_hash(ExprKind kind, const uint32_t *words, size_t count) {
-    return ak_str_hash((Str){(const char *)words, count * sizeof *words}) ^
-           ((uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15));
+    uint64_t hash = (uint64_t)kind + 1;
+    if (count > 3) hash += ak_str_hash((Str){(const char *)words, count * sizeof *words});
+    for (size_t i = 0; i < count && count <= 3; i++) hash = (hash + words[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
 }
 
 static bool node_equals(const Exprs *self, Expr expr, ExprKind kind, const uint32_t *words, size_t count) {
     const ExprNode *node = &self->nodes.items[expr];
     return node->kind == kind && node->count == count &&
-           memcmp(operands(self, expr), words, count * sizeof *words) == 0;
+           memcmp(ak_expr_operands(self, expr), words, count * sizeof *words) == 0;
 }
 
 /* The slot that holds the node, or the free one where it belongs. */
@@ -53,7 +52,7 @@ static bool grow_slots(Exprs *self) {
     if (!slots) return false;
     self->slots = slots, self->slot_count = count;
     for (Expr expr = 1; expr < self->nodes.count; expr++) {
-        slots[find_slot(self, kind_of(self, expr), operands(self, expr), self->nodes.items[expr].count)] = expr;
+        slots[find_slot(self, kind_of(self, expr), ak_expr_operands(self, expr), self->nodes.items[expr].count)] = expr;
     }
     return true;
 }
@@ -216,8 +215,8 @@ Expr ak_expr_concat(Exprs *self, Expr head, Expr tail) {
     if (tail == AK_EXPR_EMPTY) return head;
     size_t base = self->scratch.count;
     while (kind_of(self, head) == EXPR_CONCAT) {
-        if (!ak_vec_push(self->arena, &self->scratch, operands(self, head)[0])) return AK_EXPR_FAILED;
-        head = operands(self, head)[1];
+        if (!ak_vec_push(self->arena, &self->scratch, ak_expr_operands(self, head)[0])) return AK_EXPR_FAILED;
+        head = ak_expr_operands(self, head)[1];
     }
     Expr result = intern(self, EXPR_CONCAT, (uint32_t[]){head, tail}, 2);
     while (result && self->scratch.count > base) {
@@ -255,12 +254,12 @@ static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, 
             size_t inner = self->nodes.items[item].count;
             if (!ak_vec_reserve(self->arena, &self->scratch, inner)) return *failed = true, false;
             for (size_t k = 0; k < inner; k++) {
-                Expr member = operands(self, item)[k];
+                Expr member = ak_expr_operands(self, item)[k];
                 if (!gather(self, kind, &member, 1, set, has_set, failed)) return false;
             }
         } else if (kind_of(self, item) == EXPR_SET) {
             for (size_t k = 0; k < SET_WORDS; k++) {
-                uint32_t word = operands(self, item)[k];
+                uint32_t word = ak_expr_operands(self, item)[k];
                 set->words[k] = !*has_set ? word : kind == EXPR_OR ? set->words[k] | word : set->words[k] & word;
             }
             *has_set = true;
@@ -290,7 +289,7 @@ static size_t tidy(Exprs *self, ExprKind kind, size_t base) {
 /* Whether every text of x{c,d} is one of x{a,b} for the form's sake: c…d lies in a…b. */
 static bool repeats_within(const Exprs *self, Expr inner, Expr outer) {
     if (kind_of(self, inner) != EXPR_REPEAT || kind_of(self, outer) != EXPR_REPEAT) return false;
-    const uint32_t *in = operands(self, inner), *out = operands(self, outer);
+    const uint32_t *in = ak_expr_operands(self, inner), *out = ak_expr_operands(self, outer);
     return in[0] == out[0] && in[1] >= out[1] && in[2] <= out[2];
 }
 
@@ -322,7 +321,7 @@ static bool find_factors(Exprs *self, size_t base, size_t count, size_t from) {
     for (size_t i = 0; i < count; i++) {
         Expr member = self->scratch.items[base + i];
         if (kind_of(self, member) != EXPR_CONCAT) continue;
-        uint64_t head = operands(self, member)[0];
+        uint64_t head = ak_expr_operands(self, member)[0];
         if (!ak_vec_push(self->arena, &self->factors, head << 32 | member)) return false;
     }
     size_t found = self->factors.count - from;
@@ -348,7 +347,8 @@ static size_t factor(Exprs *self, size_t base, size_t count, bool *failed) {
         size_t tails = self->scratch.count, end = i;
         Expr head = (Expr)(self->factors.items[i] >> 32), made = (Expr)self->factors.items[i];
         for (; end < last && self->factors.items[end] >> 32 == head && !*failed; end++)
-            *failed = !ak_vec_push(self->arena, &self->scratch, operands(self, (Expr)self->factors.items[end])[1]);
+            *failed =
+                !ak_vec_push(self->arena, &self->scratch, ak_expr_operands(self, (Expr)self->factors.items[end])[1]);
         if (end - i > 1 && !*failed)
             made = ak_expr_concat(self, head, combine(self, EXPR_OR, self->scratch.items + tails, end - i));
         self->scratch.count = tails;
@@ -399,7 +399,7 @@ Expr ak_expr_and(Exprs *self, Expr a, Expr b) {
 
 Expr ak_expr_not(Exprs *self, Expr what) {
     if (!what) return AK_EXPR_FAILED;
-    if (kind_of(self, what) == EXPR_NOT) return operands(self, what)[0];
+    if (kind_of(self, what) == EXPR_NOT) return ak_expr_operands(self, what)[0];
     return intern(self, EXPR_NOT, &(uint32_t){what}, 1);
 }
 
@@ -411,7 +411,7 @@ Expr ak_expr_repeat(Exprs *self, Expr what, uint32_t min, uint32_t max) {
     if (ak_expr_is_nullable(self, what)) min = 0;
     if (what == AK_EXPR_ANYTHING || (min == 1 && max == 1)) return what;
     if (kind_of(self, what) == EXPR_REPEAT && min == 0 && max == AK_REPEAT_MANY) { /* (x{m,})* is x* when m ≤ 1 */
-        const uint32_t *inner = operands(self, what);
+        const uint32_t *inner = ak_expr_operands(self, what);
         if (inner[1] <= 1 && inner[2] == AK_REPEAT_MANY) return ak_expr_repeat(self, inner[0], 0, AK_REPEAT_MANY);
     }
     return intern(self, EXPR_REPEAT, (uint32_t[]){what, min, max}, 3);
@@ -429,26 +429,26 @@ static ByteSet find_firsts(Exprs *self, Expr expr) {
     switch (kind_of(self, expr)) {
     case EXPR_NOTHING:
     case EXPR_EMPTY: break;
-    case EXPR_SET: add_set(&set, operands(self, expr)); break;
+    case EXPR_SET: add_set(&set, ak_expr_operands(self, expr)); break;
     case EXPR_NOT: memset(&set, 0xFF, sizeof set); break;
-    case EXPR_REPEAT: ak_expr_add_firsts(self, operands(self, expr)[0], &set); break;
+    case EXPR_REPEAT: ak_expr_add_firsts(self, ak_expr_operands(self, expr)[0], &set); break;
     case EXPR_OR:
-        for (uint32_t i = 0; i < count; i++) ak_expr_add_firsts(self, operands(self, expr)[i], &set);
+        for (uint32_t i = 0; i < count; i++) ak_expr_add_firsts(self, ak_expr_operands(self, expr)[i], &set);
         break;
     case EXPR_CONCAT: /* in a loop: sequences may be long */
         for (bool more = true; more;) {
             bool is_sequence = kind_of(self, expr) == EXPR_CONCAT;
-            Expr head = is_sequence ? operands(self, expr)[0] : expr;
+            Expr head = is_sequence ? ak_expr_operands(self, expr)[0] : expr;
             ak_expr_add_firsts(self, head, &set);
             more = is_sequence && ak_expr_is_nullable(self, head);
-            if (more) expr = operands(self, expr)[1];
+            if (more) expr = ak_expr_operands(self, expr)[1];
         }
         break;
     case EXPR_AND:
         memset(&set, 0xFF, sizeof set);
         for (uint32_t i = 0; i < count; i++) {
             ByteSet member = {0};
-            ak_expr_add_firsts(self, operands(self, expr)[i], &member);
+            ak_expr_add_firsts(self, ak_expr_operands(self, expr)[i], &member);
             for (size_t w = 0; w < SET_WORDS; w++) set.words[w] &= member.words[w];
         }
         break;
@@ -459,7 +459,7 @@ static ByteSet find_firsts(Exprs *self, Expr expr) {
 void ak_expr_add_firsts(Exprs *self, Expr expr, ByteSet *set) {
     static const ByteSet unknown;
     if (kind_of(self, expr) == EXPR_SET) {
-        add_set(set, operands(self, expr));
+        add_set(set, ak_expr_operands(self, expr));
         return;
     }
     if (expr >= self->firsts.count) {
@@ -482,9 +482,10 @@ void ak_expr_add_firsts(Exprs *self, Expr expr, ByteSet *set) {
 bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat) {
     Expr head = expr;
     repeat->tail = AK_EXPR_EMPTY;
-    if (kind_of(self, expr) == EXPR_CONCAT) head = operands(self, expr)[0], repeat->tail = operands(self, expr)[1];
+    if (kind_of(self, expr) == EXPR_CONCAT)
+        head = ak_expr_operands(self, expr)[0], repeat->tail = ak_expr_operands(self, expr)[1];
     if (kind_of(self, head) != EXPR_REPEAT) return false;
-    const uint32_t *inner = operands(self, head);
+    const uint32_t *inner = ak_expr_operands(self, head);
     repeat->what = inner[0], repeat->min = inner[1], repeat->max = inner[2];
     return true;
 }
@@ -493,16 +494,16 @@ static bool is_member(const Exprs *self, Expr expr, Expr outer) {
     if (expr == outer) return true;
     if (kind_of(self, outer) == EXPR_SET && kind_of(self, expr) == EXPR_SET) {
         for (size_t i = 0; i < SET_WORDS; i++) {
-            if (operands(self, expr)[i] & ~operands(self, outer)[i]) return false;
+            if (ak_expr_operands(self, expr)[i] & ~ak_expr_operands(self, outer)[i]) return false;
         }
         return true;
     }
     if (kind_of(self, outer) == EXPR_CONCAT && kind_of(self, expr) == EXPR_CONCAT) {
-        return ak_expr_within(self, operands(self, expr)[0], operands(self, outer)[0]) &&
-               ak_expr_within(self, operands(self, expr)[1], operands(self, outer)[1]);
+        return ak_expr_within(self, ak_expr_operands(self, expr)[0], ak_expr_operands(self, outer)[0]) &&
+               ak_expr_within(self, ak_expr_operands(self, expr)[1], ak_expr_operands(self, outer)[1]);
     }
     for (uint32_t i = 0; kind_of(self, outer) == EXPR_OR && i < self->nodes.items[outer].count; i++) {
-        if (is_member(self, expr, operands(self, outer)[i])) return true;
+        if (is_member(self, expr, ak_expr_operands(self, outer)[i])) return true;
     }
     return false;
 }
@@ -511,7 +512,7 @@ bool ak_expr_within(const Exprs *self, Expr inner, Expr outer) {
     if (inner == outer) return true;
     if (kind_of(self, inner) != EXPR_OR) return is_member(self, inner, outer);
     for (uint32_t i = 0; i < self->nodes.items[inner].count; i++) {
-        if (!is_member(self, operands(self, inner)[i], outer)) return false;
+        if (!is_member(self, ak_expr_operands(self, inner)[i], outer)) return false;
     }
     return true;
 }
@@ -525,12 +526,12 @@ static bool is_finite(const Exprs *self, Expr expr) {
 static Expr lasting_member(const Exprs *self, Expr expr) {
     Expr found = AK_EXPR_NOTHING;
     for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
-        Expr member = operands(self, expr)[i];
+        Expr member = ak_expr_operands(self, expr)[i];
         ExprRepeat repeat;
         bool repeats = ak_expr_as_repeat(self, member, &repeat) && repeat.max == AK_REPEAT_MANY && repeat.min == 0 &&
                        repeat.tail == AK_EXPR_EMPTY;
         if (repeats && found == AK_EXPR_NOTHING) found = member;
-        else if (kind_of(self, member) != EXPR_NOT || !is_finite(self, operands(self, member)[0]))
+        else if (kind_of(self, member) != EXPR_NOT || !is_finite(self, ak_expr_operands(self, member)[0]))
             return AK_EXPR_NOTHING;
     }
     return found;
@@ -542,11 +543,12 @@ Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose) {
         return repeat.max == AK_REPEAT_MANY && repeat.min == 0 ? expr : (Expr)AK_EXPR_NOTHING;
     if (kind_of(self, expr) == EXPR_AND) return lasting_member(self, expr);
     if (kind_of(self, expr) == EXPR_CONCAT) {
-        Expr tail = operands(self, expr)[1], head = ak_expr_lasting(self, operands(self, expr)[0], may_choose);
+        Expr tail = ak_expr_operands(self, expr)[1],
+             head = ak_expr_lasting(self, ak_expr_operands(self, expr)[0], may_choose);
         return head == AK_EXPR_NOTHING ? head : ak_expr_concat(self, head, tail);
     }
     for (uint32_t i = 0; may_choose && kind_of(self, expr) == EXPR_OR && i < self->nodes.items[expr].count; i++) {
-        Expr found = ak_expr_lasting(self, operands(self, expr)[i], true);
+        Expr found = ak_expr_lasting(self, ak_expr_operands(self, expr)[i], true);
         if (found != AK_EXPR_NOTHING) return found;
     }
     return AK_EXPR_NOTHING;
@@ -584,7 +586,7 @@ void ak_exprs_seal(Exprs *self) {
     memset(self->classes, 0, sizeof self->classes);
     self->class_count = 1;
     for (Expr expr = 1; expr < self->nodes.count && self->class_count < 256; expr++) {
-        if (kind_of(self, expr) == EXPR_SET) split_classes(self, operands(self, expr));
+        if (kind_of(self, expr) == EXPR_SET) split_classes(self, ak_expr_operands(self, expr));
     }
     int best[256];
     memset(best, -1, sizeof best);
@@ -637,7 +639,7 @@ static Expr derive_members(Exprs *self, Expr expr, uint32_t class) {
     size_t base = self->scratch.count, count = self->nodes.items[expr].count;
     Expr result = AK_EXPR_FAILED;
     for (size_t i = 0; i < count; i++) {
-        Expr part = ak_expr_derivative(self, operands(self, expr)[i], class);
+        Expr part = ak_expr_derivative(self, ak_expr_operands(self, expr)[i], class);
         if (!part || !ak_vec_push(self->arena, &self->scratch, part)) goto done;
     }
     result = combine(self, kind_of(self, expr), self->scratch.items + base, count);
@@ -652,7 +654,8 @@ static Expr derive_sequence(Exprs *self, Expr expr, uint32_t class) {
     Expr result = AK_EXPR_FAILED;
     for (bool more = true; more;) {
         Expr head = expr, tail = AK_EXPR_EMPTY;
-        if (kind_of(self, expr) == EXPR_CONCAT) head = operands(self, expr)[0], tail = operands(self, expr)[1];
+        if (kind_of(self, expr) == EXPR_CONCAT)
+            head = ak_expr_operands(self, expr)[0], tail = ak_expr_operands(self, expr)[1];
         more = tail != AK_EXPR_EMPTY && ak_expr_is_nullable(self, head);
         Expr part = ak_expr_concat(self, ak_expr_derivative(self, head, class), tail);
         if (!part || !ak_vec_push(self->arena, &self->scratch, part)) goto done;
@@ -666,8 +669,8 @@ done:
 
 /* d(x{m,n}) = d(x) x{m-1,n-1}; holds for nullable x too, since the constructor made m 0 then. */
 static Expr derive_repeat(Exprs *self, Expr expr, uint32_t class) {
-    Expr what = operands(self, expr)[0];
-    uint32_t min = operands(self, expr)[1], max = operands(self, expr)[2];
+    Expr what = ak_expr_operands(self, expr)[0];
+    uint32_t min = ak_expr_operands(self, expr)[1], max = ak_expr_operands(self, expr)[2];
     Expr first = ak_expr_derivative(self, what, class);
     if (!first || first == AK_EXPR_NOTHING) return first;
     return ak_expr_concat(self, first,
@@ -678,11 +681,12 @@ static Expr derive(Exprs *self, Expr expr, uint32_t class) {
     switch (kind_of(self, expr)) {
     case EXPR_NOTHING:
     case EXPR_EMPTY: return AK_EXPR_NOTHING;
-    case EXPR_SET: return ak_bits_get(operands(self, expr), self->samples[class]) ? AK_EXPR_EMPTY : AK_EXPR_NOTHING;
+    case EXPR_SET:
+        return ak_bits_get(ak_expr_operands(self, expr), self->samples[class]) ? AK_EXPR_EMPTY : AK_EXPR_NOTHING;
     case EXPR_CONCAT: return derive_sequence(self, expr, class);
     case EXPR_OR:
     case EXPR_AND: return derive_members(self, expr, class);
-    case EXPR_NOT: return ak_expr_not(self, ak_expr_derivative(self, operands(self, expr)[0], class));
+    case EXPR_NOT: return ak_expr_not(self, ak_expr_derivative(self, ak_expr_operands(self, expr)[0], class));
     case EXPR_REPEAT: return derive_repeat(self, expr, class);
     }
     return AK_EXPR_FAILED;
@@ -720,7 +724,11 @@ static bool search_empty(Exprs *self, Expr expr) {
             self->search.count--;
             continue;
         }
-        Expr to = ak_expr_derivative(self, top->expr, self->pretty[top->tried++]);
+        uint32_t class = self->pretty[top->tried++];
+        ByteSet firsts = {0};
+        ak_expr_add_firsts(self, top->expr, &firsts);
+        if (!ak_bits_get(firsts.words, self->samples[class])) continue;
+        Expr to = ak_expr_derivative(self, top->expr, class);
         if (!to) return self->scratch.count = base, false;
         const ExprNode *node = &self->nodes.items[to];
         found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
@@ -743,9 +751,9 @@ static bool outgrows(const Exprs *self, Expr expr) {
     uint32_t longest = 0, taken = 0;
     bool has_one = false;
     for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
-        Expr member = operands(self, expr)[i];
+        Expr member = ak_expr_operands(self, expr)[i];
         bool is_not = kind_of(self, member) == EXPR_NOT;
-        const ExprNode *node = &self->nodes.items[is_not ? operands(self, member)[0] : member];
+        const ExprNode *node = &self->nodes.items[is_not ? ak_expr_operands(self, member)[0] : member];
         if (is_not) taken = node->longest > taken ? node->longest : taken;
         else if (has_one || !node->is_positive) return false;
         else longest = node->longest, has_one = true;
@@ -756,15 +764,15 @@ static bool outgrows(const Exprs *self, Expr expr) {
 static bool find_empty(Exprs *self, Expr expr) {
     switch (kind_of(self, expr)) {
     case EXPR_CONCAT: {
-        Expr tail = operands(self, expr)[1];
-        return ak_expr_is_empty(self, operands(self, expr)[0]) || ak_expr_is_empty(self, tail);
+        Expr tail = ak_expr_operands(self, expr)[1];
+        return ak_expr_is_empty(self, ak_expr_operands(self, expr)[0]) || ak_expr_is_empty(self, tail);
     }
     case EXPR_OR:
         for (uint32_t i = 0; i < self->nodes.items[expr].count; i++) {
-            if (!ak_expr_is_empty(self, operands(self, expr)[i])) return false;
+            if (!ak_expr_is_empty(self, ak_expr_operands(self, expr)[i])) return false;
         }
         return true;
-    case EXPR_REPEAT: return ak_expr_is_empty(self, operands(self, expr)[0]); /* not nullable: once at least */
+    case EXPR_REPEAT: return ak_expr_is_empty(self, ak_expr_operands(self, expr)[0]); /* not nullable: once at least */
     default: return !outgrows(self, expr) && search_empty(self, expr);
     }
 }

@@ -123,6 +123,10 @@ void ak_exprs_seal(Exprs *self);
 static inline const ExprNode *ak_expr_node(const Exprs *self, Expr expr) {
     return &self->nodes.items[expr];
 }
+/* Good until the store grows. */
+static inline const uint32_t *ak_expr_operands(const Exprs *self, Expr expr) {
+    return self->words.items + self->nodes.items[expr].first;
+}
 static inline bool ak_expr_is_nullable(const Exprs *self, Expr expr) {
     return self->nodes.items[expr].is_nullable;
 }

@@ -18,6 +18,7 @@ enum {
     GROUP_MALFORMED = 45, /* a byte that belongs to no code point */
     GROUP_COUNT = 46
 };
+enum { SHORT_UNITS = 16 }; /* most tokens have no more */
 #define GROUP_BIT(group) (UINT64_C(1) << (group))
 
 #define GROUPS_ALL (GROUP_BIT(GROUP_COUNT) - 1)

@@ -44,7 +44,6 @@ enum { GROUP_SETS = 7 };
 extern const uint64_t ak_group_sets[GROUP_SETS];
 
 enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
-enum { SHORT_UNITS = 16 };
 
 typedef struct View {
     uint32_t root;       /* its node in the vocabulary's trie */

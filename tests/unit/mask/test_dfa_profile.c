@@ -132,6 +132,25 @@ TEST(counts_that_still_need_some_are_not_uniform) {
     ak_arena_free(&self.arena);
 }
 
+TEST(counts_beside_a_pattern_go_on_as_far_as_one_looks) {
+    IGNORE_STATE;
+    Fixture self;
+    open_lexemes(&self, (const char *const[]){"([a-z]+ ){0,9}[a-z]+", NULL});
+    expect(profile(&self, "a"), groups_of("az"), UINT32_MAX, true);
+    ak_arena_free(&self.arena);
+    begin(&self);
+    Expr pattern = parse(&self, "([a-z]+ ){0,9}[a-z]+"), length = parse(&self, "[a-z ]{0,40}"),
+         brief = parse(&self, "[a-z ]{0,9}");
+    add(&self, ak_expr_and(&self.exprs, pattern, length));
+    add(&self, ak_expr_concat(&self.exprs, parse(&self, "!"), ak_expr_and(&self.exprs, pattern, brief)));
+    finish(&self);
+    expect(profile(&self, "ab cd"), groups_of("az"), SHORT_UNITS, false);
+    DfaProfile soon = profile(&self, "!ab");
+    expect(soon, groups_of("az"), 7, false);
+    assert_int_equal(soon.spent, read(&self, "!abbbbbbbb"));
+    ak_arena_free(&self.arena);
+}
+
 TEST(counted_code_points_are_units_too) {
     IGNORE_STATE;
     Fixture self;
@@ -346,6 +365,7 @@ int main(void) {
         cmocka_unit_test(strings_loop_on_what_needs_no_escape),
         cmocka_unit_test(counts_have_a_limit),
         cmocka_unit_test(counts_that_still_need_some_are_not_uniform),
+        cmocka_unit_test(counts_beside_a_pattern_go_on_as_far_as_one_looks),
         cmocka_unit_test(counted_code_points_are_units_too),
         cmocka_unit_test(a_name_lasts_where_a_keyword_may_still_be),
         cmocka_unit_test(names_but_keywords_last_and_are_uniform_when_no_keyword_is_left),

@@ -95,6 +95,17 @@ static const Sample samples[] = {
       "abcdefghijklmnop 12.e:abcdefgh12.e:ab,",
       "a:;b:abc;c:\xE2\x82\xAC\xF0\x9F\x98\x80;d:x y."},
      false},
+    {"counts beside patterns",
+     "start: (A | B | C | D)+\n"
+     "A: \"a:\" (/(\\S+\\s+){0,3}\\S+/ & /[^;]{0,40}/) \";\"\n"
+     "B: \"b:\" LABEL (\".\" LABEL){0,3} \";\"\n"
+     "LABEL: /[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/\n"
+     "C: \"c:\" (/[a-zA-Z0-9._ ]{3,45}/ & /.*[a-z]{24}.*/) \";\"\n"
+     "D: \"d:\" (/[\\w ]*/ & /.{5,60}/ & ~/.*stop/) \";\"\n",
+     {"a:the quick brown foxes;a:abcdefghijklmnopqrstuvwxyzabcdefghij ab;b:abcdefghijklmnopqrstuvwxyz01234.a-b.c;"
+      "c:123456789012345 abcdefghijklmnopqrstuvwxyz;d:caf\xC3\xA9 stops \xCE\xB1\xCE\xB2\xCE\xB3 abcdefghijklmnopqrstuvw;",
+      "a:x;b:a--------------------------z;c:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;d:99999999999999999999999999999;"},
+     false},
     {"unicode",
      "start: (assign \"\\n\")+\n"
      "assign: NAME \"=\" (NAME | TEXT | \"lambda\" NAME \":\" NAME)\n"
