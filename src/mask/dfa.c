@@ -201,6 +201,7 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
     self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);
     if (!self->lexeme_firsts) return false;
     for (uint32_t i = 0; i < lexeme_count; i++) ak_expr_add_firsts(&self->exprs, lexemes[i], &self->lexeme_firsts[i]);
+    ak_dfa_profile_init(self);
     /* the first two states are DFA_UNKNOWN and DFA_DEAD, the first ending is the empty set */
     if (!ak_vec_reserve(arena, &self->ended, 1) || !ak_vec_push(arena, &self->endings, (Ending){0})) return false;
     DfaState unknown = add_node(self, (DfaNode){0}), dead = add_node(self, (DfaNode){0});

@@ -33,7 +33,7 @@ typedef struct DfaNode {
     const uint32_t *starts; /* a start state's lexemes; NULL: another state */
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
-    _Atomic(const DfaProfile *) profile;
+    _Atomic(const DfaProfile *) profile, far_profile;
     _Atomic DfaState lasting; /* ak_dfa_lasting */
     _Atomic uint32_t wide;    /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
@@ -45,6 +45,11 @@ typedef struct DfaFirst {
     bool is_known;
 } DfaFirst;
 
+/* Byte classes that occur in a range of bytes, each once. */
+typedef struct RangeClasses {
+    uint8_t count, classes[64];
+} RangeClasses;
+
 typedef struct Dfa {
     Arena *arena;
     Exprs exprs; /* its own copy: deriving adds to it */
@@ -52,6 +57,8 @@ typedef struct Dfa {
     uint32_t lexeme_count;
     ByteSet *lexeme_firsts; /* bytes that each may begin with */
     Partitions partitions;
+    RangeClasses wide_leads[WIDE_PATTERNS], wide_seconds[WIDE_PATTERNS], further; /* unit.h's patterns */
+    uint64_t class_groups[256]; /* by byte class: groups of its ASCII bytes */
     PAGED(DfaNode) nodes;
     VEC(LexerPart) parts;
     VEC(Ending) endings; /* all different; endings.items[0] is empty */
@@ -74,14 +81,18 @@ DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count);
 /* Works a transition out and publishes it. */
 DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class);
-/* What is certain to go on in `state`. NULL when memory or fuel runs out. */
+/* What is certain to go on in `state`, as far as its expressions' form tells. NULL when memory or fuel runs out. */
 const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state);
+/* The same; where that is nothing, the states behind it are looked at too, SHORT_UNITS of them, which costs more. */
+const DfaProfile *ak_dfa_far_profile(Dfa *self, DfaState state);
+/* What profiles need to know of byte classes; once, before any is asked for. */
+void ak_dfa_profile_init(Dfa *self);
 /* The state that texts come to from `state` when those of its lexemes last that repeat something without an end, and
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
-/* Whether every code point of several bytes leads from one state to the other. */
-bool ak_dfa_wide_leads(Dfa *self, DfaState from, DfaState to);
+/* Of the groups of code points of several bytes, those all of which lead from one state to the other. */
+uint64_t ak_dfa_wide_groups(Dfa *self, DfaState from, DfaState to);
 /* The lexemes of an ending. */
 static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uint32_t *count) {
     *count = self->endings.items[ending].count;

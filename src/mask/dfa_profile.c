@@ -1,44 +1,65 @@
 /* What is certain to go on in a lexer's state, found by its expressions' form and verified by its transitions. */
 #include "mask/dfa.h"
 
-/* Whether all bytes of the range lead from `state` to one state; `*to` is that, or DFA_UNKNOWN before the first. */
-static bool lead_to_one(Dfa *self, DfaState state, const uint8_t range[2], DfaState *to) {
-    uint64_t asked[4] = {0};
+/* ---- Byte classes */
+
+static RangeClasses classes_of(const Dfa *self, const uint8_t range[2]) {
+    RangeClasses found = {0};
+    uint64_t met[4] = {0};
     for (unsigned byte = range[0]; byte <= range[1]; byte++) {
-        uint32_t class = self->exprs.classes[byte];
-        if (asked[class / 64] >> (class % 64) & 1) continue;
-        asked[class / 64] |= UINT64_C(1) << (class % 64);
-        DfaState next = ak_dfa_derive(self, state, class);
-        if (next <= DFA_DEAD || (*to && *to != next)) return false;
-        *to = next;
+        uint8_t class = self->exprs.classes[byte];
+        if (!(met[class / 64] >> (class % 64) & 1)) found.classes[found.count++] = class;
+        met[class / 64] |= UINT64_C(1) << (class % 64);
     }
-    return true;
+    return found;
 }
 
-bool ak_dfa_wide_leads(Dfa *self, DfaState state, DfaState target) {
+void ak_dfa_profile_init(Dfa *self) {
     static const uint8_t further[2] = {0x80, 0xBF};
+    self->further = classes_of(self, further);
     for (int i = 0; i < WIDE_PATTERNS; i++) {
-        const WidePattern *wide = &ak_wide_patterns[i];
-        DfaState at = DFA_UNKNOWN;
-        if (!lead_to_one(self, state, wide->lead, &at)) return false;
-        for (int k = 1; k < wide->length; k++) {
-            DfaState next = DFA_UNKNOWN;
-            if (!lead_to_one(self, at, k == 1 ? wide->second : further, &next)) return false;
-            at = next;
-        }
-        if (at != target) return false;
+        self->wide_leads[i] = classes_of(self, ak_wide_patterns[i].lead);
+        self->wide_seconds[i] = classes_of(self, ak_wide_patterns[i].second);
     }
-    return true;
+    for (unsigned byte = 0; byte < 0x80; byte++)
+        self->class_groups[self->exprs.classes[byte]] |= GROUP_BIT(ak_unit_group((uint8_t)byte));
+}
+
+/* ---- Groups that lead from one state to another */
+
+/* Where all bytes of the range lead, when that is one state; else DFA_DEAD, or DFA_UNKNOWN. */
+static DfaState lead_to_one(Dfa *self, DfaState state, const RangeClasses *range) {
+    DfaState to = ak_dfa_derive(self, state, range->classes[0]);
+    for (uint8_t i = 1; i < range->count && to > DFA_DEAD; i++) {
+        if (ak_dfa_derive(self, state, range->classes[i]) != to) return DFA_DEAD;
+    }
+    return to;
+}
+
+static bool pattern_leads(Dfa *self, DfaState from, int pattern, DfaState target) {
+    DfaState at = lead_to_one(self, from, &self->wide_leads[pattern]);
+    for (int k = 1; k < ak_wide_patterns[pattern].length && at > DFA_DEAD; k++)
+        at = lead_to_one(self, at, k == 1 ? &self->wide_seconds[pattern] : &self->further);
+    return at == target;
+}
+
+uint64_t ak_dfa_wide_groups(Dfa *self, DfaState from, DfaState to) {
+    uint64_t groups = GROUPS_WIDE;
+    for (int i = 0; i < WIDE_PATTERNS; i++) {
+        uint64_t bit = GROUP_BIT(ak_wide_patterns[i].group);
+        if (groups & bit && !pattern_leads(self, from, i, to)) groups &= ~bit;
+    }
+    return groups;
 }
 
 /* The groups all of whose units lead from `state` to `target`. */
 static uint64_t groups_to(Dfa *self, DfaState state, DfaState target) {
-    uint64_t groups = GROUPS_ALL & ~GROUP_BIT(GROUP_MALFORMED) & ~GROUP_BIT(GROUP_WIDE);
-    for (unsigned byte = 0; byte < 0x80; byte++) {
-        uint64_t bit = GROUP_BIT(ak_unit_group((uint8_t)byte));
-        if (groups & bit && ak_dfa_derive(self, state, self->exprs.classes[byte]) != target) groups &= ~bit;
+    uint64_t groups = GROUPS_ALL & ~GROUP_BIT(GROUP_MALFORMED) & ~GROUPS_WIDE;
+    for (uint32_t class = 0; class < self->exprs.class_count; class ++) {
+        uint64_t bits = self->class_groups[class];
+        if (groups & bits && ak_dfa_derive(self, state, class) != target) groups &= ~bits;
     }
-    return ak_dfa_wide_leads(self, state, target) ? groups | GROUP_BIT(GROUP_WIDE) : groups;
+    return groups | ak_dfa_wide_groups(self, state, target);
 }
 
 /* x{m,n} t as the only lexeme under way: each x leads to x{m-1,n-1} t and so on, whatever n is. */
@@ -83,7 +104,8 @@ static bool chain(Dfa *self, DfaState state, DfaProfile *profile) {
         uint64_t further = next > DFA_DEAD ? groups & groups_to(self, at, next) : 0;
         if (!further) break;
         groups = further, profile->spent = next;
-        const DfaProfile *known = atomic_load_explicit(&ak_dfa_node(self, next)->profile, memory_order_relaxed);
+        const DfaProfile *known = atomic_load_explicit(&ak_dfa_node(self, next)->far_profile, memory_order_relaxed);
+        if (!known) known = ak_dfa_profile(self, next);
         if (known && known->groups & groups && known->limit >= SHORT_UNITS) {
             groups &= known->groups, limit = SHORT_UNITS;
             break;
@@ -117,11 +139,18 @@ static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
         DfaState lasting = ak_dfa_intern(self, &part, 1);
         if (!lasting || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
-        if (!of_lasting || of_lasting->limit != UINT32_MAX) continue;
-        if (__builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
+        if (of_lasting && __builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
             *profile = (DfaProfile){.groups = of_lasting->groups, .limit = UINT32_MAX};
     }
     return profile->groups != 0;
+}
+
+static const DfaProfile *keep(Dfa *self, _Atomic(const DfaProfile *) *place, DfaProfile profile) {
+    DfaProfile *made = ak_new(self->arena, DfaProfile);
+    if (!made || self->exprs.exhausted) return NULL;
+    *made = profile;
+    atomic_store_explicit(place, made, memory_order_release);
+    return made;
 }
 
 const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
@@ -130,12 +159,18 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
     if (known) return known;
     DfaProfile profile = {.limit = UINT32_MAX, .is_uniform = true};
     if (node->count && may_loop(self, node)) profile.groups = groups_to(self, state, state);
-    if (!profile.groups && !count(self, state, &profile) && !last(self, state, &profile)) chain(self, state, &profile);
-    DfaProfile *made = ak_new(self->arena, DfaProfile);
-    if (!made || self->exprs.exhausted) return NULL;
-    *made = profile;
-    atomic_store_explicit(&node->profile, made, memory_order_release);
-    return made;
+    if (!profile.groups && !count(self, state, &profile)) last(self, state, &profile);
+    return keep(self, &node->profile, profile);
+}
+
+const DfaProfile *ak_dfa_far_profile(Dfa *self, DfaState state) {
+    DfaNode *node = ak_paged_at(&self->nodes, state);
+    const DfaProfile *known = atomic_load_explicit(&node->far_profile, memory_order_relaxed);
+    if (known || !(known = ak_dfa_profile(self, state))) return known;
+    DfaProfile profile = {0};
+    if (!known->groups && chain(self, state, &profile)) return keep(self, &node->far_profile, profile);
+    atomic_store_explicit(&node->far_profile, known, memory_order_release);
+    return self->exprs.exhausted ? NULL : known;
 }
 
 DfaState ak_dfa_lasting(Dfa *self, DfaState state) {

@@ -52,7 +52,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     Point point = {0, state};
     self->id_count = 0, self->is_row = false;
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
-    const DfaProfile *profile = ak_walk_profile(self, state);
+    const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
     bool is_wide =
         atomic_load_explicit(wide, memory_order_relaxed) & bit || __builtin_popcountll(profile->groups) >= WIDE_MIN;

@@ -102,7 +102,7 @@ static bool regions_equal(Region a, Region b) {
 /* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
  * of them only when it takes the first unit as it takes the others. False when something is spent. */
 static bool sort_first(Walk *self, uint64_t bit, Point behind, Group *group) {
-    const DfaProfile *profile = ak_walk_profile(self, behind.state);
+    const DfaProfile *profile = ak_walk_far_profile(self, behind.state);
     DfaState lasting = ak_walk_lasting(self, behind.state);
     if (!profile || !lasting) return false;
     *group = (Group){.is_met = true, .region = ak_walk_region_at(self, behind, profile)};
@@ -161,22 +161,24 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
     return true;
 }
 
-/* Code points of several bytes, where all of them lead to the lasting state at once. False when something is spent. */
+/* Code points of several bytes, where all of a group lead to the lasting state at once. False when something is spent. */
 static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
     Engine *engine = self->engine;
     DfaState lasting = ak_walk_lasting(self, point.state);
     const DfaProfile *profile = lasting ? ak_walk_profile(self, lasting) : NULL;
     if (!profile) return false;
-    if (lasting == DFA_DEAD || self->depth >= MASK_DEPTH_MAX || !(profile->groups & GROUP_BIT(GROUP_WIDE)) ||
-        !profile->is_uniform || profile->limit != UINT32_MAX)
+    uint64_t groups = profile->groups & GROUPS_WIDE & self->scope;
+    if (lasting == DFA_DEAD || self->depth >= MASK_DEPTH_MAX || !groups || !profile->is_uniform ||
+        profile->limit != UINT32_MAX)
         return true;
     ak_engine_begin(engine, self->fuel);
-    bool leads = ak_dfa_wide_leads(&engine->dfa, point.state, lasting);
+    groups &= ak_dfa_wide_groups(&engine->dfa, point.state, lasting);
     ak_engine_end(engine, self->fuel);
     Point word = {point.node, lasting};
-    if (leads)
-        firsts->groups[GROUP_WIDE] =
-            (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = ak_walk_region_at(self, word, profile)};
+    Region region = ak_walk_region_at(self, word, profile);
+    for (; groups; groups &= groups - 1)
+        firsts->groups[__builtin_ctzll(groups)] =
+            (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = region};
     return true;
 }
 

@@ -124,6 +124,17 @@ const DfaProfile *ak_walk_profile(Walk *self, DfaState state) {
     return profile;
 }
 
+const DfaProfile *ak_walk_far_profile(Walk *self, DfaState state) {
+    Engine *engine = self->engine;
+    const DfaProfile *profile =
+        atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->far_profile, memory_order_acquire);
+    if (profile) return profile;
+    ak_engine_begin(engine, self->fuel);
+    profile = ak_dfa_far_profile(&engine->dfa, state);
+    ak_engine_end(engine, self->fuel);
+    return profile;
+}
+
 DfaState ak_walk_lasting(Walk *self, DfaState state) {
     Engine *engine = self->engine;
     DfaState lasting = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->lasting, memory_order_acquire);
@@ -206,7 +217,7 @@ static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, P
         return byte >= from->low && byte <= from->high;
     }
     if (byte < 0x80) return groups & GROUP_BIT(ak_ascii_groups[byte]);
-    return groups & GROUP_BIT(GROUP_WIDE) && ak_walk_begin_wide(entry, byte);
+    return groups & GROUP_BIT(ak_unit_group(byte)) && ak_walk_begin_wide(entry, byte);
 }
 
 Outcome ak_walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth, Region region) {

@@ -70,8 +70,9 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to);
 /* The point behind the pending lexeme, as ak_engine_close. */
 Step ak_walk_close(Walk *self, Point point, Point *closed);
 
-/* ak_dfa_profile and ak_dfa_lasting. */
+/* ak_dfa_profile, ak_dfa_far_profile and ak_dfa_lasting. */
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
+const DfaProfile *ak_walk_far_profile(Walk *self, DfaState state);
 DfaState ak_walk_lasting(Walk *self, DfaState state);
 /* The region that begins at `point`. In tokens that are no longer than its limit a count never runs out; where it
  * may, longer tokens must be dead. */

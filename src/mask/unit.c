@@ -2,10 +2,15 @@
 #include "mask/unit.h"
 #include <string.h>
 
-const WidePattern ak_wide_patterns[WIDE_PATTERNS] = {{{0xC2, 0xDF}, {0x80, 0xBF}, 2}, {{0xE0, 0xE0}, {0xA0, 0xBF}, 3},
-                                                     {{0xE1, 0xEC}, {0x80, 0xBF}, 3}, {{0xED, 0xED}, {0x80, 0x9F}, 3},
-                                                     {{0xEE, 0xEF}, {0x80, 0xBF}, 3}, {{0xF0, 0xF0}, {0x90, 0xBF}, 4},
-                                                     {{0xF1, 0xF3}, {0x80, 0xBF}, 4}, {{0xF4, 0xF4}, {0x80, 0x8F}, 4}};
+const WidePattern ak_wide_patterns[WIDE_PATTERNS] = {
+    {{0xC2, 0xC2}, {0x80, 0xBF}, 2, GROUP_WIDE},     {{0xC3, 0xDF}, {0x80, 0xBF}, 2, GROUP_WIDE + 1},
+    {{0xE0, 0xE0}, {0xA0, 0xBF}, 3, GROUP_WIDE + 2}, {{0xE1, 0xE1}, {0x80, 0xBF}, 3, GROUP_WIDE + 3},
+    {{0xE2, 0xE2}, {0x80, 0xBF}, 3, GROUP_WIDE + 4}, {{0xE3, 0xE3}, {0x80, 0xBF}, 3, GROUP_WIDE + 5},
+    {{0xE4, 0xEC}, {0x80, 0xBF}, 3, GROUP_WIDE + 2}, {{0xED, 0xED}, {0x80, 0x9F}, 3, GROUP_WIDE + 2},
+    {{0xEE, 0xEE}, {0x80, 0xBF}, 3, GROUP_WIDE + 2}, {{0xEF, 0xEF}, {0x80, 0xBF}, 3, GROUP_WIDE + 6},
+    {{0xF0, 0xF0}, {0x90, 0xBF}, 4, GROUP_WIDE + 7}, {{0xF1, 0xF3}, {0x80, 0xBF}, 4, GROUP_WIDE + 7},
+    {{0xF4, 0xF4}, {0x80, 0x8F}, 4, GROUP_WIDE + 7},
+};
 
 /* Sixteen bytes a line, from 0x00 to 0x7F. */
 const uint8_t ak_ascii_groups[0x80] = {
@@ -18,19 +23,21 @@ const uint8_t ak_ascii_groups[0x80] = {
 
 unsigned ak_unit_group(uint8_t byte) {
     if (byte < 0x80) return ak_ascii_groups[byte];
-    return ak_wide_pattern(byte) ? GROUP_WIDE : GROUP_MALFORMED;
+    const WidePattern *wide = ak_wide_pattern(byte);
+    return wide ? wide->group : GROUP_MALFORMED;
 }
 
 const WidePattern *ak_wide_pattern(uint8_t lead) {
-    static const uint8_t by_lead[] = {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 4, 4, 5, 6, 6, 6, 7}; /* from 0xE0 */
+    static const uint8_t by_lead[] = {2, 3, 4, 5, 6, 6,  6,  6,  6,  6, 6,
+                                      6, 6, 7, 8, 9, 10, 11, 11, 11, 12}; /* from 0xE0 */
     if (lead >= 0xE0) return lead <= 0xF4 ? &ak_wide_patterns[by_lead[lead - 0xE0]] : NULL;
-    return lead >= 0xC2 ? &ak_wide_patterns[0] : NULL;
+    return lead >= 0xC2 ? &ak_wide_patterns[lead > 0xC2] : NULL;
 }
 
 size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group) {
     const WidePattern *wide = bytes[0] < 0x80 ? NULL : ak_wide_pattern(bytes[0]);
     if (!wide) return *group = bytes[0] < 0x80 ? ak_ascii_groups[bytes[0]] : GROUP_MALFORMED, 1;
-    *group = GROUP_WIDE;
+    *group = wide->group;
     uint8_t low = wide->second[0], high = wide->second[1];
     for (size_t at = 1; at < wide->length; at++, low = 0x80, high = 0xBF) {
         if (at == length) return length;
@@ -51,7 +58,7 @@ uint64_t ak_stock_groups(StockClass class) {
     case STOCK_STRING: return text & ~blank & ~groups_of("\"\\");
     case STOCK_QUOTED: return text & ~blank & ~groups_of("'\\");
     case STOCK_LINE: return text & ~groups_of("\n\r");
-    case STOCK_PROSE: return GROUPS_WORD | groups_of(" .,-") | GROUP_BIT(GROUP_WIDE);
+    case STOCK_PROSE: return GROUPS_WORD | groups_of(" .,-") | GROUPS_WIDE;
     case STOCK_WORD: return GROUPS_WORD;
     case STOCK_LOWER: return groups_of("01ag_");
     case STOCK_COUNT: break;

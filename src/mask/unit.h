@@ -14,13 +14,15 @@ enum {
     GROUP_RETURN = 41,
     GROUP_CONTROL = 42, /* the other bytes below a space */
     GROUP_DELETE = 43,
-    GROUP_WIDE = 44,      /* a code point of several bytes */
-    GROUP_MALFORMED = 45, /* a byte that belongs to no code point */
-    GROUP_COUNT = 46
+    GROUP_WIDE = 44, /* 44–51: a code point of several bytes, by the first: C2, C3–DF, E0 and E4–EE, E1, E2, E3, EF,
+                           * F0–F4. The blanks and line ends that many lexemes leave out are led by C2, E1, E2, E3, EF. */
+    GROUP_MALFORMED = 52, /* a byte that belongs to no code point */
+    GROUP_COUNT = 53
 };
 enum { SHORT_UNITS = 16 }; /* most tokens have no more */
 #define GROUP_BIT(group) (UINT64_C(1) << (group))
 
+#define GROUPS_WIDE (GROUP_BIT(GROUP_MALFORMED) - GROUP_BIT(GROUP_WIDE))
 #define GROUPS_ALL (GROUP_BIT(GROUP_COUNT) - 1)
 #define GROUPS_WORD (GROUP_BIT(GROUP_UNDERSCORE + 1) - 1)
 
@@ -46,8 +48,9 @@ uint64_t ak_stock_groups(StockClass class);
  * 0x80 and 0xBF. */
 typedef struct WidePattern {
     uint8_t lead[2], second[2], length;
+    uint8_t group;
 } WidePattern;
-enum { WIDE_PATTERNS = 8 };
+enum { WIDE_PATTERNS = 13 };
 extern const WidePattern ak_wide_patterns[WIDE_PATTERNS];
 /* The pattern that the byte leads; NULL: none. */
 const WidePattern *ak_wide_pattern(uint8_t lead);

@@ -9,8 +9,8 @@ enum {
     VIEW_TRIES = STOCK_COUNT + 1,
 };
 /* A field that is new there needs its place here. */
-_Static_assert(sizeof(View) == 8 + 256 * 4 + VIEW_ROWS * sizeof(void *) + GROUP_COUNT * 4 + 3 * sizeof(void *) +
-                                   VIEW_TRIES * sizeof(WalkTrie),
+_Static_assert(sizeof(View) == 8 + 256 * 4 + VIEW_ROWS * sizeof(void *) + (GROUP_COUNT + 1) / 2 * 8 +
+                                   3 * sizeof(void *) + VIEW_TRIES * sizeof(WalkTrie),
                "all of a view is written or counted again");
 
 static const uint32_t **row_at(View *view, size_t number) {

@@ -69,6 +69,12 @@ static DfaProfile profile(Fixture *self, const char *text) {
     return *made;
 }
 
+static DfaProfile far_profile(Fixture *self, const char *text) {
+    const DfaProfile *made = ak_dfa_far_profile(&self->dfa, read(self, text));
+    assert_non_null(made);
+    return *made;
+}
+
 static uint64_t groups_of(const char *text) {
     uint64_t groups = 0;
     for (; *text; text++) groups |= GROUP_BIT(ak_unit_group((uint8_t)*text));
@@ -144,8 +150,9 @@ TEST(counts_beside_a_pattern_go_on_as_far_as_one_looks) {
     add(&self, ak_expr_and(&self.exprs, pattern, length));
     add(&self, ak_expr_concat(&self.exprs, parse(&self, "!"), ak_expr_and(&self.exprs, pattern, brief)));
     finish(&self);
-    expect(profile(&self, "ab cd"), groups_of("az"), SHORT_UNITS, false);
-    DfaProfile soon = profile(&self, "!ab");
+    assert_true(profile(&self, "ab cd").groups == 0);
+    expect(far_profile(&self, "ab cd"), groups_of("az"), SHORT_UNITS, false);
+    DfaProfile soon = far_profile(&self, "!ab");
     expect(soon, groups_of("az"), 7, false);
     assert_int_equal(soon.spent, read(&self, "!abbbbbbbb"));
     ak_arena_free(&self.arena);
@@ -198,10 +205,11 @@ TEST(all_code_points_lead_to_one_state_or_they_do_not) {
     IGNORE_STATE;
     Fixture self;
     open_lexemes(&self, (const char *const[]){"x[^a]*", "y.", "z([^\xC3\xA9]*|\xC3\xA9)", NULL});
-    assert_true(ak_dfa_wide_leads(&self.dfa, read(&self, "x"), read(&self, "x")));
-    assert_true(ak_dfa_wide_leads(&self.dfa, read(&self, "y"), read(&self, "y_")));
-    assert_false(ak_dfa_wide_leads(&self.dfa, read(&self, "y"), read(&self, "y")));
-    assert_false(ak_dfa_wide_leads(&self.dfa, read(&self, "z"), read(&self, "zz")));
+    assert_true(ak_dfa_wide_groups(&self.dfa, read(&self, "x"), read(&self, "x")) == GROUPS_WIDE);
+    assert_true(ak_dfa_wide_groups(&self.dfa, read(&self, "y"), read(&self, "y_")) == GROUPS_WIDE);
+    assert_true(ak_dfa_wide_groups(&self.dfa, read(&self, "y"), read(&self, "y")) == 0);
+    uint64_t but_latin = GROUPS_WIDE & ~GROUP_BIT(ak_unit_group(0xC3));
+    assert_true(ak_dfa_wide_groups(&self.dfa, read(&self, "z"), read(&self, "zz")) == but_latin);
     ak_arena_free(&self.arena);
 }
 
@@ -262,8 +270,9 @@ static void open_random(Fixture *self) {
 /* A random unit of the group. */
 static size_t random_unit(unsigned group, char *bytes) {
     size_t length = 0;
-    if (group == GROUP_WIDE) {
-        while (!length) length = ak_utf8_encode(0x80 + dice(dice(2) ? 0x200 : 0x110000 - 0x80), bytes);
+    if (group >= GROUP_WIDE) {
+        do length = ak_utf8_encode(0x80 + dice(dice(2) ? 0x800 : dice(2) ? 0x10000 : 0x110000 - 0x80), bytes);
+        while (!length || ak_unit_group((uint8_t)bytes[0]) != group);
         return length;
     }
     do bytes[0] = (char)dice(0x80);
@@ -327,7 +336,7 @@ static void try_walk(Fixture *self, Tally *tally) {
     DfaState at = ak_dfa_start(&self->dfa, &all);
     LexerState twin = ak_lexer_start(&self->lexer, &all);
     for (int step = 0; step < 10 && at > DFA_DEAD; step++) {
-        const DfaProfile *promise = ak_dfa_profile(&self->dfa, at);
+        const DfaProfile *promise = dice(2) ? ak_dfa_profile(&self->dfa, at) : ak_dfa_far_profile(&self->dfa, at);
         assert_non_null(promise);
         assert_false(promise->groups & GROUP_BIT(GROUP_MALFORMED));
         for (int tries = 0; promise->groups && tries < 5; tries++) try_promise(self, at, twin, promise);
