@@ -23,7 +23,8 @@ typedef struct DfaProfile {
     uint64_t groups; /* any number of units of these groups keep a lexeme pending; 0: none do */
     uint32_t limit;  /* or up to so many; UINT32_MAX: any number */
     bool is_uniform; /* and what may come behind them does not depend on them */
-    uint32_t spent;  /* where there is a limit: state after so many units, unless one more may follow there */
+    uint32_t spent;  /* where there is a limit: state after so many units, unless one more may follow there; from
+                      * SHORT_UNITS on it may be DFA_UNKNOWN */
 } DfaProfile;
 
 typedef struct DfaNode {

@@ -359,6 +359,14 @@ static size_t factor(Exprs *self, size_t base, size_t count, bool *failed) {
     return *failed ? 0 : tidy(self, EXPR_OR, base);
 }
 
+/* An intersection that has the empty text among its members: that text or none. */
+static Expr empty_or_nothing(const Exprs *self, const Expr *members, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!ak_expr_is_nullable(self, members[i])) return AK_EXPR_NOTHING;
+    }
+    return AK_EXPR_EMPTY;
+}
+
 static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count) {
     size_t base = self->scratch.count;
     ByteSet set = {0};
@@ -375,6 +383,7 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
         const Expr *members = self->scratch.items + base;
         if (merged == AK_EXPR_NOTHING && kind == EXPR_AND) result = AK_EXPR_NOTHING;
         else if (kept == 0) result = unit;
+        else if (kind == EXPR_AND && members[0] == AK_EXPR_EMPTY) result = empty_or_nothing(self, members, kept);
         else result = kept == 1 ? members[0] : intern(self, kind, members, kept);
     }
     self->scratch.count = base;

@@ -315,7 +315,7 @@ static void try_promise(Fixture *self, DfaState at, LexerState twin, const DfaPr
     assert_int_not_equal(read_twin(self, twin, units), LEXER_DEAD);
     assert_int_not_equal(read_twin(self, twin, cut), LEXER_DEAD); /* units may be cut at a token's end */
     if (promise->limit == UINT32_MAX && promise->is_uniform) assert_int_equal(read_on(self, at, units), at);
-    if (promise->limit == count && dies(self, promise->spent, promise->groups))
+    if (promise->limit == count && promise->spent && dies(self, promise->spent, promise->groups))
         assert_int_equal(read_on(self, at, units), promise->spent);
     DfaState lasting = ak_dfa_lasting(&self->dfa, at);
     const DfaProfile *of_lasting = lasting > DFA_DEAD ? ak_dfa_profile(&self->dfa, lasting) : NULL;

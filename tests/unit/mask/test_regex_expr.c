@@ -19,6 +19,9 @@ TEST(equal_expressions_are_equal_numbers) {
     assert_int_equal(ak_expr_concat(&exprs, a, AK_EXPR_EMPTY), a);
     assert_int_equal(ak_expr_or(&exprs, a, AK_EXPR_ANYTHING), AK_EXPR_ANYTHING);
     assert_int_equal(ak_expr_and(&exprs, a, b), AK_EXPR_NOTHING);
+    Expr some = ak_expr_repeat(&exprs, a, 0, AK_REPEAT_MANY);
+    assert_int_equal(ak_expr_and(&exprs, AK_EXPR_EMPTY, some), AK_EXPR_EMPTY);
+    assert_int_equal(ak_expr_and(&exprs, AK_EXPR_EMPTY, ak_expr_not(&exprs, some)), AK_EXPR_NOTHING);
     assert_int_equal(ak_expr_not(&exprs, ak_expr_not(&exprs, a)), a);
     assert_int_equal(ak_expr_concat(&exprs, ak_expr_concat(&exprs, a, b), a), literal(&exprs, "aba"));
     Expr star = ak_expr_repeat(&exprs, a, 0, AK_REPEAT_MANY);
