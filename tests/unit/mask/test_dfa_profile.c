@@ -38,8 +38,8 @@ static void add(Fixture *self, Expr expr) {
 
 static void finish(Fixture *self) {
     ak_exprs_seal(&self->exprs);
-    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count));
-    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count));
+    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
+    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
 }
 
 /* Lexemes up to a NULL. */

@@ -18,7 +18,7 @@ static void open_lexer(Fixture *self) {
     self->lexemes[NAME] = ak_expr_repeat(&self->exprs, ak_expr_byte_range(&self->exprs, 'a', 'z'), 1, AK_REPEAT_MANY);
     self->lexemes[NUMBER] = ak_expr_repeat(&self->exprs, ak_expr_byte_range(&self->exprs, '0', '9'), 2, 3);
     ak_exprs_seal(&self->exprs);
-    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, COUNT));
+    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, COUNT, NULL));
 }
 
 static LexerState read(Lexer *lexer, uint32_t allowed, const char *text) {
