@@ -47,6 +47,13 @@ TEST(a_json_schema_is_a_rule) {
     ak_arena_free(&arena);
 }
 
+static int count_lazy(const Grammar *grammar) {
+    int count = 0;
+    for (size_t s = 1; s < grammar->symbols.count; s++)
+        count += grammar->symbols.items[s].is_lazy && grammar->symbols.items[s].is_live;
+    return count;
+}
+
 static void expect_same(const char *text, const char *other) {
     Arena arenas[2];
     Grammar grammars[2];
@@ -59,10 +66,7 @@ static void expect_same(const char *text, const char *other) {
     }
     assert_int_equal(grammars[0].live_terminals, grammars[1].live_terminals);
     assert_int_equal(grammars[0].live_rules, grammars[1].live_rules);
-    for (size_t s = 1; s < grammars[0].symbols.count && s < grammars[1].symbols.count; s++) {
-        assert_int_equal(grammars[0].symbols.items[s].is_lazy, grammars[1].symbols.items[s].is_lazy);
-        assert_int_equal(grammars[0].symbols.items[s].is_terminal, grammars[1].symbols.items[s].is_terminal);
-    }
+    assert_int_equal(count_lazy(&grammars[0]), count_lazy(&grammars[1]));
     for (int i = 0; i < 2; i++) ak_arena_free(&arenas[i]);
 }
 
