@@ -22,6 +22,10 @@ typedef struct ananke_program_options {
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
 ANANKE_API ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                                     const ananke_program_options *options, ananke_error *err);
+/* What llguidance takes: its JSON container when the text begins with '{', else Lark. The container is a list of grammars that refer to each other by
+ * `@name`, {"grammars": [{"name": …, "lark_grammar": … or "json_schema": …}, …]}; the first one is the text's. */
+ANANKE_API ananke_program *ananke_program_from_llguidance(const char *text, size_t length, const ananke_vocab *vocab,
+                                                          const ananke_program_options *options, ananke_error *err);
 /* GBNF, llama.cpp's grammar format (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md); needs a rule `root`. Left recursion is
  * allowed; references to tokens, <name> and <[id]>, are ANANKE_ERROR_UNSUPPORTED. */
 ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,

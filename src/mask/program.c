@@ -1,6 +1,7 @@
 /* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the
  * tables and the expressions stay. */
 #include "mask/program.h"
+#include "mask/container.h"
 #include "mask/gbnf.h"
 #include "mask/lark.h"
 #include "mask/regex.h"
@@ -98,6 +99,11 @@ ananke_program *ananke_program_from_regex(const char *text, size_t length, const
 ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                          const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(ak_lark_build, (Str){text, length}, vocab, options, err);
+}
+
+ananke_program *ananke_program_from_llguidance(const char *text, size_t length, const ananke_vocab *vocab,
+                                               const ananke_program_options *options, ananke_error *err) {
+    return ak_program_build(ak_llguidance_build, (Str){text, length}, vocab, options, err);
 }
 
 ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
