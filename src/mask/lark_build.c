@@ -5,6 +5,7 @@
 #include "base/bitset.h"
 #include "mask/json_schema.h"
 #include "mask/lark.h"
+#include "mask/lark_regex.h"
 #include "mask/lark_tree.h"
 #include "mask/regex.h"
 
@@ -99,6 +100,19 @@ static Expr regex_expr(Builder *self, const LarkNode *node) {
     return ak_regex_parse(&self->grammar->exprs, &regex, self->err);
 }
 
+/* Passes on an error about the text of the node, which knows no place. */
+static uint32_t fail_inside(Builder *self, const LarkNode *node, const ananke_error *inner) {
+    fail_at(self, inner->code, node, inner->message);
+    if (inner->hint[0]) ak_hint(self->err, "%s", inner->hint);
+    return 0;
+}
+
+static Expr pieces_expr(Builder *self, const LarkNode *node) {
+    ananke_error inner = {0};
+    Expr expr = ak_lark_regex(&self->grammar->exprs, node->text, &inner);
+    return expr ? expr : fail_inside(self, node, &inner);
+}
+
 /* The expressions of all children, put together. */
 static Expr children_expr(Builder *self, const LarkNode *node) {
     Exprs *exprs = &self->grammar->exprs;
@@ -136,6 +150,7 @@ static Expr terminal_expr(Builder *self, const LarkNode *node) {
                                                 : ak_expr_literal(exprs, node->text));
     case LARK_RANGE: return checked(self, ak_expr_points(exprs, &(PointRange){node->min, node->max}, 1));
     case LARK_REGEX: return regex_expr(self, node);
+    case LARK_PIECES: return pieces_expr(self, node);
     case LARK_JSON: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%json cannot be part of a terminal");
     case LARK_GRAMMAR: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%lark cannot be part of a terminal");
     case LARK_OTHER: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "another grammar cannot be part of a terminal");
@@ -278,6 +293,7 @@ static Symbol anonymous_terminal(Builder *self, const LarkNode *node) {
         name = ak_arena_format(self->arena, "/%.*s/%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
     else if (node->kind == LARK_STRING)
         name = ak_arena_format(self->arena, "\"%.*s\"%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
+    else if (node->kind == LARK_PIECES) name = STR("%regex");
     else name = ak_arena_format(self->arena, "U+%04X..U+%04X", node->min, node->max);
     return checked(self, ak_grammar_terminal(self->grammar, name, expr));
 }
@@ -335,10 +351,7 @@ static Symbol json_symbol(Builder *self, const LarkNode *node) {
     self->grammar->ignored_now = 0;
     bool ok = ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner);
     self->grammar->ignored_now = ignored;
-    if (ok) return symbol;
-    fail_at(self, inner.code, node, inner.message);
-    if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
-    return AK_SYMBOL_FAILED;
+    return ok ? symbol : fail_inside(self, node, &inner);
 }
 
 static bool build_file(Builder *self, Symbol *start);
@@ -387,7 +400,8 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_NAME: return reference(self, node);
     case LARK_STRING:
     case LARK_RANGE:
-    case LARK_REGEX: return anonymous_terminal(self, node);
+    case LARK_REGEX:
+    case LARK_PIECES: return anonymous_terminal(self, node);
     case LARK_JSON: return json_symbol(self, node);
     case LARK_GRAMMAR: return nested_symbol(self, node);
     case LARK_OTHER: return other_symbol(self, node);

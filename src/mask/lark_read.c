@@ -427,15 +427,8 @@ static LarkNode *read_nested(Reader *self, size_t at) {
     return node;
 }
 
-/* What the dialect has and this does not, by how it begins. */
-static bool refuse_unsupported(Reader *self) {
-    static const struct {
-        const char *mark, *what;
-    } names[] = {{"<", "special tokens, <name> and <[id]>, are not supported"},
-                 {"%regex", "structured expressions, %regex, are not supported"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (looking_at(self, names[i].mark)) return unsupported(self, self->at, names[i].what);
-    }
+static bool refuse_atom(Reader *self) {
+    if (peek(self) == '<') return unsupported(self, self->at, "special tokens, <name> and <[id]>, are not supported");
     return syntax(self, self->at, "a name, a string, a regular expression or '(' was expected here");
 }
 
@@ -484,9 +477,10 @@ static LarkNode *read_atom(Reader *self) {
     if (peek(self) == '/') return read_regex(self);
     if (at_name(self)) return read_reference(self);
     if (peek(self) == '@') return read_other(self);
+    if (accept(self, "%regex")) return read_json_node(self, LARK_PIECES, at);
     if (accept(self, "%json")) return read_json_node(self, LARK_JSON, at);
     if (accept(self, "%lark")) return read_nested(self, at);
-    return refuse_unsupported(self), NULL;
+    return refuse_atom(self), NULL;
 }
 
 static LarkNode *read_negation(Reader *self) {

@@ -18,6 +18,7 @@ typedef enum LarkKind {
     LARK_STRING,   /* `text` is decoded; `flags` may be "i" */
     LARK_RANGE,    /* the code points min to max */
     LARK_REGEX,    /* `text` between the slashes, with `flags` */
+    LARK_PIECES,   /* %regex: `text` is a JSON object (lark_regex.h) */
     LARK_JSON,     /* %json: `text` is a JSON Schema */
     LARK_GRAMMAR,  /* %lark: `grammar` */
     LARK_OTHER     /* @name: the grammar `text` of those that this one stands among */

@@ -80,6 +80,11 @@ GRAMMARS = {
         short[suffix=E]: /[a-c]{0,3}/
         long[suffix=/[.?]/, stop_capture="end"]: /[a-c. ]*/
         E: "c" | "dd" """,
+    "pieces of a text": r"""
+        start: "<" W ">" C "!" /x/ S
+        W: %regex { "substring_words": "one two, one_2 three: one two, four" }
+        C: "c" %regex { "substring_chars": "abcabdé" }
+        S: %regex { "substring_chunks": ["ab", "c", "", "ab", "d", "abc"] } """,
     "tools": r"""
         start: (f_foo | f_bar)* f_end
         f_end: TEXT
