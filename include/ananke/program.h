@@ -33,7 +33,8 @@ ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t len
 /* A JSON Schema. A keyword that cannot be enforced is an error that names it. */
 ANANKE_API ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
                                                            const ananke_program_options *options, ananke_error *err);
-/* A regular expression that the whole text must match. */
+/* A regular expression that the whole text must match. Look-ahead, (?=…) and (?!…), is for places behind which nothing but the rest of its own
+ * sequence follows. */
 ANANKE_API ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab,
                                                      const ananke_program_options *options, ananke_error *err);
 /* The text is exactly one of `choices`, byte for byte; one of them may be empty, and some may be equal. `lengths` may be NULL: the choices are

@@ -84,7 +84,7 @@ ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_voc
 }
 
 static bool build_regex(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
-    RegexText regex = {.text = text, .file = file, .source = text};
+    RegexText regex = {.text = text, .file = file, .source = text, .is_whole = true};
     Expr expr = ak_regex_parse(&grammar->exprs, &regex, err);
     if (!expr) return false;
     *start = ak_grammar_terminal(grammar, STR("regex"), expr);
