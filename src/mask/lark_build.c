@@ -21,7 +21,7 @@ typedef struct Instance {
 /* A rule that the end of the text stops. */
 typedef struct LastRule {
     Symbol symbol;
-    const LarkNode *node;
+    size_t offset; /* of a reference to it */
 } LastRule;
 
 typedef struct Builder {
@@ -224,7 +224,8 @@ static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const
     Symbol lexeme = ak_grammar_terminal(self->grammar, definition->name, expr);
     Symbol rule = ak_grammar_rule(self->grammar, definition->name);
     if (!ak_grammar_add(self->grammar, rule, &lexeme, 1)) return checked(self, AK_SYMBOL_FAILED);
-    return ak_vec_push(self->arena, &self->last, (LastRule){rule, node}) ? rule : checked(self, AK_SYMBOL_FAILED);
+    return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
+                                                                                 : checked(self, AK_SYMBOL_FAILED);
 }
 
 static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const LarkNode *node) {
@@ -252,7 +253,7 @@ static bool is_terminal_of(Builder *self, const LarkNode *node, Expr expr) {
 static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
     const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
     const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
-    if (!end || end->kind != END_STOP || is_empty_string(end->what) || !node->next) return false;
+    if (!end || end->kind != END_STOP || is_empty_string(end->what) || !node->next || node->param) return false;
     Expr stop = terminal_expr(self, end->what);
     return stop && is_terminal_of(self, node->next, stop);
 }
@@ -486,6 +487,7 @@ static bool spread_last(const Grammar *grammar, uint32_t *marks, bool *changed) 
 /* Whether nothing stands behind the rule anywhere. */
 static bool check_last(Builder *self, LastRule last) {
     Grammar *grammar = self->grammar;
+    const LarkNode place = {.offset = last.offset};
     uint32_t *marks = ak_new_array(self->arena, uint32_t, ak_bits_words(grammar->symbols.count));
     if (!marks) return checked(self, AK_SYMBOL_FAILED) != 0;
     ak_bits_set(marks, last.symbol);
@@ -495,8 +497,8 @@ static bool check_last(Builder *self, LastRule last) {
         if (grammar->exprs.exhausted) return checked(self, AK_SYMBOL_FAILED) != 0;
         grammar->exprs.fuel -= steps;
         if (!spread_last(grammar, marks, &changed))
-            return fail_stop(self, last.node,
-                             "something stands behind this rule, which only the end of the text stops") != 0;
+            return fail_stop(self, &place, "something stands behind this rule, which only the end of the text stops") !=
+                   0;
     }
     return true;
 }

@@ -76,6 +76,7 @@ TEST(suffix_and_stop_are_lazy_lexemes) {
     expect_same("start: a \"<end>\"\na[stop=\"<end>\", stop_capture=\"x\"]: /.*/\n", "start: a\na[lazy]: /.*<end>/\n");
     expect_same("start: (a END \"y\")* \"x\"\na[stop=/<end>/]: /.*/\nEND: \"<end>\"\n",
                 "start: (a \"y\")* \"x\"\na[lazy]: /.*<end>/\n");
+    expect_same("start[stop=\"\"]: /a*/\n", "start: /a*/\n");
     expect_same("start: \"x\" b\nb: a\na[stop=\"\"]: /a*/\n", "start: \"x\" b\nb: a\na: /a*/\n");
 }
 
