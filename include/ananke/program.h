@@ -22,6 +22,10 @@ typedef struct ananke_program_options {
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
 ANANKE_API ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                                     const ananke_program_options *options, ananke_error *err);
+/* What llguidance takes: its JSON container when the text begins with '{', else Lark. The container is a list of grammars that refer to each other by
+ * `@name`, {"grammars": [{"name": …, "lark_grammar": … or "json_schema": …}, …]}; the first one is the text's. */
+ANANKE_API ananke_program *ananke_program_from_llguidance(const char *text, size_t length, const ananke_vocab *vocab,
+                                                          const ananke_program_options *options, ananke_error *err);
 /* GBNF, llama.cpp's grammar format (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md); needs a rule `root`. Left recursion is
  * allowed; references to tokens, <name> and <[id]>, are ANANKE_ERROR_UNSUPPORTED. */
 ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
@@ -29,7 +33,8 @@ ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t len
 /* A JSON Schema. A keyword that cannot be enforced is an error that names it. */
 ANANKE_API ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
                                                            const ananke_program_options *options, ananke_error *err);
-/* A regular expression that the whole text must match. */
+/* A regular expression that the whole text must match. Look-ahead, (?=…) and (?!…), is for places behind which nothing but the rest of its own
+ * sequence follows. */
 ANANKE_API ananke_program *ananke_program_from_regex(const char *text, size_t length, const ananke_vocab *vocab,
                                                      const ananke_program_options *options, ananke_error *err);
 /* The text is exactly one of `choices`, byte for byte; one of them may be empty, and some may be equal. `lengths` may be NULL: the choices are

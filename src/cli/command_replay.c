@@ -49,7 +49,7 @@ static ananke_program *make_program(Replay *self) {
     ananke_program_options options = {.context = &cli->context};
     if (language) return ananke_program_from_language(language, self->vocab, &options, &cli->err);
     if (grammar && has_ending(grammar, ".gbnf")) return program_from_file(self, grammar, ananke_program_from_gbnf);
-    if (grammar) return program_from_file(self, grammar, ananke_program_from_lark);
+    if (grammar) return program_from_file(self, grammar, ananke_program_from_llguidance);
     if (schema) return program_from_file(self, schema, ananke_program_from_json_schema);
     self->ir = ananke_ir_load(cli_get(cli, "ir"), &cli->context, &cli->err);
     return self->ir ? ananke_program_from_ir(self->ir, self->vocab, &options, &cli->err) : NULL;

@@ -92,8 +92,8 @@ static const Example check_examples[] = {
 
 static const Option replay_options[] = {
     LANGUAGE_OPTION(OPTION_CHOICE),
-    {"grammar", 0, "FILE", VALUES_FILE, "a grammar in llguidance's Lark dialect, or in GBNF when it ends in .gbnf",
-     OPTION_CHOICE},
+    {"grammar", 0, "FILE", VALUES_FILE,
+     "a grammar as llguidance takes it (Lark or its JSON container), or in GBNF when it ends in .gbnf", OPTION_CHOICE},
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",

@@ -88,7 +88,7 @@ static void list_bodies(Search *self) {
 static bool prepare(Search *self) {
     const GrammarTables *tables = self->tables;
     uint32_t rules = tables->rule_count + 1; /* the extra start rule included */
-    self->spellings = ak_new_array(self->arena, Str, tables->terminal_count + (size_t)1);
+    self->spellings = ak_new_array(self->arena, Str, tables->lexeme_count);
     self->rule_costs = ak_new_array(self->arena, uint32_t, rules);
     self->rest_costs = ak_new_array(self->arena, uint32_t, tables->place_count);
     self->lefts = ak_new_array(self->arena, uint32_t, tables->place_count);
@@ -96,7 +96,7 @@ static bool prepare(Search *self) {
     self->body_starts = ak_new_array(self->arena, uint32_t, rules + (size_t)1);
     self->is_queued = ak_new_array(self->arena, uint8_t, rules);
     if (!ak_arena_ok(self->arena)) return false;
-    for (uint32_t t = 0; t <= tables->terminal_count; t++) {
+    for (uint32_t t = 0; t < tables->lexeme_count; t++) {
         self->spellings[t] = ak_expr_shortest(&self->reference->lexer.exprs, tables->lexemes[t], self->arena);
     }
     for (uint32_t rule = 0; rule < rules; rule++) self->rule_costs[rule] = INFINITE;
@@ -274,16 +274,26 @@ static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
     return best;
 }
 
-/* Ignored text, then the lexeme. */
-static bool append_separated(Search *self, uint32_t parent, uint32_t lexeme) {
+/* A text of the ignored lexeme, then the other. */
+static bool append_separated(Search *self, uint32_t parent, uint32_t ignored, uint32_t lexeme) {
     Cursor cursor = self->nodes.items[parent].cursor;
-    Str separator = spell_apart(self, cursor, self->tables->terminal_count), word = self->spellings[lexeme];
+    Str separator = spell_apart(self, cursor, ignored), word = self->spellings[lexeme];
     if (!separator.data || !word.data) return true;
     char *text = ak_arena_alloc(self->arena, separator.length + word.length + 1, 1);
     if (!text) return false;
     memcpy(text, separator.data, separator.length);
     memcpy(text + separator.length, word.data, word.length);
     return append(self, parent, cursor, (Str){text, separator.length + word.length});
+}
+
+/* The same for each ignored lexeme that is allowed. */
+static bool append_behind_ignored(Search *self, uint32_t parent, const uint32_t *allowed, uint32_t lexeme) {
+    const GrammarTables *tables = self->tables;
+    for (size_t i = ak_bits_next(allowed, tables->lexeme_count, tables->terminal_count); i != SIZE_MAX;
+         i = ak_bits_next(allowed, tables->lexeme_count, i + 1)) {
+        if (!append_separated(self, parent, (uint32_t)i, lexeme)) return false;
+    }
+    return true;
 }
 
 /* A state of the lexer on the way to where the pending lexeme can be followed. */
@@ -333,12 +343,12 @@ static bool expand(Search *self, uint32_t index) {
     uint32_t *allowed = ak_new_array(self->arena, uint32_t, self->tables->lexeme_words);
     if (!allowed) return false;
     memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
-    bool may_ignore = ak_bits_get(allowed, terminals), is_glued = false;
+    bool is_glued = false;
     for (size_t t = ak_bits_next(allowed, terminals, 0); t != SIZE_MAX; t = ak_bits_next(allowed, terminals, t + 1)) {
         Str text = spell_apart(self, node.cursor, (uint32_t)t);
         is_glued = is_glued || !text.data;
         bool ok = text.data ? append(self, index, node.cursor, text)
-                            : !may_ignore || append_separated(self, index, (uint32_t)t);
+                            : append_behind_ignored(self, index, allowed, (uint32_t)t);
         if (!ok || !ak_arena_ok(self->arena)) return false;
     }
     return !is_glued || node.cursor.is_fresh || extend(self, index);

@@ -189,13 +189,15 @@ DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
     if (next) return next;
     if (!node->starts && !alike(self, node)) return DFA_UNKNOWN;
     if (!(node->starts ? gather_first(self, node->starts, class) : gather_next(self, node, class))) return DFA_UNKNOWN;
-    next = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+    uint32_t count = ak_lexer_end_lazily(&self->exprs, self->lazy, self->scratch.items, (uint32_t)self->scratch.count);
+    next = ak_dfa_intern(self, self->scratch.items, count);
     publish(self, node, class, next);
     return next;
 }
 
-bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
-    *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
+bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count,
+                 const uint32_t *lazy) {
+    *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count, .lazy = lazy};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     self->partitions = (Partitions){.arena = arena, .exprs = &self->exprs};
     self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);

@@ -56,6 +56,7 @@ typedef struct Dfa {
     Exprs exprs; /* its own copy: deriving adds to it */
     const Expr *lexemes;
     uint32_t lexeme_count;
+    const uint32_t *lazy;   /* set of lexemes */
     ByteSet *lexeme_firsts; /* bytes that each may begin with */
     Partitions partitions;
     RangeClasses wide_leads[WIDE_PATTERNS], wide_seconds[WIDE_PATTERNS], further; /* unit.h's patterns */
@@ -73,12 +74,14 @@ typedef struct Dfa {
 
 /* The writer's functions; the caller has the lock. */
 
-/* False when out of memory. `exprs` must be sealed. */
-bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count);
+/* False when out of memory. `exprs` must be sealed; `lazy` may be NULL: no lexeme is. */
+bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count,
+                 const uint32_t *lazy);
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin; DFA_DEAD when it
  * is empty. DFA_UNKNOWN when memory or fuel (exprs.fuel) runs out, or there are too many states. */
 DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
-/* The state with these parts, sorted by lexeme, none of them empty; `parts` must not lie in self->parts. */
+/* The state with these parts, sorted by lexeme, none of them empty; `parts` must not lie in self->parts. Where lazy
+ * lexemes may end, these must be all (ak_lexer_end_lazily). */
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count);
 /* Works a transition out and publishes it. */
 DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class);

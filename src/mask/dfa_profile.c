@@ -1,4 +1,5 @@
 /* What is certain to go on in a lexer's state, found by its expressions' form and verified by its transitions. */
+#include "base/bitset.h"
 #include "mask/dfa.h"
 
 /* ---- Byte classes */
@@ -60,6 +61,14 @@ static uint64_t groups_to(Dfa *self, DfaState state, DfaState target) {
         if (groups & bits && ak_dfa_derive(self, state, class) != target) groups &= ~bits;
     }
     return groups | ak_dfa_wide_groups(self, state, target);
+}
+
+/* Lazy lexemes end somewhere on the way, which no expression's form tells: only a verified loop holds for them. */
+static bool has_lazy(const Dfa *self, const DfaNode *node) {
+    for (uint32_t i = 0; self->lazy && i < node->count; i++) {
+        if (ak_bits_get(self->lazy, self->parts.items[node->first + i].lexeme)) return true;
+    }
+    return false;
 }
 
 /* x{m,n} t as the only lexeme under way: each x leads to x{m-1,n-1} t and so on, whatever n is. */
@@ -159,7 +168,7 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
     if (known) return known;
     DfaProfile profile = {.limit = UINT32_MAX, .is_uniform = true};
     if (node->count && may_loop(self, node)) profile.groups = groups_to(self, state, state);
-    if (!profile.groups && !count(self, state, &profile)) last(self, state, &profile);
+    if (!profile.groups && !has_lazy(self, node) && !count(self, state, &profile)) last(self, state, &profile);
     return keep(self, &node->profile, profile);
 }
 
@@ -178,7 +187,7 @@ DfaState ak_dfa_lasting(Dfa *self, DfaState state) {
     DfaState known = atomic_load_explicit(&node->lasting, memory_order_relaxed);
     if (known) return known;
     self->scratch.count = 0;
-    for (uint32_t i = 0; i < node->count; i++) {
+    for (uint32_t i = 0; i < node->count && !has_lazy(self, node); i++) {
         LexerPart part = self->parts.items[node->first + i];
         part.rest = ak_expr_lasting(&self->exprs, part.rest, false);
         if (!part.rest) return DFA_UNKNOWN;

@@ -125,14 +125,23 @@ static bool store_row(Chart *self, RowNode *row) {
     return true;
 }
 
-/* Ignored text may stand before any lexeme, but not after the last one possible. */
+/* Whether a lexeme may begin at the place. */
+static bool has_lexeme(const Chart *self, Place place) {
+    const GrammarTables *tables = self->tables;
+    if (place.kind != PLACE_RULE) return place.kind == PLACE_TERMINAL;
+    const uint32_t *lexemes = self->predictions.lexemes + (size_t)place.symbol * tables->lexeme_words;
+    return ak_bits_next(lexemes, tables->terminal_count, 0) != SIZE_MAX;
+}
+
+/* Where a rule goes on, what it ignores may stand before any lexeme, but not after the last one possible. */
 static void allow_ignored(Chart *self, const RowNode *row, bool is_first) {
     const GrammarTables *tables = self->tables;
     uint32_t *allowed = self->bits.items + self->bits.count + tables->rule_words;
-    if (!tables->has_ignore || (is_first && !tables->has_initial_ignore) ||
-        (row->follows_ignored && tables->is_ignored_once))
-        return;
-    if (ak_bits_next(allowed, tables->terminal_count, 0) != SIZE_MAX) ak_bits_set(allowed, tables->terminal_count);
+    if ((is_first && !tables->has_initial_ignore) || (row->follows_ignored && tables->is_ignored_once)) return;
+    for (uint32_t i = 0; i < self->agenda.count; i++) {
+        Place place = tables->places[self->agenda.items[i].dot];
+        if (place.ignored && has_lexeme(self, place)) ak_bits_set(allowed, tables->terminal_count + place.ignored - 1);
+    }
 }
 
 static bool finish_row(Chart *self, RowNode row, bool is_first) {
@@ -141,29 +150,34 @@ static bool finish_row(Chart *self, RowNode row, bool is_first) {
     return store_row(self, &row);
 }
 
-/* Everything that waits for `terminal` in `row` goes on. */
-static bool scan_terminal(Chart *self, Row row, uint32_t terminal) {
+/* Everything that waits for `terminal` in `row` goes on, but for what stays because the text is ignored there. */
+static bool scan_terminal(Chart *self, Row row, uint32_t terminal, const uint32_t *lexemes, uint32_t count) {
     const GrammarTables *tables = self->tables;
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
         Place place = tables->places[item.dot];
-        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.origin))
-            return false;
+        if (place.kind != PLACE_TERMINAL || place.symbol != terminal) continue;
+        if (!ak_tables_is_ignored(tables, place, lexemes, count) && !add(self, item.dot + 1, item.origin)) return false;
     }
     const uint32_t *predicted = ak_earley_predicted(self, row);
     for (uint32_t i = tables->terminal_openings[terminal]; i < tables->terminal_openings[terminal + 1]; i++) {
-        if (ak_bits_get(predicted, tables->openings[i].rule) && !add(self, tables->openings[i].dot, row)) return false;
+        Opening opening = tables->openings[i];
+        if (!ak_bits_get(predicted, opening.rule)) continue;
+        if (!ak_tables_is_ignored(tables, tables->places[opening.dot], lexemes, count) && !add(self, opening.dot, row))
+            return false;
     }
     return true;
 }
 
-/* After ignored text all is as before, at a new place. */
-static bool scan_ignored(Chart *self, Row row) {
+/* After ignored text the rules that ignore it are as before, at a new place. */
+static bool scan_ignored(Chart *self, Row row, const uint32_t *lexemes, uint32_t count) {
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
-        if (!add(self, item.dot, item.origin)) return false;
+        if (ak_tables_is_ignored(self->tables, self->tables->places[item.dot], lexemes, count) &&
+            !add(self, item.dot, item.origin))
+            return false;
     }
     return true;
 }
@@ -174,21 +188,21 @@ static Row find_child(const Chart *self, Row row, uint32_t cause) {
     return child;
 }
 
-/* As llguidance does, text that can be ignored is ignored, even where it could be a lexeme too. */
 Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count, uint32_t cause) {
+    const GrammarTables *tables = self->tables;
     assert(row < self->rows.count);
     Row known = find_child(self, row, cause);
     if (known != ROW_NONE) return known;
     if (!begin_row(self)) return ROW_FAILED;
     RowNode fresh = {.cause = cause};
-    bool is_ignored = count && lexemes[count - 1] == self->tables->terminal_count;
-    if (is_ignored) {
-        if (!scan_ignored(self, row)) return ROW_FAILED;
+    if (count && lexemes[count - 1] >= tables->terminal_count) {
+        if (!scan_ignored(self, row, lexemes, count)) return ROW_FAILED;
         fresh.follows_ignored = true;
-        fresh.is_accepting = self->rows.items[row].is_accepting;
+        fresh.is_accepting = self->rows.items[row].is_accepting &&
+                             ak_tables_is_ignored(tables, tables->places[tables->start], lexemes, count);
     }
-    for (uint32_t i = 0; i < count && !is_ignored; i++) {
-        if (!scan_terminal(self, row, lexemes[i])) return ROW_FAILED;
+    for (uint32_t i = 0; i < count && lexemes[i] < tables->terminal_count; i++) {
+        if (!scan_terminal(self, row, lexemes[i], lexemes, count)) return ROW_FAILED;
     }
     if (!finish_row(self, fresh, false)) return ROW_FAILED;
     Row made = (Row)self->rows.count - 1;

@@ -12,7 +12,7 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     atomic_init(&self->users, 1);
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
-    if (ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->terminal_count + 1) &&
+    if (ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy) &&
         ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
         ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
         return self;

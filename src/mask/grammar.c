@@ -8,7 +8,7 @@
 enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
 
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
-    *self = (Grammar){.arena = arena, .ignore = AK_EXPR_NOTHING};
+    *self = (Grammar){.arena = arena};
     return ak_exprs_init(&self->exprs, arena, fuel) && ak_vec_push(arena, &self->symbols, (GrammarSymbol){0});
 }
 
@@ -33,10 +33,12 @@ static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
     return (Symbol)self->symbols.count - 1;
 }
 
-static size_t terminal_slot(const Grammar *self, Expr expr) {
-    size_t at = (expr * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
-    while (self->terminal_of[at] && self->symbols.items[self->terminal_of[at]].expr != expr)
-        at = (at + 1) & (self->terminal_slots - 1);
+static size_t terminal_slot(const Grammar *self, Expr expr, bool is_lazy) {
+    size_t at = ((expr * 2 + is_lazy) * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
+    for (; self->terminal_of[at]; at = (at + 1) & (self->terminal_slots - 1)) {
+        const GrammarSymbol *there = &self->symbols.items[self->terminal_of[at]];
+        if (there->expr == expr && there->is_lazy == is_lazy) break;
+    }
     return at;
 }
 
@@ -46,7 +48,9 @@ static bool grow_terminals(Grammar *self) {
     if (!slots) return false;
     self->terminal_of = slots, self->terminal_slots = old_slots ? old_slots * 2 : 64;
     for (size_t i = 0; i < old_slots; i++) {
-        if (old[i]) slots[terminal_slot(self, self->symbols.items[old[i]].expr)] = old[i];
+        if (!old[i]) continue;
+        const GrammarSymbol *symbol = &self->symbols.items[old[i]];
+        slots[terminal_slot(self, symbol->expr, symbol->is_lazy)] = old[i];
     }
     return true;
 }
@@ -58,17 +62,26 @@ static Expr not_empty(Grammar *self, Expr expr) {
     return ak_expr_and(&self->exprs, expr, ak_expr_not(&self->exprs, AK_EXPR_EMPTY));
 }
 
-Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
+static Symbol terminal(Grammar *self, Str name, Expr expr, bool is_lazy) {
     if (!expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
     if (expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
     if (ak_expr_is_nullable(&self->exprs, expr))
-        return ak_grammar_optional(self, ak_grammar_terminal(self, name, not_empty(self, expr)));
+        return ak_grammar_optional(self, terminal(self, name, not_empty(self, expr), is_lazy));
     if (self->terminal_count * 2 >= self->terminal_slots && !grow_terminals(self)) return AK_SYMBOL_FAILED;
-    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr)];
+    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr, is_lazy)];
     if (*slot) return *slot;
-    Symbol symbol = add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = expr});
+    Symbol symbol =
+        add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .is_lazy = is_lazy, .expr = expr});
     if (symbol) *slot = symbol, self->terminal_count++;
     return symbol;
+}
+
+Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
+    return terminal(self, name, expr, false);
+}
+
+Symbol ak_grammar_lazy_terminal(Grammar *self, Str name, Expr expr) {
+    return terminal(self, name, expr, true);
 }
 
 Symbol ak_grammar_literal(Grammar *self, Str text) {
@@ -78,7 +91,7 @@ Symbol ak_grammar_literal(Grammar *self, Str text) {
 }
 
 Symbol ak_grammar_rule(Grammar *self, Str name) {
-    return add_symbol(self, (GrammarSymbol){.name = name});
+    return add_symbol(self, (GrammarSymbol){.name = name, .ignored = self->ignored_now});
 }
 
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {
@@ -94,7 +107,15 @@ bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t coun
 }
 
 void ak_grammar_ignore(Grammar *self, Expr expr) {
-    self->ignore = ak_expr_or(&self->exprs, self->ignore, not_empty(self, expr));
+    expr = not_empty(self, expr);
+    self->ignored_now = 0;
+    if (!expr || expr == AK_EXPR_NOTHING) return;
+    for (size_t i = 0; i < self->ignored.count; i++) {
+        if (self->ignored.items[i] == expr) self->ignored_now = (uint16_t)(i + 1);
+    }
+    if (self->ignored_now) return;
+    if (self->ignored.count == UINT16_MAX) self->exprs.exhausted = true;
+    else if (ak_vec_push(self->arena, &self->ignored, expr)) self->ignored_now = (uint16_t)self->ignored.count;
 }
 
 /* ---- Combinations */
@@ -286,6 +307,23 @@ static bool find_productive(Grammar *self, Waiting *waiting, uint32_t *productiv
     return !self->exprs.exhausted && !self->arena->failed;
 }
 
+/* Ignored texts that there are none of are none. */
+static bool number_ignored(Grammar *self) {
+    uint16_t *numbers = ak_new_array(self->arena, uint16_t, self->ignored.count + 1), kept = 0;
+    if (!numbers) return false;
+    for (size_t i = 0; i < self->ignored.count; i++) {
+        if (ak_expr_is_empty(&self->exprs, self->ignored.items[i])) continue;
+        self->ignored.items[kept] = self->ignored.items[i];
+        numbers[i + 1] = ++kept;
+    }
+    self->ignored.count = kept;
+    for (size_t s = 1; s < self->symbols.count; s++) {
+        GrammarSymbol *symbol = &self->symbols.items[s];
+        symbol->ignored = numbers[symbol->ignored];
+    }
+    return true;
+}
+
 bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
     if (!ak_grammar_ok(self, err)) return false;
     assert(start);
@@ -303,6 +341,6 @@ bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
     for (Symbol s = 1; s < self->symbols.count; s++) self->symbols.items[s].is_nullable = ak_bits_get(nullable, s);
     if (!mark_live(self, productive, waiting.agenda)) return ak_grammar_ok(self, err);
     number(self);
-    if (self->ignore && ak_expr_is_empty(&self->exprs, self->ignore)) self->ignore = AK_EXPR_NOTHING;
+    number_ignored(self);
     return ak_grammar_ok(self, err);
 }

@@ -1,11 +1,11 @@
 /* Grammars as every front end builds them: terminals (one regular expression each), rules (sequences of symbols),
- * what is ignored between terminals, and a start symbol.
+ * what is ignored between the symbols of each rule, and a start symbol.
  *
  * Build: ak_grammar_init, then terminals, rules and bodies in any order, then ak_grammar_seal, which removes what
  * can never be part of a text and makes the grammar ready for a parser. Failure is sticky: after memory or fuel has
  * run out every builder returns AK_SYMBOL_FAILED, so check once with ak_grammar_ok, or let ak_grammar_seal say it. A
- * terminal is one lexeme: longest match, never empty. Two terminals with the same expression are one. A sealed
- * grammar does not change. */
+ * terminal is one lexeme, never empty: the longest match or, of a lazy one, the shortest. Two terminals with the same
+ * expression, both lazy or both not, are one. A sealed grammar does not change. */
 #ifndef AK_MASK_GRAMMAR_H
 #define AK_MASK_GRAMMAR_H
 
@@ -18,8 +18,10 @@ enum { AK_SYMBOL_FAILED = 0 };
 typedef struct GrammarSymbol {
     Str name; /* for people: of a terminal, a literal in quotes, a rule; "" when a builder made it */
     bool is_terminal;
+    bool is_lazy;     /* terminal that ends as soon as it may */
     bool is_nullable; /* rule that can be empty; good after sealing */
     bool is_live;     /* can be part of a text; good after sealing */
+    uint16_t ignored; /* rule: texts of ignored.items[ignored - 1] may stand between its symbols; 0: none may */
     Expr expr;        /* terminal; never nullable */
     uint32_t number;  /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
@@ -36,11 +38,13 @@ typedef struct Grammar {
     VEC(GrammarSymbol) symbols; /* symbols.items[0] is AK_SYMBOL_FAILED */
     VEC(GrammarBody) bodies;
     VEC(Symbol) parts;
-    uint32_t *terminal_of; /* hash table: expression to terminal */
+    uint32_t *terminal_of; /* hash table: expression and laziness to terminal */
     size_t terminal_slots, terminal_count;
-    Expr ignore;             /* AK_EXPR_NOTHING: nothing is ignored */
-    bool has_initial_ignore; /* may it also stand before the first lexeme? */
-    bool is_ignored_once;    /* at most one ignored lexeme between two others */
+    VEC(Expr) ignored;       /* all different, after sealing none of them empty */
+    uint16_t ignored_now;    /* what new rules get */
+    bool has_initial_ignore; /* may ignored text also stand before the first lexeme? */
+    bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
+                                the same */
     Symbol start;            /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;
 } Grammar;
@@ -52,6 +56,8 @@ bool ak_grammar_ok(const Grammar *self, ananke_error *err);
 /* A symbol for one lexeme. An expression that also matches the empty text gives an optional lexeme. `name` is
  * copied. */
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr);
+/* A lexeme that ends where it first may: whatever else was under way then is not that text. */
+Symbol ak_grammar_lazy_terminal(Grammar *self, Str name, Expr expr);
 /* A terminal for a fixed text, named by it; an empty text gives the empty rule. */
 Symbol ak_grammar_literal(Grammar *self, Str text);
 /* A rule without bodies so far: no text matches until one is added. */
@@ -70,7 +76,8 @@ Symbol ak_grammar_optional(Grammar *self, Symbol what);
  * so this costs O(log max). */
 Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max);
 
-/* What may stand between two lexemes; more calls add more. */
+/* Between the symbols of rules that are made from now on texts of `expr` may stand; AK_EXPR_NOTHING: none may. The
+ * extra rule around the start symbol is as that symbol. */
 void ak_grammar_ignore(Grammar *self, Expr expr);
 
 /* Ends building. A grammar of which no text can be made is ANANKE_ERROR_CONFLICT. */

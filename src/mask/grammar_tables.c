@@ -3,10 +3,11 @@
 #include "mask/grammar_tables.h"
 #include "base/bitset.h"
 
-static Place place_of(const Grammar *grammar, Symbol symbol) {
+static Place place_of(const Grammar *grammar, Symbol symbol, Symbol left) {
     const GrammarSymbol *info = &grammar->symbols.items[symbol];
     return (Place){.kind = info->is_terminal ? PLACE_TERMINAL : PLACE_RULE,
                    .is_nullable = info->is_nullable,
+                   .ignored = grammar->symbols.items[left].ignored,
                    .symbol = info->number};
 }
 
@@ -31,14 +32,16 @@ static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena
     self->places = ak_new_array(arena, Place, count);
     if (!self->places) return false;
     Dot at = 0;
-    self->places[at++] = place_of(grammar, grammar->start);
-    self->places[at++] = (Place){.kind = PLACE_END, .symbol = self->start_rule};
+    uint16_t start_ignored = grammar->symbols.items[grammar->start].ignored;
+    self->places[at++] = place_of(grammar, grammar->start, grammar->start);
+    self->places[at++] = (Place){.kind = PLACE_END, .ignored = start_ignored, .symbol = self->start_rule};
     for (size_t b = 0; b < grammar->bodies.count; b++) {
         const GrammarBody *body = &grammar->bodies.items[b];
         starts[b] = at;
         for (uint32_t i = 0; i < body->count; i++)
-            self->places[at++] = place_of(grammar, grammar->parts.items[body->first + i]);
-        self->places[at++] = (Place){.kind = PLACE_END, .symbol = grammar->symbols.items[body->left].number};
+            self->places[at++] = place_of(grammar, grammar->parts.items[body->first + i], body->left);
+        const GrammarSymbol *left = &grammar->symbols.items[body->left];
+        self->places[at++] = (Place){.kind = PLACE_END, .ignored = left->ignored, .symbol = left->number};
     }
     self->place_count = at;
     return lay_bodies(self, grammar, arena, starts);
@@ -75,28 +78,31 @@ static bool lay_openings(GrammarTables *self, const Grammar *grammar, Arena *are
 }
 
 static bool lay_lexemes(GrammarTables *self, const Grammar *grammar, Arena *arena) {
-    self->lexemes = ak_new_array(arena, Expr, self->terminal_count + (size_t)1);
-    Str *names = ak_new_array(arena, Str, self->terminal_count + (size_t)1);
-    if (!names) return false;
+    self->lexemes = ak_new_array(arena, Expr, self->lexeme_count);
+    self->lazy = ak_new_array(arena, uint32_t, self->lexeme_words);
+    Str *names = ak_new_array(arena, Str, self->terminal_count);
+    if (!ak_arena_ok(arena)) return false;
     for (size_t s = 1; s < grammar->symbols.count; s++) {
         const GrammarSymbol *symbol = &grammar->symbols.items[s];
         if (!symbol->is_live || !symbol->is_terminal) continue;
         self->lexemes[symbol->number] = symbol->expr;
+        if (symbol->is_lazy) ak_bits_set(self->lazy, symbol->number);
         names[symbol->number] = ak_arena_str(arena, symbol->name);
     }
-    self->lexemes[self->terminal_count] = grammar->ignore;
+    for (size_t i = 0; i < grammar->ignored.count; i++)
+        self->lexemes[self->terminal_count + i] = grammar->ignored.items[i];
     self->terminal_names = names;
     return true;
 }
 
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
     *self = (GrammarTables){.terminal_count = grammar->live_terminals,
+                            .lexeme_count = grammar->live_terminals + (uint32_t)grammar->ignored.count,
                             .rule_count = grammar->live_rules,
                             .start_rule = grammar->live_rules};
-    self->has_ignore = grammar->ignore != AK_EXPR_NOTHING;
     self->has_initial_ignore = grammar->has_initial_ignore;
     self->is_ignored_once = grammar->is_ignored_once;
-    self->lexeme_words = (uint32_t)ak_bits_words(self->terminal_count + (size_t)1);
+    self->lexeme_words = (uint32_t)ak_bits_words(self->lexeme_count);
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
     bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&

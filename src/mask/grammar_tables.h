@@ -14,6 +14,7 @@ typedef enum PlaceKind { PLACE_TERMINAL, PLACE_RULE, PLACE_END } PlaceKind;
 typedef struct Place {
     uint8_t kind;     /* PlaceKind */
     bool is_nullable; /* the part behind the dot is a rule that can be empty */
+    uint16_t ignored; /* number, from 1, of the ignored text that may stand here in this body; 0: none may */
     uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was */
 } Place;
 
@@ -25,10 +26,11 @@ typedef struct Opening {
 } Opening;
 
 typedef struct GrammarTables {
-    uint32_t terminal_count; /* ignored text is one more lexeme, numbered terminal_count */
+    uint32_t terminal_count;
+    uint32_t lexeme_count; /* ignored texts are lexemes too: number i, from 1, is lexeme terminal_count + i - 1 */
     uint32_t rule_count;
     uint32_t start_rule; /* an extra rule whose only body is the start symbol; numbered rule_count */
-    bool has_ignore, has_initial_ignore, is_ignored_once;
+    bool has_initial_ignore, is_ignored_once;
     uint32_t lexeme_words; /* words of a set of lexemes */
     uint32_t rule_words;   /* words of a set of rules */
     Place *places;
@@ -40,8 +42,18 @@ typedef struct GrammarTables {
     Dot *bodies; /* first dots: those of rule r from rule_bodies[r] to rule_bodies[r+1] */
     uint32_t *rule_bodies;
     const Str *terminal_names; /* by number */
-    Expr *lexemes;             /* by number, the ignored one included */
+    Expr *lexemes;             /* by number, the ignored ones included */
+    uint32_t *lazy;            /* set of the lexemes that end where they first may */
 } GrammarTables;
+
+/* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes
+ * are not read there. As llguidance does, text that can be ignored is ignored, even where it could be a lexeme too. */
+static inline bool ak_tables_is_ignored(const GrammarTables *self, Place place, const uint32_t *ending,
+                                        uint32_t count) {
+    uint32_t wanted = self->terminal_count + place.ignored - 1;
+    while (place.ignored && count && ending[count - 1] > wanted) count--;
+    return place.ignored && count && ending[count - 1] == wanted;
+}
 
 /* Tables for a sealed grammar, in `arena`. False and `err` on failure. */
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err);

@@ -1,8 +1,11 @@
 /* From the tree of a Lark grammar to rules and terminals. Rules are built when they are first referred to, by a
  * worklist; a rule with a parameter is built once for every value that it is referred to with. Terminals are built
- * by recursion and may not refer to themselves. */
+ * by recursion and may not refer to themselves. A rule with [lazy], [suffix] or [stop] is one lexeme; what stops it is
+ * not taken back, as llguidance may do, so it must be what stands behind the rule anyway. */
+#include "base/bitset.h"
 #include "mask/json_schema.h"
 #include "mask/lark.h"
+#include "mask/lark_regex.h"
 #include "mask/lark_tree.h"
 #include "mask/regex.h"
 
@@ -15,13 +18,22 @@ typedef struct Instance {
     uint64_t param;
 } Instance;
 
+/* A rule that the end of the text stops. */
+typedef struct LastRule {
+    Symbol symbol;
+    size_t offset; /* of a reference to it */
+} LastRule;
+
 typedef struct Builder {
-    LarkFile file;
+    LarkFile *file;
+    LarkOthers *others; /* NULL: it stands alone */
+    bool is_nested;     /* not the one that the text begins in */
     Grammar *grammar;
     Arena *arena;
     Map instances; /* (definition, param) as bytes, to the symbol */
     VEC(Instance) agenda;
-    uint64_t param; /* of the rule that is being built */
+    VEC(LastRule) last; /* those behind which nothing may stand */
+    uint64_t param;     /* of the rule that is being built */
     bool has_param;
     uint32_t terminal_depth;
     ananke_error *err;
@@ -30,7 +42,7 @@ typedef struct Builder {
 typedef VEC(uint32_t) Numbers; /* symbols or expressions */
 
 static uint32_t fail_at(Builder *self, ananke_error_code code, const LarkNode *node, const char *what) {
-    ak_fail_at(self->err, code, self->file.name, self->file.text, node->offset, "%s", what);
+    ak_fail_at(self->err, code, self->file->name, self->file->text, node->offset, "%s", what);
     return 0;
 }
 
@@ -41,13 +53,13 @@ static uint32_t checked(Builder *self, uint32_t made) {
 }
 
 static LarkDefinition *find(Builder *self, const LarkNode *node) {
-    const uint64_t *index = ak_map_find(&self->file.by_name, node->text);
-    if (index) return &self->file.definitions.items[*index];
-    ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file.name, self->file.text, node->offset, "'%.*s' is not defined",
-               STR_ARGS(node->text));
-    size_t count = self->file.definitions.count;
+    const uint64_t *index = ak_map_find(&self->file->by_name, node->text);
+    if (index) return &self->file->definitions.items[*index];
+    ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file->name, self->file->text, node->offset,
+               "'%.*s' is not defined", STR_ARGS(node->text));
+    size_t count = self->file->definitions.count;
     Str *names = ak_new_array(self->arena, Str, count);
-    for (size_t i = 0; names && i < count; i++) names[i] = self->file.definitions.items[i].name;
+    for (size_t i = 0; names && i < count; i++) names[i] = self->file->definitions.items[i].name;
     Str near = names ? ak_str_nearest(node->text, names, count) : (Str){0};
     if (near.length) ak_hint(self->err, "did you mean '%.*s'?", STR_ARGS(near));
     return NULL;
@@ -77,12 +89,28 @@ static Expr definition_expr(Builder *self, const LarkNode *node) {
 static Expr regex_expr(Builder *self, const LarkNode *node) {
     char flags[8] = "";
     for (size_t i = 0; i < node->flags.length && i + 1 < sizeof flags; i++) flags[i] = node->flags.data[i];
-    RegexText regex = {
-        .text = node->text, .flags = flags, .file = self->file.name, .source = self->file.text, .offset = node->offset};
-    const char *begin = self->file.text.data, *end = begin + self->file.text.length;
+    RegexText regex = {.text = node->text,
+                       .flags = flags,
+                       .file = self->file->name,
+                       .source = self->file->text,
+                       .offset = node->offset};
+    const char *begin = self->file->text.data, *end = begin + self->file->text.length;
     if (node->text.data >= begin && node->text.data < end) regex.offset = (size_t)(node->text.data - begin);
     else regex.source = node->text, regex.offset = 0; /* an imported one */
     return ak_regex_parse(&self->grammar->exprs, &regex, self->err);
+}
+
+/* Passes on an error about the text of the node, which knows no place. */
+static uint32_t fail_inside(Builder *self, const LarkNode *node, const ananke_error *inner) {
+    fail_at(self, inner->code, node, inner->message);
+    if (inner->hint[0]) ak_hint(self->err, "%s", inner->hint);
+    return 0;
+}
+
+static Expr pieces_expr(Builder *self, const LarkNode *node) {
+    ananke_error inner = {0};
+    Expr expr = ak_lark_regex(&self->grammar->exprs, node->text, &inner);
+    return expr ? expr : fail_inside(self, node, &inner);
 }
 
 /* The expressions of all children, put together. */
@@ -122,7 +150,10 @@ static Expr terminal_expr(Builder *self, const LarkNode *node) {
                                                 : ak_expr_literal(exprs, node->text));
     case LARK_RANGE: return checked(self, ak_expr_points(exprs, &(PointRange){node->min, node->max}, 1));
     case LARK_REGEX: return regex_expr(self, node);
+    case LARK_PIECES: return pieces_expr(self, node);
     case LARK_JSON: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%json cannot be part of a terminal");
+    case LARK_GRAMMAR: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%lark cannot be part of a terminal");
+    case LARK_OTHER: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "another grammar cannot be part of a terminal");
     }
     return AK_EXPR_FAILED;
 }
@@ -144,12 +175,96 @@ static Symbol instance(Builder *self, uint32_t definition, uint64_t param, const
         fail_at(self, ANANKE_ERROR_LIMIT, node, "the parameters of the rules take too many different values");
         return AK_SYMBOL_FAILED;
     }
-    Symbol symbol = ak_grammar_rule(self->grammar, self->file.definitions.items[definition].name);
+    Symbol symbol = ak_grammar_rule(self->grammar, self->file->definitions.items[definition].name);
     *value = symbol;
     if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param}))
         return checked(self, AK_SYMBOL_FAILED);
     return symbol;
 }
+
+/* ---- Rules that are one lexeme */
+
+/* The expression of a rule that is to be one lexeme. */
+static Expr lexeme_expr(Builder *self, const LarkDefinition *definition) {
+    ananke_error inner = {0}, *err = self->err;
+    self->err = &inner;
+    Expr expr = terminal_expr(self, definition->body);
+    self->err = err;
+    if (expr) return expr;
+    if (err) *err = inner;
+    if (!inner.hint[0]) ak_hint(err, "a rule with lazy, suffix or stop is one lexeme, made of terminals only");
+    return AK_EXPR_FAILED;
+}
+
+/* A lazy lexeme: the rule's body, then `what` if it is not NULL. */
+static Symbol lazy_symbol(Builder *self, const LarkDefinition *definition, const LarkNode *what) {
+    Expr expr = lexeme_expr(self, definition), end = expr && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
+    if (!expr || !end) return AK_SYMBOL_FAILED;
+    expr = ak_expr_concat(&self->grammar->exprs, expr, end);
+    return checked(self, ak_grammar_lazy_terminal(self->grammar, definition->name, expr));
+}
+
+static Symbol fail_stop(Builder *self, const LarkNode *node, const char *what) {
+    fail_at(self, ANANKE_ERROR_UNSUPPORTED, node, what);
+    ak_hint(self->err, "tokens are never taken back: use suffix=, or write what stops the rule directly behind it");
+    return AK_SYMBOL_FAILED;
+}
+
+static bool is_empty_string(const LarkNode *node) {
+    return node->kind == LARK_STRING && node->text.length == 0;
+}
+
+/* [stop=""]: the end of the text ends it, so it is as long as it can be, and has to be last. */
+static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const LarkNode *node) {
+    if (self->is_nested || self->others)
+        return fail_stop(self, node,
+                         "a rule with stop=\"\" can only be the last one of a text, and not in a grammar among others");
+    Expr expr = lexeme_expr(self, definition);
+    if (!expr) return AK_SYMBOL_FAILED;
+    Symbol lexeme = ak_grammar_terminal(self->grammar, definition->name, expr);
+    Symbol rule = ak_grammar_rule(self->grammar, definition->name);
+    if (!ak_grammar_add(self->grammar, rule, &lexeme, 1)) return checked(self, AK_SYMBOL_FAILED);
+    return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
+                                                                                 : checked(self, AK_SYMBOL_FAILED);
+}
+
+static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const LarkNode *node) {
+    const LarkEnd *end = &definition->end;
+    bool is_empty = end->what && is_empty_string(end->what);
+    if (end->kind == END_SUFFIX && is_empty)
+        return fail_stop(self, node, "the suffix of this rule is empty, so it would never end");
+    if (end->kind == END_STOP && is_empty) return last_symbol(self, definition, node);
+    if (end->kind == END_STOP)
+        return terminal_expr(self, end->what)
+                   ? fail_stop(self, node, "what stops this rule does not stand directly behind it")
+                   : (Symbol)AK_SYMBOL_FAILED;
+    return lazy_symbol(self, definition, end->what);
+}
+
+/* Whether a terminal of just this expression is what `node` stands for. */
+static bool is_terminal_of(Builder *self, const LarkNode *node, Expr expr) {
+    const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
+    bool is_terminal = index ? self->file->definitions.items[*index].is_terminal
+                             : node->kind == LARK_STRING || node->kind == LARK_RANGE || node->kind == LARK_REGEX;
+    return is_terminal && terminal_expr(self, node) == expr;
+}
+
+/* Whether `node` is a rule with a stop, and the terminal behind it is that stop. */
+static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
+    const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
+    const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
+    if (!end || end->kind != END_STOP || is_empty_string(end->what) || !node->next || node->param) return false;
+    Expr stop = terminal_expr(self, end->what);
+    return stop && is_terminal_of(self, node->next, stop);
+}
+
+/* That rule and what stops it, as one lexeme. */
+static Symbol stopped_symbol(Builder *self, const LarkNode *node) {
+    const LarkDefinition *definition = find(self, node);
+    return lazy_symbol(self, definition, definition->end.what);
+}
+
+/* ---- References */
 
 static Symbol reference(Builder *self, const LarkNode *node) {
     LarkDefinition *definition = find(self, node);
@@ -165,8 +280,9 @@ static Symbol reference(Builder *self, const LarkNode *node) {
     if (node->param && node->param->kind != PARAM_CONST && !self->has_param) {
         return fail_at(self, ANANKE_ERROR_SYNTAX, node, "the rule that this stands in has no parameter");
     }
+    if (definition->end.kind != END_LONGEST) return lexeme_rule(self, definition, node);
     uint64_t param = node->param ? ak_lark_param(node->param, self->param) : 0;
-    return instance(self, (uint32_t)(definition - self->file.definitions.items), param, node);
+    return instance(self, (uint32_t)(definition - self->file->definitions.items), param, node);
 }
 
 /* A terminal without a name of its own is named by its text. */
@@ -178,6 +294,7 @@ static Symbol anonymous_terminal(Builder *self, const LarkNode *node) {
         name = ak_arena_format(self->arena, "/%.*s/%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
     else if (node->kind == LARK_STRING)
         name = ak_arena_format(self->arena, "\"%.*s\"%.*s", STR_ARGS(node->text), STR_ARGS(node->flags));
+    else if (node->kind == LARK_PIECES) name = STR("%regex");
     else name = ak_arena_format(self->arena, "U+%04X..U+%04X", node->min, node->max);
     return checked(self, ak_grammar_terminal(self->grammar, name, expr));
 }
@@ -193,7 +310,9 @@ static bool add_body(Builder *self, Symbol rule, const LarkNode *node) {
     }
     Numbers parts = {0};
     for (const LarkNode *child = node->child; child; child = child->next) {
-        Symbol part = rule_symbol(self, child);
+        bool is_stopped = stands_before_its_stop(self, child);
+        Symbol part = is_stopped ? stopped_symbol(self, child) : rule_symbol(self, child);
+        if (is_stopped) child = child->next;
         if (!part) return false;
         if (!ak_vec_push(self->arena, &parts, part)) return checked(self, AK_SYMBOL_FAILED) != 0;
     }
@@ -215,16 +334,60 @@ static Symbol choice_symbol(Builder *self, const LarkNode *node) {
     return rule && add_bodies(self, rule, node) ? rule : (Symbol)AK_SYMBOL_FAILED;
 }
 
-/* What %ignore names could then stand inside of the JSON text too, and that would be no JSON. */
+/* ---- Grammars inside of this one */
+
+/* Whether a grammar inside that ignores something else would keep to the options. */
+static bool may_enter(Builder *self, const LarkNode *node) {
+    return !self->grammar->is_ignored_once ||
+           fail_at(self, ANANKE_ERROR_UNSUPPORTED, node,
+                   "another grammar inside of one with the option 'ignore_once' is not supported");
+}
+
+/* JSON's white space is in its own lexemes: what the grammar around ignores may not stand there. */
 static Symbol json_symbol(Builder *self, const LarkNode *node) {
     Symbol symbol = AK_SYMBOL_FAILED;
-    if (self->grammar->ignore != AK_EXPR_NOTHING) {
-        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, node, "%json beside %ignore is not supported");
-    }
     ananke_error inner = {0};
-    if (ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner)) return symbol;
-    fail_at(self, inner.code, node, inner.message);
-    if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
+    uint16_t ignored = self->grammar->ignored_now;
+    if (!may_enter(self, node)) return AK_SYMBOL_FAILED;
+    self->grammar->ignored_now = 0;
+    bool ok = ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner);
+    self->grammar->ignored_now = ignored;
+    return ok ? symbol : fail_inside(self, node, &inner);
+}
+
+static bool build_file(Builder *self, Symbol *start);
+
+static Symbol nested_symbol(Builder *self, const LarkNode *node) {
+    Builder inner = {.file = node->grammar,
+                     .others = self->others,
+                     .is_nested = true,
+                     .grammar = self->grammar,
+                     .arena = self->arena,
+                     .instances = {.arena = self->arena},
+                     .err = self->err};
+    static const Str start_name = {"start", 5};
+    Symbol start = AK_SYMBOL_FAILED;
+    uint16_t ignored = self->grammar->ignored_now;
+    if (!may_enter(self, node)) return AK_SYMBOL_FAILED;
+    if (!ak_map_find(&inner.file->by_name, start_name))
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node, "this nested grammar has no rule 'start'");
+    bool ok = build_file(&inner, &start);
+    self->grammar->ignored_now = ignored;
+    return ok ? start : (Symbol)AK_SYMBOL_FAILED;
+}
+
+static Symbol other_symbol(Builder *self, const LarkNode *node) {
+    const LarkOthers *others = self->others;
+    for (size_t i = 0; others && i < others->count; i++) {
+        if (!ak_str_equal(others->names[i], node->text)) continue;
+        return may_enter(self, node) ? checked(self, others->symbol(self->others, i)) : (Symbol)AK_SYMBOL_FAILED;
+    }
+    ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file->name, self->file->text, node->offset,
+               "there is no grammar named '%.*s'", STR_ARGS(node->text));
+    Str near = others ? ak_str_nearest(node->text, others->names, others->count) : (Str){0};
+    if (near.length) ak_hint(self->err, "did you mean '@%.*s'?", STR_ARGS(near));
+    else if (!others)
+        ak_hint(self->err, "others than this one are in llguidance's JSON container: {\"grammars\": [...]}");
     return AK_SYMBOL_FAILED;
 }
 
@@ -238,8 +401,11 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_NAME: return reference(self, node);
     case LARK_STRING:
     case LARK_RANGE:
-    case LARK_REGEX: return anonymous_terminal(self, node);
+    case LARK_REGEX:
+    case LARK_PIECES: return anonymous_terminal(self, node);
     case LARK_JSON: return json_symbol(self, node);
+    case LARK_GRAMMAR: return nested_symbol(self, node);
+    case LARK_OTHER: return other_symbol(self, node);
     case LARK_NOT:
         fail_at(self, ANANKE_ERROR_SYNTAX, node, "'~' is for terminals, not for rules");
         ak_hint(self->err, "make it a terminal: a name in UPPER_CASE");
@@ -250,36 +416,114 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     return AK_SYMBOL_FAILED;
 }
 
-static bool build_ignored(Builder *self) {
-    for (size_t i = 0; i < self->file.ignored.count; i++) {
-        Expr expr = terminal_expr(self, self->file.ignored.items[i]);
-        if (!expr) return false;
-        ak_grammar_ignore(self->grammar, expr);
+/* ---- Whole grammars */
+
+static bool take_options(Builder *self) {
+    const LarkNode place = {.offset = self->file->options_offset};
+    if (!self->is_nested) {
+        self->grammar->has_initial_ignore = self->file->has_initial_ignore;
+        self->grammar->is_ignored_once = self->file->is_ignored_once;
+        return true;
     }
-    self->grammar->has_initial_ignore = self->file.has_initial_ignore;
-    self->grammar->is_ignored_once = self->file.is_ignored_once;
+    if (!self->file->has_initial_ignore && !self->file->is_ignored_once) return true;
+    return fail_at(self, ANANKE_ERROR_UNSUPPORTED, &place,
+                   self->file->is_ignored_once
+                       ? "the option 'ignore_once' is not supported in a grammar inside of another"
+                       : "the option 'allow_initial_skip' is for the grammar that the text begins in");
+}
+
+/* What this grammar ignores, from now on. */
+static bool build_ignored(Builder *self) {
+    Expr ignored = AK_EXPR_NOTHING;
+    for (size_t i = 0; i < self->file->ignored.count; i++) {
+        Expr expr = terminal_expr(self, self->file->ignored.items[i]);
+        if (!expr) return false;
+        ignored = ak_expr_or(&self->grammar->exprs, ignored, expr);
+    }
+    ak_grammar_ignore(self->grammar, ignored);
     return true;
 }
 
+/* A lexeme as a rule, which ignores what this grammar does. */
+static Symbol as_rule(Builder *self, Symbol symbol) {
+    if (!symbol || !self->grammar->symbols.items[symbol].is_terminal) return symbol;
+    Symbol rule = ak_grammar_rule(self->grammar, self->grammar->symbols.items[symbol].name);
+    return ak_grammar_add(self->grammar, rule, &symbol, 1) ? rule : checked(self, AK_SYMBOL_FAILED);
+}
+
 static bool build_rules(Builder *self, Symbol *start) {
-    static const LarkNode start_name = {.kind = LARK_NAME, .text = {"start", 5}};
-    if (!ak_map_find(&self->file.by_name, start_name.text)) {
+    LarkNode start_name = {.kind = LARK_NAME, .text = {"start", 5}};
+    const uint64_t *index = ak_map_find(&self->file->by_name, start_name.text);
+    if (!index) {
         ak_fail(self->err, ANANKE_ERROR_SYNTAX, "the grammar has no rule 'start'");
         return ak_hint(self->err, "add a line such as: start: \"a\"");
     }
-    *start = reference(self, &start_name);
+    start_name.offset = self->file->definitions.items[*index].offset;
+    *start = as_rule(self, reference(self, &start_name));
     for (size_t i = 0; *start && i < self->agenda.count; i++) {
         Instance work = self->agenda.items[i];
         self->param = work.param;
-        self->has_param = self->file.definitions.items[work.definition].is_parametric;
-        if (!add_bodies(self, work.symbol, self->file.definitions.items[work.definition].body)) return false;
+        self->has_param = self->file->definitions.items[work.definition].is_parametric;
+        if (!add_bodies(self, work.symbol, self->file->definitions.items[work.definition].body)) return false;
     }
     return *start != AK_SYMBOL_FAILED;
 }
 
+/* Marks the rules that have a marked one last; false when one has it before something else. */
+static bool spread_last(const Grammar *grammar, uint32_t *marks, bool *changed) {
+    *changed = false;
+    for (size_t b = 0; b < grammar->bodies.count; b++) {
+        const GrammarBody *body = &grammar->bodies.items[b];
+        for (uint32_t i = 0; i < body->count; i++) {
+            if (!ak_bits_get(marks, grammar->parts.items[body->first + i])) continue;
+            if (i + 1 < body->count) return false;
+            *changed = *changed || !ak_bits_get(marks, body->left);
+            ak_bits_set(marks, body->left);
+        }
+    }
+    return true;
+}
+
+/* Whether nothing stands behind the rule anywhere. */
+static bool check_last(Builder *self, LastRule last) {
+    Grammar *grammar = self->grammar;
+    const LarkNode place = {.offset = last.offset};
+    uint32_t *marks = ak_new_array(self->arena, uint32_t, ak_bits_words(grammar->symbols.count));
+    if (!marks) return checked(self, AK_SYMBOL_FAILED) != 0;
+    ak_bits_set(marks, last.symbol);
+    for (bool changed = true; changed;) {
+        size_t steps = grammar->bodies.count + grammar->parts.count;
+        if (grammar->exprs.fuel < steps) grammar->exprs.exhausted = true;
+        if (grammar->exprs.exhausted) return checked(self, AK_SYMBOL_FAILED) != 0;
+        grammar->exprs.fuel -= steps;
+        if (!spread_last(grammar, marks, &changed))
+            return fail_stop(self, &place, "something stands behind this rule, which only the end of the text stops") !=
+                   0;
+    }
+    return true;
+}
+
+static bool build_file(Builder *self, Symbol *start) {
+    if (!take_options(self) || !build_ignored(self) || !build_rules(self, start)) return false;
+    for (size_t i = 0; i < self->last.count; i++) {
+        if (!check_last(self, self->last.items[i])) return false;
+    }
+    return ak_grammar_ok(self->grammar, self->err);
+}
+
+bool ak_lark_add(Grammar *grammar, Str text, const char *file, LarkOthers *others, bool is_first, Symbol *start,
+                 ananke_error *err) {
+    LarkFile read = {.name = file, .text = text};
+    Builder self = {.file = &read,
+                    .others = others,
+                    .is_nested = !is_first,
+                    .grammar = grammar,
+                    .arena = grammar->arena,
+                    .instances = {.arena = grammar->arena},
+                    .err = err};
+    return ak_lark_read(&read, self.arena, err) && build_file(&self, start);
+}
+
 bool ak_lark_build(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
-    Builder self = {.file = {.name = file, .text = text}, .grammar = grammar, .arena = grammar->arena, .err = err};
-    self.instances.arena = grammar->arena;
-    return ak_lark_read(&self.file, self.arena, err) && build_ignored(&self) && build_rules(&self, start) &&
-           ak_grammar_ok(grammar, err);
+    return ak_lark_add(grammar, text, file, NULL, true, start, err);
 }

@@ -373,6 +373,7 @@ static const LarkCondition *read_condition(Reader *self) {
 /* ---- Expressions */
 
 static LarkNode *read_choice(Reader *self);
+static LarkNode *read_atom(Reader *self);
 
 /* The JSON value that begins here, as text. */
 static bool read_json(Reader *self, Str *json) {
@@ -389,17 +390,45 @@ static bool read_json(Reader *self, Str *json) {
     return true;
 }
 
-/* What the dialect has and this does not, by how it begins. */
-static bool refuse_unsupported(Reader *self) {
-    static const struct {
-        const char *mark, *what;
-    } names[] = {{"<", "special tokens, <name> and <[id]>, are not supported"},
-                 {"@", "references to other grammars, @name, are not supported"},
-                 {"%lark", "nested grammars, %lark, are not supported"},
-                 {"%regex", "structured expressions, %regex, are not supported"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (looking_at(self, names[i].mark)) return unsupported(self, self->at, names[i].what);
-    }
+static LarkNode *read_json_node(Reader *self, LarkKind kind, size_t at) {
+    LarkNode *node = new_node(self, kind, at);
+    return node && read_json(self, &node->text) ? node : NULL;
+}
+
+/* @name: letters, digits, '_' and '-'. */
+static LarkNode *read_other(Reader *self) {
+    LarkNode *node = new_node(self, LARK_OTHER, self->at);
+    size_t from = ++self->at;
+    while (is_lower(peek(self)) || is_upper(peek(self)) || is_digit(peek(self)) ||
+           (peek(self) && strchr("_-", peek(self))))
+        self->at++;
+    if (self->at == from) return syntax(self, from, "a grammar's name was expected here"), NULL;
+    if (node) node->text = ak_str_slice(self->text, from, self->at);
+    skip(self, false);
+    return node;
+}
+
+static bool read_items(Reader *self);
+
+/* Behind %lark: a grammar in braces, with names of its own. */
+static LarkNode *read_nested(Reader *self, size_t at) {
+    LarkNode *node = new_node(self, LARK_GRAMMAR, at);
+    LarkFile *file = ak_new(self->arena, LarkFile);
+    if (!node || !file) return ak_fail_memory(self->err, self->arena), NULL;
+    *file = (LarkFile){.name = self->file->name, .text = self->text, .by_name = {.arena = self->arena}};
+    if (!expect(self, "{", "'{' was expected here")) return NULL;
+    Reader inner = {
+        .file = file, .arena = self->arena, .text = self->text, .at = self->at, .depth = self->depth, .err = self->err};
+    if (++inner.depth > MAX_DEPTH) return syntax(self, at, "this grammar is nested too deeply"), NULL;
+    if (!read_items(&inner)) return NULL;
+    self->at = inner.at;
+    if (!expect(self, "}", "'}' was expected here, the end of %lark {…}")) return NULL;
+    node->grammar = file;
+    return node;
+}
+
+static bool refuse_atom(Reader *self) {
+    if (peek(self) == '<') return unsupported(self, self->at, "special tokens, <name> and <[id]>, are not supported");
     return syntax(self, self->at, "a name, a string, a regular expression or '(' was expected here");
 }
 
@@ -447,11 +476,11 @@ static LarkNode *read_atom(Reader *self) {
     if (peek(self) == '"') return read_string_or_range(self);
     if (peek(self) == '/') return read_regex(self);
     if (at_name(self)) return read_reference(self);
-    if (accept(self, "%json")) {
-        LarkNode *node = new_node(self, LARK_JSON, at);
-        return node && read_json(self, &node->text) ? node : NULL;
-    }
-    return refuse_unsupported(self), NULL;
+    if (peek(self) == '@') return read_other(self);
+    if (accept(self, "%regex")) return read_json_node(self, LARK_PIECES, at);
+    if (accept(self, "%json")) return read_json_node(self, LARK_JSON, at);
+    if (accept(self, "%lark")) return read_nested(self, at);
+    return refuse_atom(self), NULL;
 }
 
 static LarkNode *read_negation(Reader *self) {
@@ -581,23 +610,89 @@ static bool define(Reader *self, LarkDefinition definition) {
     return ak_vec_push(self->arena, &self->file->definitions, definition) || ak_fail_memory(self->err, self->arena);
 }
 
-/* [capture], [capture="name"]: names for parts of the text, without influence on it. Other attributes have some. */
-static bool read_attributes(Reader *self) {
+/* Readers of attributes' values; `at` is where the name stands. */
+typedef bool ReadAttribute(Reader *self, LarkDefinition *definition, size_t at);
+
+static bool read_name_value(Reader *self, Str *value) {
+    Str flags = {0};
+    if (peek(self) != '"') return syntax(self, self->at, "a string was expected here");
+    return read_string(self, value, &flags);
+}
+
+/* [capture], [capture="name"]: names for parts of the text, without influence on it. */
+static bool read_capture(Reader *self, LarkDefinition *definition, size_t at) {
+    (void)definition, (void)at;
+    Str value = {0};
+    return !accept(self, "=") || read_name_value(self, &value);
+}
+
+static bool set_end(Reader *self, LarkDefinition *definition, LarkEnd end) {
+    if (definition->end.kind != END_LONGEST)
+        return syntax(self, end.offset, "lazy, suffix and stop exclude each other");
+    end.capture = definition->end.capture, end.capture_offset = definition->end.capture_offset;
+    definition->end = end;
+    return true;
+}
+
+static bool read_lazy(Reader *self, LarkDefinition *definition, size_t at) {
+    return set_end(self, definition, (LarkEnd){.kind = END_LAZY, .offset = at});
+}
+
+/* A string, a regular expression or a terminal's name. */
+static bool read_end(Reader *self, LarkDefinition *definition, size_t at, int kind) {
+    if (!expect(self, "=", "'=' was expected here")) return false;
+    size_t from = self->at;
+    bool is_atom = peek(self) == '"' || peek(self) == '/' || at_name(self);
+    LarkNode *what = is_atom ? read_atom(self) : NULL;
+    if (!is_atom) return syntax(self, from, "a string, a regular expression or a terminal was expected here");
+    return what && set_end(self, definition, (LarkEnd){.kind = kind, .offset = at, .what = what});
+}
+
+static bool read_suffix(Reader *self, LarkDefinition *definition, size_t at) {
+    return read_end(self, definition, at, END_SUFFIX);
+}
+
+static bool read_stop(Reader *self, LarkDefinition *definition, size_t at) {
+    return read_end(self, definition, at, END_STOP);
+}
+
+static bool read_stop_capture(Reader *self, LarkDefinition *definition, size_t at) {
+    definition->end.capture_offset = at;
+    return expect(self, "=", "'=' was expected here") && read_name_value(self, &definition->end.capture);
+}
+
+static bool read_attribute(Reader *self, LarkDefinition *definition) {
+    static const struct {
+        const char *name;
+        ReadAttribute *read;
+    } attributes[] = {{"capture", read_capture},
+                      {"lazy", read_lazy},
+                      {"suffix", read_suffix},
+                      {"stop", read_stop},
+                      {"stop_capture", read_stop_capture}};
+    Str name = {0};
+    bool is_terminal;
+    size_t at = self->at;
+    if (!read_name(self, &name, &is_terminal)) return false;
+    skip(self, false);
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        if (ak_str_equal(name, ak_str(attributes[i].name))) return attributes[i].read(self, definition, at);
+    }
+    return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
+                      "the attribute '%.*s' is not supported", STR_ARGS(name));
+}
+
+/* [name, name=value, …]; the bracket is here. */
+static bool read_attributes(Reader *self, LarkDefinition *definition) {
     self->at++, skip(self, false);
     do {
-        Str name = {0}, value = {0}, flags = {0};
-        bool is_terminal;
-        size_t at = self->at;
-        if (!read_name(self, &name, &is_terminal)) return false;
-        skip(self, false);
-        if (!ak_str_equal(name, STR("capture"))) {
-            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
-                              "the attribute '%.*s' is not supported", STR_ARGS(name));
-        }
-        if (accept(self, "=") && (peek(self) != '"' ? !syntax(self, self->at, "a string was expected here")
-                                                    : !read_string(self, &value, &flags)))
-            return false;
+        if (!read_attribute(self, definition)) return false;
     } while (accept(self, ","));
+    const LarkEnd *end = &definition->end;
+    if (end->kind != END_LONGEST && (definition->is_terminal || definition->is_parametric))
+        return syntax(self, end->offset, "lazy, suffix and stop are for rules without a parameter");
+    if (end->capture_offset && !end->what)
+        return syntax(self, end->capture_offset, "stop_capture needs stop or suffix beside it");
     return expect(self, "]", "']' was expected here");
 }
 
@@ -613,7 +708,7 @@ static bool read_definition(Reader *self) {
     }
     if (peek(self) == '{') return unsupported(self, self->at, "templates, name{…}, are not supported");
     if (peek(self) == '.') return unsupported(self, self->at, "priorities, NAME.2, are not supported");
-    if (peek(self) == '[' && !read_attributes(self)) return false;
+    if (peek(self) == '[' && !read_attributes(self, &definition)) return false;
     if (!expect(self, ":", "':' was expected here")) return false;
     definition.body = read_choice(self);
     return definition.body && define(self, definition);
@@ -666,6 +761,7 @@ static bool read_import(Reader *self) {
 static bool read_options(Reader *self) {
     size_t at = self->at;
     Str json = {0};
+    self->file->options_offset = at;
     if (!read_json(self, &json)) return false;
     yyjson_doc *doc = ak_json_parse(self->arena, json, NULL, NULL);
     yyjson_val *key, *value;
@@ -699,16 +795,21 @@ static bool read_statement(Reader *self) {
     return syntax(self, at, "a rule, a terminal or %ignore, %import, %llguidance was expected here");
 }
 
+/* Up to the end, or to a brace that closes a nested grammar. */
+static bool read_items(Reader *self) {
+    for (skip(self, true); !is_end(self) && peek(self) != '}'; skip(self, true)) {
+        bool is_statement = peek(self) == '%';
+        if (!(is_statement ? read_statement(self) : read_definition(self))) return false;
+        if (!is_end(self) && !strchr("\n}", peek(self)))
+            return syntax(self, self->at, "the end of the line was expected here");
+    }
+    return true;
+}
+
 bool ak_lark_read(LarkFile *file, Arena *arena, ananke_error *err) {
     Reader self = {.file = file, .arena = arena, .text = file->text, .err = err};
     file->by_name.arena = arena;
     size_t invalid = ak_utf8_invalid(file->text);
     if (invalid != SIZE_MAX) return syntax(&self, invalid, "the grammar is not valid UTF-8");
-    for (skip(&self, true); !is_end(&self); skip(&self, true)) {
-        bool is_statement = peek(&self) == '%';
-        if (!(is_statement ? read_statement(&self) : read_definition(&self))) return false;
-        if (!is_end(&self) && peek(&self) != '\n')
-            return syntax(&self, self.at, "the end of the line was expected here");
-    }
-    return true;
+    return read_items(&self) && (is_end(&self) || syntax(&self, self.at, "nothing is open here that '}' could close"));
 }

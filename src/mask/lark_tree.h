@@ -18,10 +18,14 @@ typedef enum LarkKind {
     LARK_STRING,   /* `text` is decoded; `flags` may be "i" */
     LARK_RANGE,    /* the code points min to max */
     LARK_REGEX,    /* `text` between the slashes, with `flags` */
-    LARK_JSON      /* %json: `text` is a JSON Schema */
+    LARK_PIECES,   /* %regex: `text` is a JSON object (lark_regex.h) */
+    LARK_JSON,     /* %json: `text` is a JSON Schema */
+    LARK_GRAMMAR,  /* %lark: `grammar` */
+    LARK_OTHER     /* @name: the grammar `text` of those that this one stands among */
 } LarkKind;
 
 typedef struct LarkNode LarkNode;
+typedef struct LarkFile LarkFile;
 struct LarkNode {
     LarkKind kind;
     size_t offset; /* in the grammar's text */
@@ -30,7 +34,22 @@ struct LarkNode {
     uint32_t min, max;
     const LarkParam *param;         /* of a name: name::param; NULL: none */
     const LarkCondition *condition; /* of an alternative: %if; NULL: always */
+    LarkFile *grammar;
 };
+
+/* How the one lexeme that a rule is then ends. */
+typedef struct LarkEnd {
+    enum {
+        END_LONGEST, /* the rule has no such attribute */
+        END_LAZY,    /* [lazy]: as soon as it may */
+        END_SUFFIX,  /* [suffix=X]: lazily, behind X */
+        END_STOP     /* [stop=X]: lazily, before X, which is dropped */
+    } kind;
+    size_t offset;         /* of the attribute */
+    const LarkNode *what;  /* X */
+    Str capture;           /* [stop_capture="name"]: a name for X's text; without influence on it */
+    size_t capture_offset; /* of that attribute; 0: there is none */
+} LarkEnd;
 
 typedef struct LarkDefinition {
     Str name;
@@ -38,17 +57,19 @@ typedef struct LarkDefinition {
     bool is_terminal, is_parametric;
     bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;         /* a terminal, once built */
+    LarkEnd end;
     LarkNode *body;
 } LarkDefinition;
 
-typedef struct LarkFile {
+struct LarkFile {
     const char *name;
     Str text;
     VEC(LarkDefinition) definitions;
     Map by_name; /* index into definitions */
     VEC(LarkNode *) ignored;
     bool has_initial_ignore, is_ignored_once;
-} LarkFile;
+    size_t options_offset; /* of the last %llguidance */
+};
 
 /* Reads `text` into `file`, whose `name` and `text` are set. */
 bool ak_lark_read(LarkFile *file, Arena *arena, ananke_error *err);

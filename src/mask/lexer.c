@@ -78,8 +78,9 @@ static LexerState intern(Lexer *self, const LexerPart *parts, size_t count) {
     return self->slots[slot];
 }
 
-bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count) {
-    *self = (Lexer){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count};
+bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count,
+                   const uint32_t *lazy) {
+    *self = (Lexer){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count, .lazy = lazy};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     /* the first two states are LEXER_FAILED and LEXER_DEAD, the first ending is the empty set */
     return ak_vec_reserve(arena, &self->ended, 1) && ak_vec_push(arena, &self->endings, (Ending){0}) &&
@@ -129,6 +130,15 @@ LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed) {
     return intern(self, self->scratch.items, self->scratch.count);
 }
 
+uint32_t ak_lexer_end_lazily(const Exprs *exprs, const uint32_t *lazy, LexerPart *parts, uint32_t count) {
+    uint32_t ended = 0;
+    for (uint32_t i = 0; lazy && i < count; i++) {
+        if (ak_bits_get(lazy, parts[i].lexeme) && ak_expr_is_nullable(exprs, parts[i].rest))
+            parts[ended++] = (LexerPart){parts[i].lexeme, AK_EXPR_EMPTY};
+    }
+    return ended ? ended : count;
+}
+
 LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class) {
     if (state == LEXER_FAILED) return LEXER_FAILED;
     LexerNode node = self->nodes.items[state];
@@ -140,7 +150,8 @@ LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class) {
         if (ak_expr_is_empty(&self->exprs, part.rest)) continue;
         if (self->exprs.exhausted || !ak_vec_push(self->arena, &self->scratch, part)) return LEXER_FAILED;
     }
-    LexerState next = intern(self, self->scratch.items, self->scratch.count);
+    uint32_t count = ak_lexer_end_lazily(&self->exprs, self->lazy, self->scratch.items, (uint32_t)self->scratch.count);
+    LexerState next = intern(self, self->scratch.items, count);
     self->next.items[(size_t)state * self->exprs.class_count + class] = next;
     return next;
 }

@@ -3,7 +3,8 @@
  * A state is the set of lexemes that the bytes since the last lexeme's end can still become, each with the
  * expression (a derivative) that its rest must match. States are hash-consed and their transitions are computed when
  * first asked for. A lexeme ends where no transition goes on: longest match, decided by the one byte that does not
- * fit; all lexemes that end there are reported together. A lexer belongs to one matcher. */
+ * fit; all lexemes that end there are reported together. A lazy lexeme ends where it first may, and then no other goes
+ * on: a state that one may end in keeps only such, and nothing may follow. A lexer belongs to one matcher. */
 #ifndef AK_MASK_LEXER_H
 #define AK_MASK_LEXER_H
 
@@ -37,6 +38,7 @@ typedef struct Lexer {
     Exprs exprs;         /* its own copy: deriving adds to it */
     const Expr *lexemes; /* the program's; lexeme i matches lexemes[i] */
     uint32_t lexeme_count;
+    const uint32_t *lazy; /* set of lexemes, the program's */
     VEC(LexerNode) nodes;
     VEC(LexerPart) parts;
     VEC(Ending) endings; /* all different; endings.items[0] is empty */
@@ -47,8 +49,9 @@ typedef struct Lexer {
     VEC(LexerPart) scratch;
 } Lexer;
 
-/* False when out of memory. `exprs` must be sealed; */
-bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count);
+/* False when out of memory. `exprs` must be sealed; `lazy` may be NULL: no lexeme is. */
+bool ak_lexer_init(Lexer *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count,
+                   const uint32_t *lazy);
 bool ak_lexer_copy(Lexer *to, const Lexer *from, Arena *arena);
 /* Steps that may be taken from now on. */
 void ak_lexer_refuel(Lexer *self, uint64_t fuel);
@@ -57,6 +60,8 @@ bool ak_lexer_ok(const Lexer *self, ananke_error *err);
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin. Nothing ends
  * there: lexemes are not empty. */
 LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed);
+/* Where lazy lexemes may end, only these are left, and end: how many parts that are. */
+uint32_t ak_lexer_end_lazily(const Exprs *exprs, const uint32_t *lazy, LexerPart *parts, uint32_t count);
 /* Fills a missing transition in. */
 LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class);
 

@@ -322,15 +322,23 @@ static bool grow_kernel_slots(Parser *self) {
     return true;
 }
 
-/* Ignored text may stand before any lexeme, but not after the last one possible. */
+/* Whether a lexeme may begin at the place of a kernel's item, whose predictions are known. */
+static bool has_lexeme(const Parser *self, Place place) {
+    return place.kind == PLACE_TERMINAL ||
+           ak_bits_next(self->predictions[place.symbol].lexemes, self->tables->terminal_count, 0) != SIZE_MAX;
+}
+
+/* Where a rule goes on, what it ignores may stand before any lexeme, but not after the last one possible. */
 static bool find_starts(Parser *self, KernelNode *kernel) {
     const GrammarTables *tables = self->tables;
-    kernel->starts[0] = kernel->starts[1] = ak_dfa_start(self->dfa, self->allowed);
-    bool is_last = ak_bits_next(self->allowed, tables->terminal_count, 0) == SIZE_MAX;
-    if (tables->has_ignore && !is_last) {
-        ak_bits_set(self->allowed, tables->terminal_count);
-        kernel->starts[0] = ak_dfa_start(self->dfa, self->allowed);
+    kernel->starts[1] = ak_dfa_start(self->dfa, self->allowed);
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        Place place = tables->places[self->items.items[kernel->first + i].dot];
+        uint32_t lexeme = tables->terminal_count + place.ignored - 1;
+        if (!place.ignored || ak_bits_get(self->allowed, lexeme)) continue;
+        if (has_lexeme(self, place)) ak_bits_set(self->allowed, lexeme);
     }
+    kernel->starts[0] = ak_dfa_start(self->dfa, self->allowed);
     return kernel->starts[0] != DFA_UNKNOWN && kernel->starts[1] != DFA_UNKNOWN;
 }
 
@@ -355,9 +363,10 @@ static bool look_ahead(Parser *self, KernelNode *kernel) {
     return find_starts(self, kernel);
 }
 
-/* The kernel of the row under construction; 0 on failure. */
-static Kernel finish_row(Parser *self) {
-    KernelNode kernel = {0};
+/* The kernel of the row under construction, where the text may end if `is_accepting` or a whole one was read; 0 on
+ * failure. */
+static Kernel finish_row(Parser *self, bool is_accepting) {
+    KernelNode kernel = {.is_accepting = is_accepting};
     if (!close_row(self, &kernel.is_accepting) || !lay_items(self, &kernel)) return 0;
     if (self->kernels.count * 2 >= self->kernel_slot_count && !grow_kernel_slots(self)) return 0;
     size_t slot = kernel_slot(self, &kernel);
@@ -368,26 +377,38 @@ static Kernel finish_row(Parser *self) {
     return self->kernel_slots[slot] = self->kernels.count - 1;
 }
 
-/* Everything that waits for `terminal` in the kernel goes on. */
-static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal) {
+/* Everything that waits for `terminal` in the kernel goes on, but for what stays because the text is ignored there. */
+static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal, const uint32_t *lexemes, uint32_t ended) {
     const GrammarTables *tables = self->tables;
     const KernelNode *kernel = ak_paged_at(&self->kernels, number);
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
         Place place = tables->places[item.dot];
-        if (place.kind == PLACE_TERMINAL && place.symbol == terminal && !add(self, item.dot + 1, item.back))
-            return false;
+        if (place.kind != PLACE_TERMINAL || place.symbol != terminal) continue;
+        if (!ak_tables_is_ignored(tables, place, lexemes, ended) && !add(self, item.dot + 1, item.back)) return false;
     }
     for (uint32_t i = tables->terminal_openings[terminal]; i < tables->terminal_openings[terminal + 1]; i++) {
         Opening opening = tables->openings[i];
         if (!is_predicted(self, kernel, opening.rule)) continue;
+        if (ak_tables_is_ignored(tables, tables->places[opening.dot], lexemes, ended)) continue;
         FrameSet back = back_of(self, number, opening.rule);
         if (back == SET_FAILED || !add(self, opening.dot, back)) return false;
     }
     return true;
 }
 
-/* As llguidance does, text that can be ignored is ignored, even where it could be a lexeme too. */
+/* After ignored text the rules that ignore it are as before. */
+static bool scan_ignored(Parser *self, Kernel number, const uint32_t *lexemes, uint32_t count) {
+    const GrammarTables *tables = self->tables;
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        KernelItem item = self->items.items[kernel->first + i];
+        if (ak_tables_is_ignored(tables, tables->places[item.dot], lexemes, count) && !add(self, item.dot, item.back))
+            return false;
+    }
+    return true;
+}
+
 ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending) {
     const GrammarTables *tables = self->tables;
     uint64_t key = (uint64_t)node << 32 | ending;
@@ -395,17 +416,18 @@ ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending) {
     if (known) return known;
     uint32_t count;
     const uint32_t *lexemes = ak_dfa_ended(self->dfa, ending, &count);
-    ParserNode made;
-    if (lexemes[count - 1] == tables->terminal_count) {
-        made = (node & ~1u) | tables->is_ignored_once;
-    } else {
-        begin_row(self);
-        for (uint32_t i = 0; i < count; i++) {
-            if (!scan_terminal(self, node >> 1, lexemes[i])) return NODE_NONE;
-        }
-        made = finish_row(self) << 1;
+    bool is_ignored = lexemes[count - 1] >= tables->terminal_count;
+    bool is_accepting = is_ignored && ak_parser_kernel(self, node)->is_accepting &&
+                        ak_tables_is_ignored(tables, tables->places[tables->start], lexemes, count);
+    begin_row(self);
+    if (is_ignored && !scan_ignored(self, node >> 1, lexemes, count)) return NODE_NONE;
+    for (uint32_t i = 0; i < count && lexemes[i] < tables->terminal_count; i++) {
+        if (!scan_terminal(self, node >> 1, lexemes[i], lexemes, count)) return NODE_NONE;
     }
-    return made && ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
+    Kernel kernel = finish_row(self, is_accepting);
+    if (!kernel) return NODE_NONE;
+    ParserNode made = kernel << 1 | (is_ignored && tables->is_ignored_once);
+    return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
 }
 
 ParserNode ak_parser_start(const Parser *self) {
@@ -424,5 +446,5 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
         if (!ak_vec_push(arena, &self->set_starts, 0)) return false;
     }
     FrameSet top = intern_set(self, &(Frame){FRAME_TOP}, 1);
-    return top != SET_FAILED && add(self, tables->start, top) && finish_row(self) == 1;
+    return top != SET_FAILED && add(self, tables->start, top) && finish_row(self, false) == 1;
 }

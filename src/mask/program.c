@@ -1,6 +1,7 @@
 /* Compiling a grammar for a vocabulary. The grammar is built in an arena of its own, which is thrown away; the
  * tables and the expressions stay. */
 #include "mask/program.h"
+#include "mask/container.h"
 #include "mask/gbnf.h"
 #include "mask/lark.h"
 #include "mask/regex.h"
@@ -83,7 +84,7 @@ ananke_program *ak_program_build(BuildGrammar *build, Str text, const ananke_voc
 }
 
 static bool build_regex(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
-    RegexText regex = {.text = text, .file = file, .source = text};
+    RegexText regex = {.text = text, .file = file, .source = text, .is_whole = true};
     Expr expr = ak_regex_parse(&grammar->exprs, &regex, err);
     if (!expr) return false;
     *start = ak_grammar_terminal(grammar, STR("regex"), expr);
@@ -98,6 +99,11 @@ ananke_program *ananke_program_from_regex(const char *text, size_t length, const
 ananke_program *ananke_program_from_lark(const char *text, size_t length, const ananke_vocab *vocab,
                                          const ananke_program_options *options, ananke_error *err) {
     return ak_program_build(ak_lark_build, (Str){text, length}, vocab, options, err);
+}
+
+ananke_program *ananke_program_from_llguidance(const char *text, size_t length, const ananke_vocab *vocab,
+                                               const ananke_program_options *options, ananke_error *err) {
+    return ak_program_build(ak_llguidance_build, (Str){text, length}, vocab, options, err);
 }
 
 ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,

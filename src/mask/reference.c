@@ -72,7 +72,7 @@ static bool begin(Reference *self) {
     self->cursor = (Cursor){.is_fresh = true};
     self->is_ended = self->is_failed = false;
     if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
-                       program->tables.terminal_count + 1))
+                       program->tables.lexeme_count, program->tables.lazy))
         return false;
     if (!ak_earley_init(&self->chart, &program->tables, &self->arena)) return false;
     self->cursor.state = ak_reference_start(self, 0);

@@ -1,5 +1,6 @@
 /* Recursive descent over the text of a regular expression. A part knows whether it begins with `^` or ends with `$`:
- * such a part may only stand where that changes nothing. */
+ * such a part may only stand where that changes nothing. A look-ahead is a demand on all that follows it, so it may
+ * stand only where that is the rest of its own sequence. */
 #include "mask/regex.h"
 #include "base/bitset.h"
 #include "base/utf8.h"
@@ -19,6 +20,7 @@ typedef struct Reader {
     size_t at;
     Flags flags;
     int depth;
+    bool is_ahead; /* inside a look-ahead */
     ananke_error *err;
 } Reader;
 
@@ -26,6 +28,8 @@ typedef struct Reader {
 typedef struct Part {
     Expr expr; /* AK_EXPR_FAILED: `err` is filled */
     bool has_start, has_end;
+    bool is_look;  /* a look-ahead: `expr` is what the rest must match too */
+    bool has_look; /* one is inside: nothing may follow */
 } Part;
 
 static const Part failed_part = {0};
@@ -409,11 +413,33 @@ static bool read_group_head(Reader *self, size_t at, bool *is_done) {
     return true;
 }
 
+/* Behind "(?=" or "(?!": A of the first lets the rest begin with A only, of the second never. */
+static Part read_look_ahead(Reader *self, size_t at, bool is_negative) {
+    Flags before = self->flags;
+    if (self->is_ahead)
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "look-ahead inside of look-ahead is not supported"),
+               failed_part;
+    self->is_ahead = true;
+    Part part = read_choice(self);
+    self->is_ahead = false, self->flags = before;
+    if (!part.expr) return failed_part;
+    if (!accept(self, ")")) return syntax(self, at, "'(' without ')'"), failed_part;
+    if (part.has_start || part.has_end)
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "anchors inside of look-ahead are not supported"),
+               failed_part;
+    Expr demand = ak_expr_concat(self->exprs, part.expr, AK_EXPR_ANYTHING);
+    if (is_negative) demand = ak_expr_not(self->exprs, demand);
+    if (!demand) no_memory(self);
+    return (Part){.expr = demand, .is_look = true};
+}
+
 /* Behind '('. Flags set inside end with the group, unless it is (?flags). */
 static Part read_group(Reader *self) {
     size_t at = self->at - 1;
     Flags before = self->flags;
     bool is_done;
+    if (self->regex->is_whole && accept(self, "?=")) return read_look_ahead(self, at, false);
+    if (self->regex->is_whole && accept(self, "?!")) return read_look_ahead(self, at, true);
     if (accept(self, "?")) {
         if (!read_group_head(self, at, &is_done)) return failed_part;
         if (is_done) return (Part){.expr = AK_EXPR_EMPTY};
@@ -494,17 +520,30 @@ static Part read_repeat(Reader *self) {
         accept(self, "?"); /* lazy: the same texts */
         if (part.has_start || part.has_end)
             return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "an anchor cannot be repeated"), failed_part;
+        if (part.is_look || part.has_look)
+            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "look-ahead cannot be repeated"), failed_part;
         part.expr = ak_expr_repeat(self->exprs, part.expr, min, max);
         if (!part.expr) no_memory(self);
     }
     return part;
 }
 
-/* Parts one after the other; they are gathered first, since sequences are cheapest to build from their end. */
+typedef VEC(Part) Parts;
+
+/* The parts one after the other, from the end: so sequences are cheapest to build, and a look-ahead meets the rest. */
+static Expr join(Reader *self, const Parts *parts) {
+    Expr rest = AK_EXPR_EMPTY;
+    for (size_t i = parts->count; i-- > 0;) {
+        Part part = parts->items[i];
+        rest = part.is_look ? ak_expr_and(self->exprs, part.expr, rest) : ak_expr_concat(self->exprs, part.expr, rest);
+    }
+    return rest;
+}
+
 static Part read_sequence(Reader *self) {
-    VEC(Expr) items = {0};
+    Parts parts = {0};
     Part whole = {.expr = AK_EXPR_EMPTY};
-    bool is_first = true;
+    bool is_first = true, closed_look = false; /* in a group that has ended */
     for (skip_blanks(self); !is_end(self) && peek(self) != '|' && peek(self) != ')'; skip_blanks(self)) {
         size_t at = self->at;
         Part part = read_repeat(self);
@@ -514,11 +553,17 @@ static Part read_sequence(Reader *self) {
                            "anchors are supported at the edges of an expression only"),
                    failed_part;
         }
+        if (closed_look && part.expr != AK_EXPR_EMPTY) {
+            return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "look-ahead does not see what stands behind its group"),
+                   failed_part;
+        }
         whole.has_start = whole.has_start || part.has_start, whole.has_end = whole.has_end || part.has_end;
+        closed_look = closed_look || part.has_look;
+        whole.has_look = closed_look || whole.has_look || part.is_look;
         is_first = is_first && part.expr == AK_EXPR_EMPTY;
-        if (!ak_vec_push(self->arena, &items, part.expr)) return no_memory(self), failed_part;
+        if (!ak_vec_push(self->arena, &parts, part)) return no_memory(self), failed_part;
     }
-    whole.expr = ak_expr_concat_all(self->exprs, items.items, items.count);
+    whole.expr = join(self, &parts);
     if (!whole.expr) no_memory(self);
     return whole;
 }
@@ -531,6 +576,7 @@ static Part read_choice(Reader *self) {
         Part part = read_sequence(self);
         if (!part.expr) return failed_part;
         whole.has_start = whole.has_start || part.has_start, whole.has_end = whole.has_end || part.has_end;
+        whole.has_look = whole.has_look || part.has_look;
         if (!ak_vec_push(self->arena, &items, part.expr)) return no_memory(self), failed_part;
     } while (accept(self, "|"));
     self->depth--;

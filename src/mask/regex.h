@@ -2,7 +2,8 @@
  *
  * Character classes and \d \w \s are Unicode's unless (?-u) would say otherwise; greediness marks are read and mean
  * nothing, since an expression is a set of texts. `^` and `$` are taken where they change nothing: at the edges.
- * What this cannot be (look-around, back-references, word boundaries) is an error that names it. */
+ * What this cannot be (look-behind, back-references, word boundaries; look-ahead, but for the ends of whole texts) is an
+ * error that names it. */
 #ifndef AK_MASK_REGEX_H
 #define AK_MASK_REGEX_H
 
@@ -14,6 +15,7 @@ typedef struct RegexText {
     const char *file;  /* for errors; NULL: none */
     Str source;        /* what `text` is a part of, for the place in errors */
     size_t offset;     /* where `text` begins in `source` */
+    bool is_whole;     /* nothing follows in the text that matches: look-ahead may be used */
 } RegexText;
 
 /* The expression, or AK_EXPR_FAILED and `err`. */

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SET_WORDS = 8, MAX_NODES = UINT32_MAX / 4, MAX_DEPTH = 4000 };
+enum { SET_WORDS = 8, MAX_NODES = UINT32_MAX / 4, MAX_DEPTH = 4000, MAX_FACTORING = 500 };
 
 /* What ak_expr_is_empty has found (ExprNode.emptiness). */
 enum { UNKNOWN = 0, HAS_TEXT = 1, HAS_NONE = 2 };
@@ -333,11 +333,13 @@ static bool find_factors(Exprs *self, size_t base, size_t count, size_t from) {
     return share;
 }
 
-/* h s | h t becomes h (s | t), so that a union of many words is a tree. The members lie above `base`; how many there
- * are afterwards. */
+/* h s | h t becomes h (s | t), so that a union of many words is a tree; not any deeper where words have very much in
+ * front in common, as this recurs for each byte of it. The members lie above `base`; how many there are afterwards. */
 static size_t factor(Exprs *self, size_t base, size_t count, bool *failed) {
     size_t from = self->factors.count, kept = 0;
-    if (!find_factors(self, base, count, from)) return self->factors.count = from, count;
+    if (self->factoring >= MAX_FACTORING || !find_factors(self, base, count, from))
+        return self->factors.count = from, count;
+    self->factoring++;
     for (size_t i = 0; i < count; i++) {
         Expr member = self->scratch.items[base + i];
         if (kind_of(self, member) != EXPR_CONCAT) self->scratch.items[base + kept++] = member;
@@ -355,6 +357,7 @@ static size_t factor(Exprs *self, size_t base, size_t count, bool *failed) {
         *failed = *failed || !made || !ak_vec_push(self->arena, &self->scratch, made);
         i = end;
     }
+    self->factoring--;
     self->factors.count = from;
     return *failed ? 0 : tidy(self, EXPR_OR, base);
 }

@@ -79,6 +79,7 @@ typedef struct Exprs {
     VEC(Expr) scratch;      /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */
     VEC(uint64_t) factors;  /* a stack for the sequences in unions: head << 32 | sequence */
+    uint32_t factoring;     /* unions under way whose sequences are being factored, one inside the other */
     VEC(ByteSet) firsts;    /* by expression, all zeros where it is not known */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */

@@ -70,6 +70,65 @@ GRAMMARS = {
         start: "{\"name\": \"" NAME "\", \"age\": " NUMBER "}"
         NAME: /[a-z]+/
         NUMBER: /[0-9]+/""",
+    "lazy beside greedy": r"""
+        start: (a | B | "abc")+
+        a[lazy]: /[abc]+b/
+        B: /[abc]+/
+        %ignore " " """,
+    "suffix": r"""
+        start: (short | long)+ "!"
+        short[suffix=E]: /[a-c]{0,3}/
+        long[suffix=/[.?]/, stop_capture="end"]: /[a-c. ]*/
+        E: "c" | "dd" """,
+    "pieces of a text": r"""
+        start: "<" W ">" C "!" /x/ S
+        W: %regex { "substring_words": "one two, one_2 three: one two, four" }
+        C: "c" %regex { "substring_chars": "abcabdé" }
+        S: %regex { "substring_chunks": ["ab", "c", "", "ab", "d", "abc"] } """,
+    "tools": r"""
+        start: (f_foo | f_bar)* f_end
+        f_end: TEXT
+        TEXT: /[a-c<\n]*/
+        f_foo_hd[lazy]: TEXT "<f"
+        f_foo: f_foo_hd "=foo>" %json { "enum": ["z", "x y", null, true] } "</f>"
+        f_bar_hd[lazy]: TEXT "<f"
+        f_bar: f_bar_hd "=bar>" /[0-9]+/ "</f>" """,
+    "last": r"""
+        start: "a" b
+        b[stop=""]: /[a-c]*/ """,
+    "a grammar in a grammar": r"""
+        start: "a" in "d" in?
+        in: %lark {
+        start: "b" X* "c"
+        X: /[xy]+/ "-"?
+        %ignore "_"
+        }""",
+    "both ignore the same": r"""
+        start: "a" in "d" in | in
+        in: %lark {
+        start: "b" x*
+        x: /[xy]/
+        %ignore " "
+        }
+        %ignore " " """,
+    "two that ignore": r"""
+        start: %lark {
+        start: "b" "x"* "c"
+        %ignore "_"
+        } "." %lark {
+        start: "b" "y"* "d"
+        %ignore "-"
+        }""",
+    "the first one ignores": r"""
+        start: %lark {
+        start: "b" "x"* "c"
+        } "z" "y"
+        %ignore " " """,
+    "container": [
+        {"lark_grammar": 'start: "a" @in "d" @number | "q"'},
+        {"name": "in", "lark_grammar": 'start: "b" "x"* "c" | "[" @in "]"'},
+        {"name": "number", "json_schema": {"type": "integer", "minimum": 10}},
+    ],
     "typescript": (ROOT / "languages/typescript/typescript.lark").read_text(),
 }
 
@@ -86,6 +145,15 @@ class Bytes:
 
     def __call__(self, text):
         return list(text if isinstance(text, bytes) else text.encode())
+
+
+def render(grammar, options):
+    """The grammar with llguidance's options in front; a list is a container's grammars."""
+    option = f"%llguidance {json.dumps(options)}\n"
+    if isinstance(grammar, str):
+        return option + dedent(grammar)
+    first = dict(grammar[0], lark_grammar=option + grammar[0]["lark_grammar"])
+    return json.dumps({"grammars": [first, *grammar[1:]]})
 
 
 def dedent(text):
@@ -135,7 +203,7 @@ class Masks(unittest.TestCase):
         """Follows one random text; how many masks were compared, and how many of theirs were narrowed to a forced token."""
         theirs = llguidance.LLMatcher(pair.tokenizer, grammar)
         self.assertFalse(theirs.is_error(), theirs.get_error())
-        ours = ananke.Matcher(ananke.Program.from_lark(grammar, pair.vocab))
+        ours = ananke.Matcher(ananke.Program.from_llguidance(grammar, pair.vocab))
         dice, text, forced = random.Random(seed), b"", 0
         for step in range(STEPS):
             mask, their_mask = pair.masks(ours, theirs)
@@ -157,7 +225,7 @@ class Masks(unittest.TestCase):
     def test_masks_are_equal(self):
         bytes_pair = Pair(ananke.Vocab.load("bytes"), llguidance.LLTokenizer(llguidance.TokenizerWrapper(Bytes())))
         for name, grammar in GRAMMARS.items():
-            text = '%llguidance {"no_forcing": true}\n' + dedent(grammar)
+            text = render(grammar, {"no_forcing": True})
             for seed in range(3 if len(text) > 5000 else 12):
                 with self.subTest(grammar=name, seed=seed):
                     self.assertGreater(self.walk(bytes_pair, text, seed)[0], 0)
@@ -170,9 +238,9 @@ class Masks(unittest.TestCase):
             pair, forced = Pair.load(path), 0
             for name, grammar in GRAMMARS.items():
                 for is_forcing in False, True:
-                    option = json.dumps({"no_forcing": not is_forcing})
+                    text = render(grammar, {"no_forcing": not is_forcing})
                     with self.subTest(tokenizer=path.parts[-3], grammar=name, is_forcing=is_forcing):
-                        forced += self.walk(pair, f"%llguidance {option}\n{dedent(grammar)}", len(name), is_forcing)[1]
+                        forced += self.walk(pair, text, len(name), is_forcing)[1]
             self.assertGreater(forced, 0, "no token was forced")
 
 

@@ -95,6 +95,14 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, r"<grammar>:1:10: error: .*missing"):
             ananke.Program.from_gbnf("root ::= missing", self.vocab)
 
+    def test_llguidance(self):
+        grammars = [{"lark_grammar": 'start: "a" @b'}, {"name": "b", "json_schema": {"const": 1}}]
+        matcher = ananke.Matcher(ananke.Program.from_llguidance(json.dumps({"grammars": grammars}), self.vocab))
+        self.assertTrue(all(matcher.consume(token) for token in b"a1"))
+        self.assertTrue(matcher.is_accepting())
+        with self.assertRaisesRegex(ValueError, "/grammars"):
+            ananke.Program.from_llguidance("{}", self.vocab)
+
     def test_choices(self):
         program = ananke.Program.from_choices(["ja", b"jamais", "j\0", "né"], self.vocab)
         for text, good in ((b"ja", True), (b"jam", False), (b"jamais", True), (b"j\0", True), ("né".encode(), True)):

@@ -135,6 +135,11 @@ class Program:
         return cls._from_text(lib.ananke_program_from_regex, text, vocab)
 
     @classmethod
+    def from_llguidance(cls, text, vocab):
+        """What llguidance takes: its JSON container {"grammars": [...]}, or Lark."""
+        return cls._from_text(lib.ananke_program_from_llguidance, text, vocab)
+
+    @classmethod
     def from_gbnf(cls, text, vocab):
         """GBNF, llama.cpp's grammar format; the rule `root` is where it begins."""
         return cls._from_text(lib.ananke_program_from_gbnf, text, vocab)

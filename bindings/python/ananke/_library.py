@@ -40,6 +40,7 @@ _SIGNATURES = {
     "ananke_vocab_encode": (c_bool, [c_void_p, *_TEXT, c_void_p, c_size_t, POINTER(c_size_t), c_void_p]),
     "ananke_vocab_decode": (c_size_t, [c_void_p, c_void_p, c_size_t, c_char_p, c_size_t]),
     "ananke_program_from_lark": _FROM_TEXT,
+    "ananke_program_from_llguidance": _FROM_TEXT,
     "ananke_program_from_gbnf": _FROM_TEXT,
     "ananke_program_from_choices": (c_void_p, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p]),
     "ananke_program_from_json_schema": _FROM_TEXT,

@@ -40,8 +40,8 @@ static void open_lexemes(Fixture *self, const char *const *texts) {
         self->lexemes[self->count] = ak_expr_and(&self->exprs, expr, is_not ? ak_expr_not(&self->exprs, other) : other);
     }
     ak_exprs_seal(&self->exprs);
-    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count));
-    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count));
+    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
+    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
 }
 
 static DfaState next(Fixture *self, DfaState state, uint8_t byte) {

@@ -38,8 +38,8 @@ static void add(Fixture *self, Expr expr) {
 
 static void finish(Fixture *self) {
     ak_exprs_seal(&self->exprs);
-    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count));
-    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count));
+    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
+    assert_true(ak_dfa_init(&self->dfa, &self->arena, &self->exprs, self->lexemes, self->count, NULL));
 }
 
 /* Lexemes up to a NULL. */
@@ -189,6 +189,24 @@ TEST(names_but_keywords_last_and_are_uniform_when_no_keyword_is_left) {
     expect(profile(&self, "in"), groups_of("ag"), UINT32_MAX, false);
     expect(profile(&self, "inx"), groups_of("ag"), UINT32_MAX, true);
     assert_int_equal(ak_dfa_lasting(&self.dfa, read(&self, "in")), read(&self, "inx"));
+    ak_arena_free(&self.arena);
+}
+
+/* Their form says nothing of where they end; a state that leads to itself is a fact. */
+TEST(lazy_lexemes_go_on_only_in_loops) {
+    IGNORE_STATE;
+    static const char *const texts[] = {"[a-z]{1,40}", "[a-z0-9]*![a-z0-9]*", "[a-z0-9]+", NULL};
+    Fixture self;
+    uint32_t lazy = 3, second = 2, both = 5;
+    open_lexemes(&self, texts);
+    assert_true(ak_dfa_init(&self.dfa, &self.arena, &self.exprs, self.lexemes, self.count, &lazy));
+    DfaState loop = read_on(&self, ak_dfa_start(&self.dfa, &second), STR("a"));
+    assert_true(ak_dfa_profile(&self.dfa, loop)->groups & groups_of("a"));
+    assert_int_equal(read_on(&self, loop, STR("b")), loop);
+    assert_int_equal(ak_dfa_lasting(&self.dfa, loop), DFA_DEAD);
+    DfaState over = read_on(&self, ak_dfa_start(&self.dfa, &both), STR("a"));
+    assert_int_equal(ak_dfa_profile(&self.dfa, over)->groups, 0);
+    assert_int_equal(read_on(&self, over, STR("b")), DFA_DEAD);
     ak_arena_free(&self.arena);
 }
 
@@ -378,6 +396,7 @@ int main(void) {
         cmocka_unit_test(counted_code_points_are_units_too),
         cmocka_unit_test(a_name_lasts_where_a_keyword_may_still_be),
         cmocka_unit_test(names_but_keywords_last_and_are_uniform_when_no_keyword_is_left),
+        cmocka_unit_test(lazy_lexemes_go_on_only_in_loops),
         cmocka_unit_test(fixed_texts_neither_go_on_nor_last),
         cmocka_unit_test(all_code_points_lead_to_one_state_or_they_do_not),
         cmocka_unit_test(texts_that_a_profile_promises_never_die),

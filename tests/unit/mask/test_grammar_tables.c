@@ -9,12 +9,17 @@ typedef struct Fixture {
     Symbol start, list, maybe, a, b;
 } Fixture;
 
-/* start: list maybe a | b        list: list b | a        maybe: | b */
-static void open_tables(Fixture *self) {
+static void open_grammar(Fixture *self) {
     Grammar *g = &self->grammar;
     self->arena = ak_arena(NULL);
     assert_true(ak_grammar_init(g, &self->arena, 100000));
     self->a = ak_grammar_literal(g, STR("a")), self->b = ak_grammar_literal(g, STR("b"));
+}
+
+/* start: list maybe a | b        list: list b | a        maybe: | b */
+static void open_tables(Fixture *self) {
+    Grammar *g = &self->grammar;
+    open_grammar(self);
     self->start = ak_grammar_rule(g, STR("start")), self->list = ak_grammar_rule(g, STR("list"));
     self->maybe = ak_grammar_rule(g, STR("maybe"));
     ak_grammar_add(g, self->start, (Symbol[]){self->list, self->maybe, self->a}, 3);
@@ -141,18 +146,44 @@ TEST(openings_skip_what_can_be_empty) {
     ak_arena_free(&self.arena);
 }
 
-TEST(ignored_text_is_the_last_lexeme) {
+TEST(ignored_texts_are_the_last_lexemes) {
     IGNORE_STATE;
     Fixture self;
-    open_tables(&self);
-    assert_false(self.tables.has_ignore);
-    assert_int_equal(self.tables.lexemes[self.tables.terminal_count], AK_EXPR_NOTHING);
-    for (uint32_t t = 0; t < 2; t++) assert_int_equal(self.tables.terminal_names[t].length, 3);
-    ak_grammar_ignore(&self.grammar, ak_expr_byte(&self.grammar.exprs, ' '));
-    assert_true(ak_grammar_tables(&self.tables, &self.grammar, &self.arena, NULL));
-    assert_true(self.tables.has_ignore);
-    assert_int_equal(self.tables.lexemes[2], self.grammar.ignore);
+    open_grammar(&self);
+    Grammar *g = &self.grammar;
+    Expr space = ak_expr_byte(&g->exprs, ' '), dash = ak_expr_byte(&g->exprs, '-');
+    ak_grammar_ignore(g, space);
+    Symbol start = ak_grammar_rule(g, STR("start"));
+    ak_grammar_ignore(g, dash);
+    Symbol inner = ak_grammar_rule(g, STR("inner"));
+    ak_grammar_ignore(g, AK_EXPR_NOTHING);
+    Symbol plain = ak_grammar_rule(g, STR("plain"));
+    ak_grammar_ignore(g, space);
+    assert_int_equal(g->ignored_now, 1);
+    ak_grammar_add(g, start, (Symbol[]){inner, plain}, 2);
+    ak_grammar_add(g, inner, &self.a, 1);
+    ak_grammar_add(g, plain, &self.b, 1);
+    assert_true(ak_grammar_seal(g, start, NULL));
+    assert_true(ak_grammar_tables(&self.tables, g, &self.arena, NULL));
+    assert_int_equal(self.tables.terminal_count, 2);
+    assert_int_equal(self.tables.lexeme_count, 4);
+    assert_int_equal(self.tables.lexemes[2], space);
+    assert_int_equal(self.tables.lexemes[3], dash);
+    static const uint16_t ignored[] = {1, 1, 1, 1, 1, 2, 2, 0, 0}; /* the extra rule, start, inner, plain */
+    for (Dot dot = 0; dot < self.tables.place_count; dot++)
+        assert_int_equal(self.tables.places[dot].ignored, ignored[dot]);
     ak_arena_free(&self.arena);
+}
+
+TEST(an_ending_ignores_where_it_has_the_rules_own_ignored_text) {
+    IGNORE_STATE;
+    GrammarTables tables = {.terminal_count = 5};
+    uint32_t ending[] = {1, 4, 5, 7};
+    assert_true(ak_tables_is_ignored(&tables, (Place){.ignored = 1}, ending, 4));
+    assert_false(ak_tables_is_ignored(&tables, (Place){.ignored = 2}, ending, 4));
+    assert_true(ak_tables_is_ignored(&tables, (Place){.ignored = 3}, ending, 4));
+    assert_false(ak_tables_is_ignored(&tables, (Place){.ignored = 3}, ending, 3));
+    assert_false(ak_tables_is_ignored(&tables, (Place){.ignored = 0}, ending, 2));
 }
 
 int main(void) {
@@ -162,7 +193,8 @@ int main(void) {
         cmocka_unit_test(places_of_rules_that_can_be_empty_say_so),
         cmocka_unit_test(openings_lead_behind_the_first_symbol_of_bodies),
         cmocka_unit_test(openings_skip_what_can_be_empty),
-        cmocka_unit_test(ignored_text_is_the_last_lexeme),
+        cmocka_unit_test(ignored_texts_are_the_last_lexemes),
+        cmocka_unit_test(an_ending_ignores_where_it_has_the_rules_own_ignored_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,9 +53,15 @@ TEST(errors_have_a_place) {
         {"start \"a\"", "':'", 1, 7, ANANKE_ERROR_SYNTAX},
         {"start: \"a\"\nstart: \"b\"", "defined twice", 2, 1, ANANKE_ERROR_SYNTAX},
         {"start: <eos>", "special tokens", 1, 8, ANANKE_ERROR_UNSUPPORTED},
-        {"start: @x", "other grammars", 1, 8, ANANKE_ERROR_UNSUPPORTED},
+        {"start: @ x", "a grammar's name", 1, 9, ANANKE_ERROR_SYNTAX},
         {"A.2: \"a\"", "priorities", 1, 2, ANANKE_ERROR_UNSUPPORTED},
-        {"a[lazy]: /x/", "'lazy'", 1, 3, ANANKE_ERROR_UNSUPPORTED},
+        {"a[max_tokens=3]: /x/", "'max_tokens'", 1, 3, ANANKE_ERROR_UNSUPPORTED},
+        {"A[lazy]: /x/", "rules without a parameter", 1, 3, ANANKE_ERROR_SYNTAX},
+        {"a::_[lazy]: /x/", "rules without a parameter", 1, 6, ANANKE_ERROR_SYNTAX},
+        {"a[suffix=\"x\", stop=\"y\"]: /x/", "exclude each other", 1, 15, ANANKE_ERROR_SYNTAX},
+        {"a[suffix=(\"x\")]: /x/", "a string, a regular expression", 1, 10, ANANKE_ERROR_SYNTAX},
+        {"a[stop_capture=\"x\"]: /x/", "needs stop or suffix", 1, 3, ANANKE_ERROR_SYNTAX},
+        {"start: \"a\" }", "nothing is open", 1, 12, ANANKE_ERROR_SYNTAX},
         {"%declare X", "%declare", 1, 1, ANANKE_ERROR_UNSUPPORTED},
         {"%import common.FOO", "common.FOO", 1, 16, ANANKE_ERROR_UNSUPPORTED},
         {"start: \"\\q\"", "unknown escape", 1, 9, ANANKE_ERROR_SYNTAX},
@@ -64,7 +70,8 @@ TEST(errors_have_a_place) {
         {"start: \"a\"{0}", "may not be 0", 1, 11, ANANKE_ERROR_SYNTAX},
         {"start: a{b}", "templates", 1, 9, ANANKE_ERROR_UNSUPPORTED},
         {"\xFF", "UTF-8", 1, 1, ANANKE_ERROR_SYNTAX},
-        {"start: %lark {}", "%lark", 1, 8, ANANKE_ERROR_UNSUPPORTED},
+        {"start: %lark start", "'{' was expected", 1, 14, ANANKE_ERROR_SYNTAX},
+        {"start: %lark { a: \"x\"", "'}' was expected", 1, 22, ANANKE_ERROR_SYNTAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Arena arena = ak_arena(NULL);

@@ -18,7 +18,7 @@ static void open_lexer(Fixture *self) {
     self->lexemes[NAME] = ak_expr_repeat(&self->exprs, ak_expr_byte_range(&self->exprs, 'a', 'z'), 1, AK_REPEAT_MANY);
     self->lexemes[NUMBER] = ak_expr_repeat(&self->exprs, ak_expr_byte_range(&self->exprs, '0', '9'), 2, 3);
     ak_exprs_seal(&self->exprs);
-    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, COUNT));
+    assert_true(ak_lexer_init(&self->lexer, &self->arena, &self->exprs, self->lexemes, COUNT, NULL));
 }
 
 static LexerState read(Lexer *lexer, uint32_t allowed, const char *text) {
@@ -73,6 +73,22 @@ TEST(equal_states_are_one_and_a_copy_goes_its_own_way) {
     ak_arena_free(&self.arena);
 }
 
+TEST(a_lazy_lexeme_ends_at_once_and_nothing_else_goes_on) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t count, number, lazy = 1 << NUMBER | 1 << KEYWORD;
+    open_lexer(&self);
+    assert_true(ak_lexer_init(&self.lexer, &self.arena, &self.exprs, self.lexemes, COUNT, &lazy));
+    assert_int_equal(read(&self.lexer, 7, "ifx"), LEXER_DEAD);
+    assert_int_equal(read(&self.lexer, 7, "123"), LEXER_DEAD);
+    const uint32_t *ending = ak_lexer_ending(&self.lexer, read(&self.lexer, 7, "if"), &count, &number);
+    assert_int_equal(count, 1);
+    assert_int_equal(ending[0], KEYWORD);
+    assert_true(read(&self.lexer, 1 << NAME, "ifx") > LEXER_DEAD); /* where it may not begin it ends nothing */
+    assert_true(read(&self.lexer, 7, "inx") > LEXER_DEAD);
+    ak_arena_free(&self.arena);
+}
+
 TEST(fuel_runs_out_with_words) {
     IGNORE_STATE;
     Fixture self;
@@ -90,6 +106,7 @@ int main(void) {
         cmocka_unit_test(all_lexemes_of_the_same_span_end_together),
         cmocka_unit_test(only_allowed_lexemes_begin),
         cmocka_unit_test(equal_states_are_one_and_a_copy_goes_its_own_way),
+        cmocka_unit_test(a_lazy_lexeme_ends_at_once_and_nothing_else_goes_on),
         cmocka_unit_test(fuel_runs_out_with_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,8 @@
  * The twin shares nothing with the engine. Terminals are Thompson automata, run as bit sets and made deterministic
  * by subset construction, `&` and `~` being decided on tuples of sets; the parser is textbook Earley with whole
  * items, closed by repetition until nothing changes; the lexer keeps one automaton state for each terminal. It is
- * handed the grammar as a structure, the engine as Lark text. */
+ * handed the grammar as a structure, the engine as Lark text. Some rules are a nested grammar, with ignored text of
+ * their own; some terminals are lazy. */
 #include "../test.h"
 #include "base/bitset.h"
 #include <ananke/matcher.h>
@@ -72,6 +73,7 @@ typedef struct Terminal {
     int next[MAX_DFA][SYMBOLS];
     bool accepts[MAX_DFA], alive[MAX_DFA];
     int count;
+    bool is_lazy;
 } Terminal;
 
 static Re res[MAX_RE];
@@ -235,12 +237,12 @@ static void random_terminal(Terminal *self) {
     }
 }
 
-/* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start), then terminals; the last terminal may be what is
- * ignored */
+/* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start, those from `nested` on are a nested grammar, which is
+ * entered by the first of them), then terminals; the last terminals may be what is ignored */
 
 /* The twin's rows are short: a real vocabulary's few longer tokens are left to test_mask_find.c. */
 enum { TWIN_BYTES = 32 };
-enum { MAX_RULES = 5, MAX_TERMINALS = 5, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 1200 };
+enum { MAX_RULES = 5, MAX_TERMINALS = 6, MAX_BODIES = 16, MAX_LENGTH = 3, MAX_ROWS = 80, MAX_ITEMS = 1200 };
 
 typedef struct Body {
     int left, length, parts[MAX_LENGTH];
@@ -250,7 +252,9 @@ typedef struct Body {
 typedef struct Twin {
     Terminal terminals[MAX_TERMINALS];
     int terminal_count, rule_count, body_count;
-    int ignored; /* terminal; -1: none */
+    int nested;             /* rule_count: no rule is */
+    int ignored[2];         /* terminals, by whether a rule is nested; -1: none */
+    bool begins[MAX_RULES]; /* whether a lexeme can be part of the rule */
     Body bodies[MAX_BODIES];
 } Twin;
 
@@ -269,7 +273,30 @@ typedef struct Place {
     int row_count;
     int states[MAX_TERMINALS]; /* automaton states of the pending lexeme; -1: not under way */
     int pending;               /* bytes of it */
+    bool is_over;              /* a lazy lexeme ended: it cannot go on */
 } Place;
+
+static bool can_begin(const Terminal *terminal);
+
+static bool has_lexeme(const Twin *self, int symbol) {
+    return symbol < self->rule_count ? self->begins[symbol] : can_begin(&self->terminals[symbol - self->rule_count]);
+}
+
+static void mark_begins(Twin *self) {
+    memset(self->begins, 0, sizeof self->begins);
+    for (int round = 0; round <= MAX_RULES; round++) {
+        for (int b = 0; b < self->body_count; b++) {
+            const Body *body = &self->bodies[b];
+            for (int i = 0; i < body->length && !body->is_dead; i++)
+                self->begins[body->left] |= has_lexeme(self, body->parts[i]);
+        }
+    }
+}
+
+/* What is ignored in a rule; -1: nothing. */
+static int ignored_in(const Twin *self, int rule) {
+    return self->ignored[rule >= self->nested];
+}
 
 static bool can_be_made(const Twin *self, int symbol, uint32_t productive) {
     if (symbol < self->rule_count) return productive >> symbol & 1;
@@ -289,46 +316,76 @@ static void mark_dead(Twin *self) {
     }
 }
 
+/* A rule that a body of `rule` may refer to. */
+static int random_rule(const Twin *self, int rule) {
+    if (rule >= self->nested) return self->nested + (int)dice((uint32_t)(self->rule_count - self->nested));
+    return (int)dice((uint32_t)(self->nested + (self->nested < self->rule_count)));
+}
+
 static void random_grammar(Twin *self) {
     self->rule_count = 1 + (int)dice(MAX_RULES);
-    self->terminal_count = 1 + (int)dice(MAX_TERMINALS - 1);
-    self->ignored = -1, self->body_count = 0;
-    for (int t = 0; t < self->terminal_count; t++) random_terminal(&self->terminals[t]);
+    self->nested = dice(2) ? 1 + (int)dice((uint32_t)self->rule_count) : self->rule_count;
+    self->terminal_count = 1 + (int)dice(MAX_TERMINALS - 2);
+    self->ignored[0] = self->ignored[1] = -1, self->body_count = 0;
+    for (int t = 0; t < self->terminal_count; t++) {
+        if (t && dice(6) == 0) self->terminals[t] = self->terminals[t - 1];
+        else random_terminal(&self->terminals[t]);
+        self->terminals[t].is_lazy = dice(4) == 0;
+    }
     for (int rule = 0; rule < self->rule_count; rule++) {
         for (int i = 0, n = 1 + (int)dice(3); i < n; i++) {
             Body body = {.left = rule, .length = (int)dice(MAX_LENGTH + 1)};
             for (int k = 0; k < body.length; k++) {
-                body.parts[k] = dice(2) ? (int)dice((uint32_t)self->rule_count)
-                                        : self->rule_count + (int)dice((uint32_t)self->terminal_count);
+                body.parts[k] =
+                    dice(2) ? random_rule(self, rule) : self->rule_count + (int)dice((uint32_t)self->terminal_count);
             }
             self->bodies[self->body_count++] = body;
         }
     }
-    if (dice(2)) {
-        self->ignored = self->terminal_count++;
-        random_terminal(&self->terminals[self->ignored]);
+    for (int side = 0; side < 2; side++) {
+        if (!dice(2)) continue;
+        self->ignored[side] = self->terminal_count++;
+        random_terminal(&self->terminals[self->ignored[side]]);
     }
+    if (dice(4) == 0) self->ignored[1] = self->ignored[0];
     mark_dead(self);
+    mark_begins(self);
+}
+
+/* The nested grammar's first rule is its start, and has the name r… outside. */
+static void print_part(const Twin *self, int part, int start, char *out) {
+    char *end = out + strlen(out);
+    if (part == start) sprintf(end, " start");
+    else if (part < self->rule_count) sprintf(end, " r%d", part);
+    else sprintf(end, self->terminals[part - self->rule_count].is_lazy ? " l%d" : " T%d", part - self->rule_count);
+}
+
+static void print_rules(const Twin *self, int from, int to, char *out) {
+    for (int rule = from; rule < to; rule++) {
+        const char *mark = ":";
+        sprintf(out + strlen(out), rule == from ? "start" : "r%d", rule);
+        for (int b = 0; b < self->body_count; b++) {
+            if (self->bodies[b].left != rule) continue;
+            strcat(out, mark), mark = " |";
+            for (int i = 0; i < self->bodies[b].length; i++) print_part(self, self->bodies[b].parts[i], from, out);
+        }
+        strcat(out, "\n");
+    }
+    for (int t = 0; t < self->terminal_count; t++) {
+        sprintf(out + strlen(out), "T%d: %s\n", t, self->terminals[t].text);
+        if (self->terminals[t].is_lazy) sprintf(out + strlen(out), "l%d[lazy]: T%d\n", t, t);
+    }
+    int ignored = ignored_in(self, from);
+    if (ignored >= 0) sprintf(out + strlen(out), "%%ignore T%d\n", ignored);
 }
 
 static void print_grammar(const Twin *self, char *out) {
     *out = '\0';
-    for (int rule = 0; rule < self->rule_count; rule++) {
-        const char *mark = ":";
-        sprintf(out + strlen(out), rule ? "r%d" : "start", rule);
-        for (int b = 0; b < self->body_count; b++) {
-            if (self->bodies[b].left != rule) continue;
-            strcat(out, mark), mark = " |";
-            for (int i = 0; i < self->bodies[b].length; i++) {
-                int part = self->bodies[b].parts[i];
-                if (part >= self->rule_count) sprintf(out + strlen(out), " T%d", part - self->rule_count);
-                else sprintf(out + strlen(out), part ? " r%d" : " start", part);
-            }
-        }
-        strcat(out, "\n");
-    }
-    for (int t = 0; t < self->terminal_count; t++) sprintf(out + strlen(out), "T%d: %s\n", t, self->terminals[t].text);
-    if (self->ignored >= 0) sprintf(out + strlen(out), "%%ignore T%d\n", self->ignored);
+    print_rules(self, 0, self->nested, out);
+    if (self->nested == self->rule_count) return;
+    sprintf(out + strlen(out), "r%d: %%lark {\n", self->nested);
+    print_rules(self, self->nested, self->rule_count, out);
+    strcat(out, "}\n");
 }
 
 /* ---- Textbook Earley */
@@ -379,20 +436,38 @@ static bool can_begin(const Terminal *terminal) {
     return false;
 }
 
+/* Whether the item goes on in its row, and was not only predicted there. */
+static bool is_under_way(const Twin *self, TwinItem item, int row) {
+    return item.origin < row && item.dot < self->bodies[item.body].length;
+}
+
 /* Sets the automata of what the newest row allows to their start. */
 static void start_lexemes(const Twin *self, Place *place) {
-    const TwinRow *row = &place->rows[place->row_count - 1];
-    bool any = false;
-    place->pending = 0;
+    int here = place->row_count - 1;
+    const TwinRow *row = &place->rows[here];
+    place->pending = 0, place->is_over = false;
     for (int t = 0; t < MAX_TERMINALS; t++) place->states[t] = -1;
     for (int i = 0; i < row->count; i++) {
         const Body *body = &self->bodies[row->items[i].body];
-        if (row->items[i].dot == body->length || body->parts[row->items[i].dot] < self->rule_count) continue;
-        int terminal = body->parts[row->items[i].dot] - self->rule_count;
-        place->states[terminal] = 0;
-        any = any || can_begin(&self->terminals[terminal]);
+        if (row->items[i].dot == body->length) continue;
+        int next = body->parts[row->items[i].dot], ignored = ignored_in(self, body->left);
+        if (next >= self->rule_count) place->states[next - self->rule_count] = 0;
+        if (ignored >= 0 && is_under_way(self, row->items[i], here) && has_lexeme(self, next))
+            place->states[ignored] = 0;
     }
-    if (self->ignored >= 0 && any && place->row_count > 1) place->states[self->ignored] = 0;
+}
+
+/* What a row's item becomes when the lexemes of `ends` were read. */
+static void scan_item(const Twin *self, TwinItem item, int from, const bool *ends, TwinRow *row) {
+    const Body *body = &self->bodies[item.body];
+    int ignored = ignored_in(self, body->left);
+    if (ignored >= 0 && ends[ignored]) {
+        bool is_whole = body->left == 0 && item.origin == 0 && item.dot == body->length;
+        if (is_whole || is_under_way(self, item, from)) put_item(row, item);
+    } else if (item.dot < body->length && body->parts[item.dot] >= self->rule_count &&
+               ends[body->parts[item.dot] - self->rule_count]) {
+        put_item(row, (TwinItem){item.body, item.dot + 1, item.origin});
+    }
 }
 
 /* Ends the pending lexeme, when it may end. */
@@ -408,21 +483,23 @@ static bool end_lexeme(const Twin *self, Place *place) {
     const TwinRow *from = &place->rows[place->row_count - 1];
     TwinRow *row = &place->rows[place->row_count++];
     row->count = 0;
-    bool is_ignored = self->ignored >= 0 && ends[self->ignored];
-    for (int i = 0; i < from->count; i++) {
-        TwinItem item = from->items[i];
-        const Body *body = &self->bodies[item.body];
-        if (is_ignored) { /* all stays; what had begun at the row before begins here */
-            if (item.origin == place->row_count - 2 && place->row_count > 2) item.origin = place->row_count - 1;
-            put_item(row, item);
-        } else if (item.dot < body->length && body->parts[item.dot] >= self->rule_count &&
-                   ends[body->parts[item.dot] - self->rule_count]) {
-            put_item(row, (TwinItem){item.body, item.dot + 1, item.origin});
-        }
-    }
+    for (int i = 0; i < from->count; i++) scan_item(self, from->items[i], place->row_count - 2, ends, row);
     close_twin(self, place);
     start_lexemes(self, place);
     return true;
+}
+
+/* Where lazy terminals may end, they do, and the others are given up. */
+static void end_lazily(const Twin *self, Place *place) {
+    bool lazy[MAX_TERMINALS] = {0};
+    for (int t = 0; t < self->terminal_count; t++) {
+        const Terminal *terminal = &self->terminals[t];
+        lazy[t] = terminal->is_lazy && place->states[t] >= 0 && terminal->accepts[place->states[t]];
+        place->is_over = place->is_over || lazy[t];
+    }
+    for (int t = 0; t < self->terminal_count && place->is_over; t++) {
+        if (!lazy[t]) place->states[t] = -1;
+    }
 }
 
 static bool go_on(const Twin *self, Place *place, int symbol) {
@@ -433,9 +510,10 @@ static bool go_on(const Twin *self, Place *place, int symbol) {
         if (next[t] >= 0 && !self->terminals[t].alive[next[t]]) next[t] = -1;
         any = any || next[t] >= 0;
     }
-    if (!any) return false;
+    if (!any || place->is_over) return false;
     memcpy(place->states, next, sizeof next);
     place->pending++;
+    end_lazily(self, place);
     return true;
 }
 
@@ -467,7 +545,7 @@ static bool is_whole(const Twin *self, Place *place) {
 
 /* Only what is in use: most of a place is room. */
 static void copy_place(Place *to, const Place *from) {
-    to->row_count = from->row_count, to->pending = from->pending;
+    to->row_count = from->row_count, to->pending = from->pending, to->is_over = from->is_over;
     memcpy(to->states, from->states, sizeof to->states);
     for (int r = 0; r < from->row_count; r++) {
         to->rows[r].count = from->rows[r].count;
@@ -584,7 +662,7 @@ static void check_undo(ananke_matcher *matcher, const ananke_vocab *vocab, const
 }
 
 static void try_grammar(const ananke_vocab *vocab, int steps, Tally *tally) {
-    char text[8192];
+    char text[16384];
     ananke_error err = {0};
     random_grammar(&twin);
     print_grammar(&twin, text);

@@ -24,8 +24,8 @@ static void open_grammar(Fixture *self, const char *text) {
     bool built = ak_lark_build(g, ak_str(text), "test", &start, &err) && ak_grammar_seal(g, start, &err);
     if (!built) print_error("%s\n%s\n", err.message, text);
     assert_true(built && ak_grammar_tables(&self->tables, g, &self->arena, &err));
-    assert_true(
-        ak_dfa_init(&self->dfa, &self->arena, &g->exprs, self->tables.lexemes, self->tables.terminal_count + 1));
+    assert_true(ak_dfa_init(&self->dfa, &self->arena, &g->exprs, self->tables.lexemes, self->tables.lexeme_count,
+                            self->tables.lazy));
     assert_true(ak_parser_init(&self->parser, &self->arena, &self->tables, &self->dfa));
     assert_true(ak_earley_init(&self->chart, &self->tables, &self->arena));
 }

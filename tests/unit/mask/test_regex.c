@@ -4,16 +4,57 @@
 #include <stdio.h>
 
 /* 1: matches, 0: does not, -1: an error, in `err`. */
-static int match(const char *regex, const char *flags, const char *text, ananke_error *err) {
+static int match_text(const char *regex, const char *flags, bool is_whole, const char *text, ananke_error *err) {
     Arena arena = ak_arena(NULL);
     Exprs exprs;
     assert_true(ak_exprs_init(&exprs, &arena, 10000000));
-    RegexText source = {.text = ak_str(regex), .flags = flags, .source = ak_str(regex)};
+    RegexText source = {.text = ak_str(regex), .flags = flags, .source = ak_str(regex), .is_whole = is_whole};
     Expr expr = ak_regex_parse(&exprs, &source, err);
     ak_exprs_seal(&exprs);
     int result = expr ? ak_expr_matches(&exprs, expr, ak_str(text)) : -1;
     ak_arena_free(&arena);
     return result;
+}
+
+static int match(const char *regex, const char *flags, const char *text, ananke_error *err) {
+    return match_text(regex, flags, false, text, err);
+}
+
+TEST(look_ahead_is_about_the_rest_of_a_whole_text) {
+    IGNORE_STATE;
+    static const struct {
+        const char *regex, *text;
+        int expected;
+    } rows[] = {
+        {"(?!if$|if)[a-z]+", "", -1},
+        {"(?!if)[a-z]+", "fi", 1},
+        {"(?!if)[a-z]+", "ifs", 0},
+        {"(?=.*[0-9])(?=.*[a-z])[a-z0-9]{3,}", "ab1", 1},
+        {"(?=.*[0-9])(?=.*[a-z])[a-z0-9]{3,}", "abc", 0},
+        {"(?=.*[0-9])(?=.*[a-z])[a-z0-9]{3,}", "123", 0},
+        {"^a(?=b|c)[a-z]*$", "acx", 1},
+        {"^a(?=b|c)[a-z]*$", "ax", 0},
+        {"^a(?=b|c)[a-z]*$", "a", 0},
+        {"a(x|(?!b)[a-z]c)", "abc", 0},
+        {"a(x|(?!b)[a-z]c)", "acc", 1},
+        {"a(x|(?!b)[a-z]c)", "ax", 1},
+        {"(?i)(?=AB)[a-z]+", "abc", 1},
+        {"a(?!.)", "a", 1},
+        {"a(?=b)", "a", 0},
+        {"(?:(?=a)[ab])b", "", -1},
+        {"(?:(?=a)[ab])?", "", -1},
+        {"(?=a)*b", "", -1},
+        {"(?=(?!a)b)b", "", -1},
+        {"(?=^a)b", "", -1},
+        {"(?=a", "", -1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        ananke_error err = {0};
+        int result = match_text(rows[i].regex, "", true, rows[i].text, &err);
+        if (result != rows[i].expected)
+            print_error("/%s/ on '%s': %d %s\n", rows[i].regex, rows[i].text, result, err.message);
+        assert_int_equal(result, rows[i].expected);
+    }
 }
 
 TEST(expressions_match_what_they_say) {
@@ -120,6 +161,7 @@ TEST(deep_nesting_is_an_error_and_not_a_crash) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expressions_match_what_they_say),
+        cmocka_unit_test(look_ahead_is_about_the_rest_of_a_whole_text),
         cmocka_unit_test(what_cannot_be_is_named),
         cmocka_unit_test(deep_nesting_is_an_error_and_not_a_crash),
     };

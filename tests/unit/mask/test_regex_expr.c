@@ -112,6 +112,26 @@ TEST(derivatives_agree_with_backtracking) {
     }
 }
 
+TEST(words_with_very_much_in_common_are_one_union) {
+    IGNORE_STATE;
+    enum { COMMON = 200000 };
+    Arena arena = ak_arena(NULL);
+    Exprs exprs;
+    assert_true(ak_exprs_init(&exprs, &arena, 100000000));
+    char *text = malloc(COMMON + 1);
+    memset(text, 'a', COMMON);
+    text[COMMON] = 'b';
+    Expr first = ak_expr_literal(&exprs, (Str){text, COMMON + 1});
+    text[COMMON] = 'c';
+    Expr both = ak_expr_or(&exprs, first, ak_expr_literal(&exprs, (Str){text, COMMON + 1}));
+    ak_exprs_seal(&exprs);
+    assert_true(both);
+    assert_false(ak_expr_is_empty(&exprs, ak_expr_derivative(&exprs, both, exprs.classes['a'])));
+    assert_true(ak_expr_is_empty(&exprs, ak_expr_derivative(&exprs, both, exprs.classes['b'])));
+    free(text);
+    ak_arena_free(&arena);
+}
+
 TEST(emptiness_sees_through_and_and_not) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
@@ -159,6 +179,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_expressions_are_equal_numbers),
         cmocka_unit_test(derivatives_agree_with_backtracking),
+        cmocka_unit_test(words_with_very_much_in_common_are_one_union),
         cmocka_unit_test(emptiness_sees_through_and_and_not),
         cmocka_unit_test(code_points_become_their_bytes),
         cmocka_unit_test(fuel_runs_out_with_words),

@@ -1,0 +1,88 @@
+/* llguidance's container: grammars that refer to each other, and what is wrong with one. */
+#include "../test.h"
+#include "mask/container.h"
+
+typedef struct Fixture {
+    Arena arena;
+    Grammar grammar;
+    Symbol start;
+    ananke_error err;
+} Fixture;
+
+static bool build(Fixture *self, const char *text) {
+    *self = (Fixture){.arena = ak_arena(NULL)};
+    assert_true(ak_grammar_init(&self->grammar, &self->arena, 1000000));
+    return ak_llguidance_build(&self->grammar, ak_str(text), "g.json", &self->start, &self->err);
+}
+
+TEST(what_does_not_begin_with_a_brace_is_lark) {
+    IGNORE_STATE;
+    Fixture self;
+    assert_true(build(&self, "\nstart: \"a\"\n"));
+    assert_true(ak_grammar_seal(&self.grammar, self.start, NULL));
+    ak_arena_free(&self.arena);
+}
+
+TEST(grammars_may_refer_to_each_other_in_a_circle) {
+    IGNORE_STATE;
+    Fixture self;
+    assert_true(build(&self, " {\"grammars\": [{\"name\": \"a\", \"lark_grammar\": \"start: \\\"(\\\" @b \\\")\\\"\"},"
+                             "{\"name\": \"b\", \"lark_grammar\": \"start: @a | @c\\n%ignore \\\" \\\"\"},"
+                             "{\"name\": \"c\", \"json_schema\": {\"const\": 1}}, {\"json_schema\": 5}]}"));
+    assert_true(ak_grammar_seal(&self.grammar, self.start, NULL));
+    assert_int_equal(self.grammar.live_terminals, 3);
+    assert_int_equal(self.grammar.ignored.count, 1);
+    assert_int_equal(self.grammar.symbols.items[self.start].ignored, 0);
+    ak_arena_free(&self.arena);
+}
+
+TEST(the_first_grammars_options_are_the_texts) {
+    IGNORE_STATE;
+    Fixture self;
+    assert_true(build(&self, "{\"grammars\": [{\"lark_grammar\": \"start: \\\"a\\\"\\n%ignore \\\" \\\"\\n"
+                             "%llguidance {\\\"allow_initial_skip\\\": true}\"}], \"max_tokens\": null}"));
+    assert_true(self.grammar.has_initial_ignore);
+    assert_int_equal(self.grammar.symbols.items[self.start].ignored, 1);
+    ak_arena_free(&self.arena);
+}
+
+TEST(errors_say_which_grammar) {
+    IGNORE_STATE;
+    static const struct {
+        const char *text, *word;
+        ananke_error_code code;
+    } rows[] = {
+        {"{\"grammars\": 5}", "/grammars is to be a list", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": []}", "/grammars is to be a list", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [", "", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [5]}", "/grammars/0: a grammar is an object", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{}]}", "either lark_grammar or json_schema", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"lark_grammar\": \"\", \"json_schema\": {}}]}", "either", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"lark_grammar\": 5}]}", "is a string", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"name\": 5, \"json_schema\": {}}]}", "name is a string", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"name\": \"a\", \"json_schema\": 1}, {\"name\": \"a\", \"json_schema\": 1}]}",
+         "/grammars/1: another", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"json_schema\": {}, \"nodes\": []}]}", "'nodes'", ANANKE_ERROR_UNSUPPORTED},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": 5}", "'max_tokens'", ANANKE_ERROR_UNSUPPORTED},
+        {"{\"grammars\": [{\"json_schema\": {\"type\": 5}}]}", "/grammars/0/json_schema: ", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"lark_grammar\": \"start: @b\"}]}", "no grammar named 'b'", ANANKE_ERROR_SYNTAX},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Fixture self;
+        assert_false(build(&self, rows[i].text));
+        if (!strstr(self.err.message, rows[i].word)) print_error("%s: %s\n", rows[i].text, self.err.message);
+        assert_non_null(strstr(self.err.message, rows[i].word));
+        assert_int_equal(self.err.code, rows[i].code);
+        ak_arena_free(&self.arena);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_does_not_begin_with_a_brace_is_lark),
+        cmocka_unit_test(grammars_may_refer_to_each_other_in_a_circle),
+        cmocka_unit_test(the_first_grammars_options_are_the_texts),
+        cmocka_unit_test(errors_say_which_grammar),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
