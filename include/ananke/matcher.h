@@ -42,9 +42,10 @@ ANANKE_API void ananke_matcher_reset(ananke_matcher *matcher);
 ANANKE_API bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err);
 /* The same mask where the engine keeps it, which costs no copy: for a sampler that looks at a few tokens only, or a device that has seen it before. */
 ANANKE_API bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_error *err);
-/* Takes one token. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
+/* Takes one token. An end-of-text id ends the text where it may end; else a token that the grammar names (<name>, <[5]>) is that token where it may
+ * come, and any other is its text. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
 ANANKE_API bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err);
-/* Takes bytes that come from no token (a prefix, forced text); they count as one step for ananke_matcher_rollback. All or nothing; on refusal
+/* Takes bytes that come from no token (a prefix, forced text) and are text, never a token that the grammar names; they count as one step for ananke_matcher_rollback. All or nothing; on refusal
  * err->offset is the first byte that cannot be. */
 ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length,
                                              ananke_error *err);
@@ -63,8 +64,11 @@ ANANKE_API size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer,
 /* The bytes that must come next, whatever they are followed by: none where there is a choice, or where the text may end. Written like
  * ananke_matcher_expected, but they may hold any byte: go by the length. */
 ANANKE_API size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size);
+/* The temperature that the grammar wants the next token to be sampled with: the highest of those of the terminals that may begin, or have begun, here
+ * ([temperature=0.7] on a rule). False, and `*temperature` untouched, where none is said. */
+ANANKE_API bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature);
 /* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
- * SIZE_MAX when none was found within the budget. */
+ * SIZE_MAX when none was found within the budget, or a token has to come that is no text. */
 ANANKE_API size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size);
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@
 enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
 
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
-    *self = (Grammar){.arena = arena, .ignore = AK_EXPR_NOTHING};
+    *self = (Grammar){.arena = arena, .ignore = AK_EXPR_NOTHING, .token_terminals = {.arena = arena}};
     return ak_exprs_init(&self->exprs, arena, fuel) && ak_vec_push(arena, &self->symbols, (GrammarSymbol){0});
 }
 
@@ -33,9 +33,14 @@ static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
     return (Symbol)self->symbols.count - 1;
 }
 
-static size_t terminal_slot(const Grammar *self, Expr expr) {
+static bool is_terminal_for(const Grammar *self, Symbol symbol, Expr expr, float temperature) {
+    const GrammarSymbol *terminal = &self->symbols.items[symbol];
+    return terminal->expr == expr && terminal->temperature == temperature;
+}
+
+static size_t terminal_slot(const Grammar *self, Expr expr, float temperature) {
     size_t at = (expr * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
-    while (self->terminal_of[at] && self->symbols.items[self->terminal_of[at]].expr != expr)
+    while (self->terminal_of[at] && !is_terminal_for(self, self->terminal_of[at], expr, temperature))
         at = (at + 1) & (self->terminal_slots - 1);
     return at;
 }
@@ -46,7 +51,8 @@ static bool grow_terminals(Grammar *self) {
     if (!slots) return false;
     self->terminal_of = slots, self->terminal_slots = old_slots ? old_slots * 2 : 64;
     for (size_t i = 0; i < old_slots; i++) {
-        if (old[i]) slots[terminal_slot(self, self->symbols.items[old[i]].expr)] = old[i];
+        const GrammarSymbol *terminal = &self->symbols.items[old[i]];
+        if (old[i]) slots[terminal_slot(self, terminal->expr, terminal->temperature)] = old[i];
     }
     return true;
 }
@@ -58,16 +64,34 @@ static Expr not_empty(Grammar *self, Expr expr) {
     return ak_expr_and(&self->exprs, expr, ak_expr_not(&self->exprs, AK_EXPR_EMPTY));
 }
 
-Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
+Symbol ak_grammar_terminal_at(Grammar *self, Str name, Expr expr, float temperature) {
     if (!expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
     if (expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
     if (ak_expr_is_nullable(&self->exprs, expr))
-        return ak_grammar_optional(self, ak_grammar_terminal(self, name, not_empty(self, expr)));
+        return ak_grammar_optional(self, ak_grammar_terminal_at(self, name, not_empty(self, expr), temperature));
     if (self->terminal_count * 2 >= self->terminal_slots && !grow_terminals(self)) return AK_SYMBOL_FAILED;
-    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr)];
+    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr, temperature)];
     if (*slot) return *slot;
-    Symbol symbol = add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = expr});
+    GrammarSymbol made = {.name = name, .is_terminal = true, .expr = expr, .temperature = temperature};
+    Symbol symbol = add_symbol(self, made);
     if (symbol) *slot = symbol, self->terminal_count++;
+    return symbol;
+}
+
+Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
+    return ak_grammar_terminal_at(self, name, expr, 0);
+}
+
+Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens) {
+    TokenSet *set = ak_new(self->arena, TokenSet);
+    Str key = {tokens.count ? (const char *)tokens.ranges : "", tokens.count * sizeof *tokens.ranges};
+    uint64_t *known = set && burn(self, 1) ? ak_map_put(&self->token_terminals, key, NULL) : NULL;
+    if (!known) return AK_SYMBOL_FAILED;
+    if (*known) return (Symbol)*known;
+    *set = tokens;
+    Symbol symbol =
+        add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = AK_EXPR_NOTHING, .tokens = set});
+    *known = symbol;
     return symbol;
 }
 
@@ -275,10 +299,15 @@ static void number(Grammar *self) {
     }
 }
 
+/* Is there no text, or no token, that the terminal matches? */
+static bool matches_nothing(Grammar *self, const GrammarSymbol *terminal) {
+    return terminal->tokens ? !terminal->tokens->count : ak_expr_is_empty(&self->exprs, terminal->expr);
+}
+
 static bool find_productive(Grammar *self, Waiting *waiting, uint32_t *productive) {
     for (Symbol s = 1; s < self->symbols.count; s++) {
         const GrammarSymbol *symbol = &self->symbols.items[s];
-        if (!symbol->is_terminal || ak_expr_is_empty(&self->exprs, symbol->expr)) continue;
+        if (!symbol->is_terminal || matches_nothing(self, symbol)) continue;
         ak_bits_set(productive, s);
         waiting->agenda[waiting->agenda_count++] = s;
     }

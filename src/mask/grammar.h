@@ -4,12 +4,14 @@
  * Build: ak_grammar_init, then terminals, rules and bodies in any order, then ak_grammar_seal, which removes what
  * can never be part of a text and makes the grammar ready for a parser. Failure is sticky: after memory or fuel has
  * run out every builder returns AK_SYMBOL_FAILED, so check once with ak_grammar_ok, or let ak_grammar_seal say it. A
- * terminal is one lexeme: longest match, never empty. Two terminals with the same expression are one. A sealed
- * grammar does not change. */
+ * terminal is one lexeme: longest match, never empty. Two terminals with the same expression are one. A terminal may
+ * also be a set of tokens: one of them is read as a whole, and no text matches it. A sealed grammar does not change. */
 #ifndef AK_MASK_GRAMMAR_H
 #define AK_MASK_GRAMMAR_H
 
+#include "base/map.h"
 #include "mask/regex_expr.h"
+#include "mask/token_set.h"
 
 typedef uint32_t Symbol;
 
@@ -18,10 +20,12 @@ enum { AK_SYMBOL_FAILED = 0 };
 typedef struct GrammarSymbol {
     Str name; /* for people: of a terminal, a literal in quotes, a rule; "" when a builder made it */
     bool is_terminal;
-    bool is_nullable; /* rule that can be empty; good after sealing */
-    bool is_live;     /* can be part of a text; good after sealing */
-    Expr expr;        /* terminal; never nullable */
-    uint32_t number;  /* among the live terminals, or among the live rules; good after sealing */
+    bool is_nullable;       /* rule that can be empty; good after sealing */
+    bool is_live;           /* can be part of a text; good after sealing */
+    Expr expr;              /* terminal; never nullable; of a set of tokens: AK_EXPR_NOTHING */
+    const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
+    float temperature;      /* of a terminal, for sampling; 0: none is said */
+    uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 
 typedef struct GrammarBody {
@@ -32,12 +36,14 @@ typedef struct GrammarBody {
 
 typedef struct Grammar {
     Arena *arena;
+    const ananke_vocab *vocab; /* where names of tokens are looked up; NULL: there are none */
     Exprs exprs;
     VEC(GrammarSymbol) symbols; /* symbols.items[0] is AK_SYMBOL_FAILED */
     VEC(GrammarBody) bodies;
     VEC(Symbol) parts;
     uint32_t *terminal_of; /* hash table: expression to terminal */
     size_t terminal_slots, terminal_count;
+    Map token_terminals;     /* ranges, as bytes, to the terminal that is that set of tokens */
     Expr ignore;             /* AK_EXPR_NOTHING: nothing is ignored */
     bool has_initial_ignore; /* may it also stand before the first lexeme? */
     bool is_ignored_once;    /* at most one ignored lexeme between two others */
@@ -52,6 +58,10 @@ bool ak_grammar_ok(const Grammar *self, ananke_error *err);
 /* A symbol for one lexeme. An expression that also matches the empty text gives an optional lexeme. `name` is
  * copied. */
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr);
+/* The same with a temperature: another terminal than without. */
+Symbol ak_grammar_terminal_at(Grammar *self, Str name, Expr expr, float temperature);
+/* A terminal that is one token of a set. */
+Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens);
 /* A terminal for a fixed text, named by it; an empty text gives the empty rule. */
 Symbol ak_grammar_literal(Grammar *self, Str text);
 /* A rule without bodies so far: no text matches until one is added. */

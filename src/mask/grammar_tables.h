@@ -41,6 +41,8 @@ typedef struct GrammarTables {
     uint32_t *rule_bodies;
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored one included */
+    const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
+    const float *temperatures; /* by number; 0: none. NULL: there are none at all */
 } GrammarTables;
 
 /* Tables for a sealed grammar, in `arena`. False and `err` on failure. */

@@ -122,6 +122,7 @@ static Expr terminal_expr(Builder *self, const LarkNode *node) {
                                                 : ak_expr_literal(exprs, node->text));
     case LARK_RANGE: return checked(self, ak_expr_points(exprs, &(PointRange){node->min, node->max}, 1));
     case LARK_REGEX: return regex_expr(self, node);
+    case LARK_TOKENS: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a token cannot be part of a terminal");
     case LARK_JSON: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%json cannot be part of a terminal");
     }
     return AK_EXPR_FAILED;
@@ -228,6 +229,16 @@ static Symbol json_symbol(Builder *self, const LarkNode *node) {
     return AK_SYMBOL_FAILED;
 }
 
+static Symbol tokens_symbol(Builder *self, const LarkNode *node) {
+    ananke_error inner = {0};
+    TokenSet set;
+    if (ak_token_set_read(&set, node->text, self->grammar->vocab, self->arena, &inner))
+        return checked(self, ak_grammar_tokens(self->grammar, node->text, set));
+    fail_at(self, inner.code, node, inner.message);
+    if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
+    return AK_SYMBOL_FAILED;
+}
+
 static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     switch (node->kind) {
     case LARK_CHOICE: return choice_symbol(self, node);
@@ -239,6 +250,7 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_STRING:
     case LARK_RANGE:
     case LARK_REGEX: return anonymous_terminal(self, node);
+    case LARK_TOKENS: return tokens_symbol(self, node);
     case LARK_JSON: return json_symbol(self, node);
     case LARK_NOT:
         fail_at(self, ANANKE_ERROR_SYNTAX, node, "'~' is for terminals, not for rules");
@@ -261,6 +273,28 @@ static bool build_ignored(Builder *self) {
     return true;
 }
 
+/* The node that is all of a body; NULL: there are several. */
+static const LarkNode *only_part(const LarkNode *body) {
+    const LarkNode *sequence = body->child->next ? NULL : body->child;
+    return sequence && sequence->kind == LARK_SEQUENCE && sequence->child && !sequence->child->next ? sequence->child
+                                                                                                    : NULL;
+}
+
+/* A rule with a temperature is one lexeme, whatever its body is put together from. */
+static bool add_warm_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
+    const LarkNode *body = definition->body, *only = only_part(body);
+    if (definition->is_parametric)
+        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature") != 0;
+    if (only && only->kind == LARK_JSON)
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "the temperature of a %json is not supported") != 0;
+    Expr expr = terminal_expr(self, body);
+    if (!expr)
+        return self->err && !self->err->hint[0] &&
+               ak_hint(self->err, "a temperature is for a rule whose body is a terminal");
+    Symbol terminal = ak_grammar_terminal_at(self->grammar, definition->name, expr, definition->temperature);
+    return ak_grammar_add(self->grammar, rule, &terminal, 1) || checked(self, AK_SYMBOL_FAILED) != 0;
+}
+
 static bool build_rules(Builder *self, Symbol *start) {
     static const LarkNode start_name = {.kind = LARK_NAME, .text = {"start", 5}};
     if (!ak_map_find(&self->file.by_name, start_name.text)) {
@@ -272,7 +306,10 @@ static bool build_rules(Builder *self, Symbol *start) {
         Instance work = self->agenda.items[i];
         self->param = work.param;
         self->has_param = self->file.definitions.items[work.definition].is_parametric;
-        if (!add_bodies(self, work.symbol, self->file.definitions.items[work.definition].body)) return false;
+        const LarkDefinition *definition = &self->file.definitions.items[work.definition];
+        bool is_warm = definition->temperature >= 0;
+        if (!(is_warm ? add_warm_body(self, work.symbol, definition) : add_bodies(self, work.symbol, definition->body)))
+            return false;
     }
     return *start != AK_SYMBOL_FAILED;
 }

@@ -393,8 +393,7 @@ static bool read_json(Reader *self, Str *json) {
 static bool refuse_unsupported(Reader *self) {
     static const struct {
         const char *mark, *what;
-    } names[] = {{"<", "special tokens, <name> and <[id]>, are not supported"},
-                 {"@", "references to other grammars, @name, are not supported"},
+    } names[] = {{"@", "references to other grammars, @name, are not supported"},
                  {"%lark", "nested grammars, %lark, are not supported"},
                  {"%regex", "structured expressions, %regex, are not supported"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -437,6 +436,20 @@ static LarkNode *repeat_node(Reader *self, LarkNode *child, uint32_t min, uint32
     return node;
 }
 
+/* <name> or <[ids]>: no blanks inside. What it names is looked up when the rule is built. */
+static LarkNode *read_tokens(Reader *self) {
+    LarkNode *node = new_node(self, LARK_TOKENS, self->at);
+    if (!node) return NULL;
+    do self->at++;
+    while (!is_end(self) && !strchr("<> \t\r\n", peek(self)));
+    if (peek(self) != '>' || self->at == node->offset + 1)
+        return syntax(self, node->offset, "a token is <name> or <[id]>, without blanks"), NULL;
+    self->at++;
+    node->text = ak_str_slice(self->text, node->offset, self->at);
+    skip(self, false);
+    return node;
+}
+
 static LarkNode *read_atom(Reader *self) {
     size_t at = self->at;
     if (peek(self) == '(') return read_bracket(self, ")", "')' was expected here");
@@ -446,6 +459,7 @@ static LarkNode *read_atom(Reader *self) {
     }
     if (peek(self) == '"') return read_string_or_range(self);
     if (peek(self) == '/') return read_regex(self);
+    if (peek(self) == '<') return read_tokens(self);
     if (at_name(self)) return read_reference(self);
     if (accept(self, "%json")) {
         LarkNode *node = new_node(self, LARK_JSON, at);
@@ -581,28 +595,64 @@ static bool define(Reader *self, LarkDefinition definition) {
     return ak_vec_push(self->arena, &self->file->definitions, definition) || ak_fail_memory(self->err, self->arena);
 }
 
-/* [capture], [capture="name"]: names for parts of the text, without influence on it. Other attributes have some. */
-static bool read_attributes(Reader *self) {
+/* [capture], [capture="name"]: names for parts of the text, without influence on it. */
+static bool read_capture(Reader *self, LarkDefinition *definition) {
+    Str value = {0}, flags = {0};
+    (void)definition;
+    if (!accept(self, "=")) return true;
+    if (peek(self) != '"') return syntax(self, self->at, "a string was expected here");
+    return read_string(self, &value, &flags);
+}
+
+/* 12 or 0.7 */
+static bool read_decimal(Reader *self, float *value) {
+    size_t from = self->at, digits = 0;
+    double number = 0, unit = 1;
+    bool has_point = false;
+    for (char c = peek(self); is_digit(c) || (c == '.' && !has_point); c = peek(self)) {
+        if (c == '.') has_point = true;
+        else number = number * 10 + (c - '0'), unit *= has_point ? 10 : 1, digits++;
+        self->at++;
+    }
+    *value = (float)(number / unit);
+    skip(self, false);
+    if (!digits || digits > 18) return syntax(self, from, "a number was expected here, as in 0.7");
+    return true;
+}
+
+/* [temperature=0.7] */
+static bool read_temperature(Reader *self, LarkDefinition *definition) {
+    if (definition->is_terminal) return syntax(self, definition->offset, "terminals take no temperature; rules do");
+    return expect(self, "=", "'=' was expected here") && read_decimal(self, &definition->temperature);
+}
+
+static bool read_attribute(Reader *self, LarkDefinition *definition) {
+    static const struct {
+        const char *name;
+        bool (*read)(Reader *self, LarkDefinition *definition);
+    } attributes[] = {{"capture", read_capture}, {"temperature", read_temperature}};
+    Str name = {0};
+    bool is_terminal;
+    size_t at = self->at;
+    if (!read_name(self, &name, &is_terminal)) return false;
+    skip(self, false);
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        if (ak_str_equal(name, ak_str(attributes[i].name))) return attributes[i].read(self, definition);
+    }
+    return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
+                      "the attribute '%.*s' is not supported", STR_ARGS(name));
+}
+
+static bool read_attributes(Reader *self, LarkDefinition *definition) {
     self->at++, skip(self, false);
     do {
-        Str name = {0}, value = {0}, flags = {0};
-        bool is_terminal;
-        size_t at = self->at;
-        if (!read_name(self, &name, &is_terminal)) return false;
-        skip(self, false);
-        if (!ak_str_equal(name, STR("capture"))) {
-            return ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, at,
-                              "the attribute '%.*s' is not supported", STR_ARGS(name));
-        }
-        if (accept(self, "=") && (peek(self) != '"' ? !syntax(self, self->at, "a string was expected here")
-                                                    : !read_string(self, &value, &flags)))
-            return false;
+        if (!read_attribute(self, definition)) return false;
     } while (accept(self, ","));
     return expect(self, "]", "']' was expected here");
 }
 
 static bool read_definition(Reader *self) {
-    LarkDefinition definition = {.offset = self->at};
+    LarkDefinition definition = {.offset = self->at, .temperature = -1};
     while (peek(self) == '!' || peek(self) == '?') self->at++;
     if (!read_name(self, &definition.name, &definition.is_terminal)) return false;
     skip(self, false);
@@ -613,7 +663,7 @@ static bool read_definition(Reader *self) {
     }
     if (peek(self) == '{') return unsupported(self, self->at, "templates, name{…}, are not supported");
     if (peek(self) == '.') return unsupported(self, self->at, "priorities, NAME.2, are not supported");
-    if (peek(self) == '[' && !read_attributes(self)) return false;
+    if (peek(self) == '[' && !read_attributes(self, &definition)) return false;
     if (!expect(self, ":", "':' was expected here")) return false;
     definition.body = read_choice(self);
     return definition.body && define(self, definition);
@@ -627,7 +677,8 @@ static bool import_terminal(Reader *self, Str name, Str as, size_t at) {
     LarkNode *node = new_node(self, LARK_REGEX, at);
     if (!node) return false;
     node->text = regex;
-    return define(self, (LarkDefinition){.name = as, .offset = at, .is_terminal = true, .body = node});
+    return define(self,
+                  (LarkDefinition){.name = as, .offset = at, .is_terminal = true, .temperature = -1, .body = node});
 }
 
 /* %import common.NAME [-> NAME] and %import common (NAME, …) */

@@ -18,6 +18,7 @@ typedef enum LarkKind {
     LARK_STRING,   /* `text` is decoded; `flags` may be "i" */
     LARK_RANGE,    /* the code points min to max */
     LARK_REGEX,    /* `text` between the slashes, with `flags` */
+    LARK_TOKENS,   /* <name> or <[ids]>: `text` has the brackets too */
     LARK_JSON      /* %json: `text` is a JSON Schema */
 } LarkKind;
 
@@ -36,6 +37,7 @@ typedef struct LarkDefinition {
     Str name;
     size_t offset;
     bool is_terminal, is_parametric;
+    float temperature; /* of a rule that is one terminal; below 0: none is said */
     bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;         /* a terminal, once built */
     LarkNode *body;
