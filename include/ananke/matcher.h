@@ -64,8 +64,8 @@ ANANKE_API size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer,
 /* The bytes that must come next, whatever they are followed by: none where there is a choice, or where the text may end. Written like
  * ananke_matcher_expected, but they may hold any byte: go by the length. */
 ANANKE_API size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size);
-/* The temperature that the grammar wants the next token to be sampled with: the highest of those of the terminals that may begin, or have begun, here
- * ([temperature=0.7] on a rule). False, and `*temperature` untouched, where none is said. */
+/* The temperature that the grammar wants the next token to be sampled with ([temperature=0.7] on a rule): the highest of those of the lexemes that
+ * may have begun here or, when what has begun cannot get longer, may come next. False, and `*temperature` untouched, where none is said, or 0. */
 ANANKE_API bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature);
 /* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
  * SIZE_MAX when none was found within the budget, or a token has to come that is no text. */

@@ -1,8 +1,8 @@
 /* Vocabularies: the tokens of a model as byte strings, their ids, and how text becomes ids.
  *
  * A vocabulary is immutable after loading and may be shared by any number of threads, programs and matchers; it must outlive them all.
- * Several ids may stand for the same bytes (aliases); ids without text (padding, special tokens) have length 0 here and are never allowed by a
- * mask, apart from end-of-text ids where the text may end. */
+ * Several ids may stand for the same bytes (aliases); ids without text (padding, special tokens) have length 0 here and are allowed by a
+ * mask only where the grammar names them, and end-of-text ids where the text may end. */
 #ifndef ANANKE_VOCAB_H
 #define ANANKE_VOCAB_H
 

@@ -348,15 +348,28 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
     return length;
 }
 
-bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature) {
-    const Engine *engine = matcher->engine;
+/* The highest temperature of the lexemes that a start state allows; 0: none has any. */
+static float highest_temperature(const Engine *engine, DfaState start) {
     const GrammarTables *tables = engine->parser.tables;
-    if (!tables->temperatures || matcher->is_failed || matcher->is_ended) return false;
-    const uint32_t *starts = ak_dfa_node(&engine->dfa, ak_parser_lexer(&engine->parser, matcher->point.node))->starts;
+    const uint32_t *starts = ak_dfa_node(&engine->dfa, start)->starts;
     float highest = 0;
     for (uint32_t t = 0; starts && t < tables->terminal_count; t++) {
         if (ak_bits_get(starts, t) && tables->temperatures[t] > highest) highest = tables->temperatures[t];
     }
+    return highest;
+}
+
+/* As in llguidance the lexemes are those that began with the pending one or, when that cannot get longer, may come
+ * next. */
+bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature) {
+    Engine *engine = matcher->engine;
+    if (!engine->parser.tables->temperatures || matcher->is_failed || matcher->is_ended) return false;
+    Fuel fuel = full_fuel;
+    Point point = matcher->point, closed = point;
+    Step step = can_grow(matcher, point.state, &fuel);
+    if (step == STEP_DEAD) step = ak_engine_close(engine, point, &closed, &fuel);
+    if (step == STEP_SPENT) return fail(matcher, &fuel, NULL);
+    float highest = highest_temperature(engine, ak_parser_lexer(&engine->parser, closed.node));
     if (highest > 0) *temperature = highest;
     return highest > 0;
 }

@@ -4,7 +4,7 @@ The library lies beside this file; $ANANKE_LIBRARY names another one (the tests 
 import ctypes
 import os
 import pathlib
-from ctypes import POINTER, c_bool, c_char, c_char_p, c_int, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, c_bool, c_char, c_char_p, c_float, c_int, c_size_t, c_uint32, c_void_p
 
 
 class Error(ctypes.Structure):
@@ -37,6 +37,8 @@ _SIGNATURES = {
     "ananke_vocab_kind": (c_char_p, [c_void_p]),
     "ananke_vocab_eos": (c_size_t, [c_void_p, POINTER(POINTER(c_uint32))]),
     "ananke_vocab_token": (c_void_p, [c_void_p, c_uint32, POINTER(c_size_t)]),
+    "ananke_vocab_special_name": (c_void_p, [c_void_p, c_uint32, POINTER(c_size_t)]),
+    "ananke_vocab_find": (c_bool, [c_void_p, *_TEXT, POINTER(c_uint32)]),
     "ananke_vocab_encode": (c_bool, [c_void_p, *_TEXT, c_void_p, c_size_t, POINTER(c_size_t), c_void_p]),
     "ananke_vocab_decode": (c_size_t, [c_void_p, c_void_p, c_size_t, c_char_p, c_size_t]),
     "ananke_program_from_lark": _FROM_TEXT,
@@ -59,6 +61,7 @@ _SIGNATURES = {
     "ananke_pool_fill_masks": (c_bool, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p]),
     "ananke_matcher_consume": (c_bool, [c_void_p, c_uint32, c_void_p]),
     "ananke_matcher_rollback": (c_bool, [c_void_p, c_size_t, c_void_p]),
+    "ananke_matcher_temperature": (c_bool, [c_void_p, POINTER(c_float)]),
     "ananke_matcher_is_accepting": (c_bool, [c_void_p]),
     "ananke_matcher_error": (c_void_p, [c_void_p]),
     "ananke_matcher_expected": (c_size_t, [c_void_p, c_char_p, c_size_t]),
