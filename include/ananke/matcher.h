@@ -29,6 +29,13 @@ typedef enum ananke_stop_reason {
     ANANKE_STOP_ERROR      /* a budget ran out; ananke_matcher_error says which */
 } ananke_stop_reason;
 
+/* A part of the text that a rule with a name, rule[capture], stands for. */
+typedef struct ananke_capture {
+    const char *name; /* not NUL-terminated; borrowed from the program */
+    size_t name_length;
+    size_t offset, length; /* bytes of the text so far, as ananke_vocab_decode gives it */
+} ananke_capture;
+
 /* NULL and `err` when out of memory. Free with ananke_matcher_free. The program must outlive the matcher. */
 ANANKE_API ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *err);
 /* An independent copy at the same place; may be given to another thread. */
@@ -67,6 +74,11 @@ ANANKE_API size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer
 /* The temperature that the grammar wants the next token to be sampled with ([temperature=0.7] on a rule): the highest of those of the lexemes that
  * may have begun here or, when what has begun cannot get longer, may come next. False, and `*temperature` untouched, where none is said, or 0. */
 ANANKE_API bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature);
+/* The captures of the text so far, in the order in which they end: of one derivation of the text where it may end here, else of one of its beginning,
+ * and then only those that are complete. Of several derivations it is the same one every time. Ignored text in front of a part does not belong to
+ * it. Writes up to `capacity` of them and returns how many there are; SIZE_MAX when memory or steps ran out. The text is read again for this: it takes
+ * time in proportion to its length, or more where the grammar is ambiguous. */
+ANANKE_API size_t ananke_matcher_captures(ananke_matcher *matcher, ananke_capture *captures, size_t capacity);
 /* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
  * SIZE_MAX when none was found within the budget, or a token has to come that is no text. */
 ANANKE_API size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size);

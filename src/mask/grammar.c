@@ -105,6 +105,10 @@ Symbol ak_grammar_rule(Grammar *self, Str name) {
     return add_symbol(self, (GrammarSymbol){.name = name});
 }
 
+void ak_grammar_capture(Grammar *self, Symbol rule, Str name) {
+    if (rule) self->symbols.items[rule].capture = name;
+}
+
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {
     if (!rule || !burn(self, 1 + count) || !ak_vec_reserve(self->arena, &self->parts, count)) return false;
     assert(!self->symbols.items[rule].is_terminal);

@@ -24,6 +24,7 @@ typedef struct GrammarSymbol {
     bool is_live;           /* can be part of a text; good after sealing */
     Expr expr;              /* terminal; never nullable; of a set of tokens: AK_EXPR_NOTHING */
     const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
+    Str capture;            /* of a rule: what the text of it is called; empty: nothing */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
     uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
@@ -66,6 +67,8 @@ Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens);
 Symbol ak_grammar_literal(Grammar *self, Str text);
 /* A rule without bodies so far: no text matches until one is added. */
 Symbol ak_grammar_rule(Grammar *self, Str name);
+/* Gives the text of `rule` a name, which is borrowed. */
+void ak_grammar_capture(Grammar *self, Symbol rule, Str name);
 /* One more body (alternative) of `rule`. */
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count);
 

@@ -121,6 +121,18 @@ static bool lay_temperatures(GrammarTables *self, const Grammar *grammar, Arena 
     return true;
 }
 
+static bool lay_captures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    Str *captures = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || !symbol->capture.length) continue;
+        if (!captures && !(captures = ak_new_array(arena, Str, self->rule_count))) return false;
+        captures[symbol->number] = ak_arena_str(arena, symbol->capture);
+    }
+    self->captures = captures;
+    return ak_arena_ok(arena);
+}
+
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
     *self = (GrammarTables){.terminal_count = grammar->live_terminals,
                             .rule_count = grammar->live_rules,
@@ -133,7 +145,7 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
     bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&
               lay_lexemes(self, grammar, arena) && lay_tokens(self, grammar, arena) &&
-              lay_temperatures(self, grammar, arena);
+              lay_temperatures(self, grammar, arena) && lay_captures(self, grammar, arena);
     if (!ok && arena->failed) return ak_fail_memory(err, arena);
     return ak_grammar_ok(grammar, err) && ok;
 }

@@ -42,6 +42,7 @@ typedef struct GrammarTables {
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored one included */
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
+    const Str *captures;    /* by rule; empty: it has no name. NULL: there are none at all */
     const float *temperatures; /* by number; 0: none. NULL: there are none at all */
 } GrammarTables;
 

@@ -147,6 +147,7 @@ static Symbol instance(Builder *self, uint32_t definition, uint64_t param, const
     }
     Symbol symbol = ak_grammar_rule(self->grammar, self->file.definitions.items[definition].name);
     *value = symbol;
+    ak_grammar_capture(self->grammar, symbol, self->file.definitions.items[definition].capture);
     if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param}))
         return checked(self, AK_SYMBOL_FAILED);
     return symbol;

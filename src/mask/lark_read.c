@@ -597,11 +597,14 @@ static bool define(Reader *self, LarkDefinition definition) {
 
 /* [capture], [capture="name"]: names for parts of the text, without influence on it. */
 static bool read_capture(Reader *self, LarkDefinition *definition) {
-    Str value = {0}, flags = {0};
-    (void)definition;
+    Str flags = {0};
+    definition->capture = definition->name;
+    if (definition->is_terminal) return syntax(self, definition->offset, "terminals take no capture; rules do");
     if (!accept(self, "=")) return true;
-    if (peek(self) != '"') return syntax(self, self->at, "a string was expected here");
-    return read_string(self, &value, &flags);
+    size_t at = self->at;
+    if (peek(self) != '"') return syntax(self, at, "a string was expected here");
+    if (!read_string(self, &definition->capture, &flags)) return false;
+    return definition->capture.length || syntax(self, at, "a name was expected here");
 }
 
 /* 12 or 0.7 */

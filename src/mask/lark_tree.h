@@ -37,6 +37,7 @@ typedef struct LarkDefinition {
     Str name;
     size_t offset;
     bool is_terminal, is_parametric;
+    Str capture;       /* of a rule: what its text is called; empty: nothing */
     float temperature; /* of a rule that is one terminal; below 0: none is said */
     bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;         /* a terminal, once built */

@@ -2,6 +2,7 @@
 #include "mask/matcher.h"
 #include "base/bitset.h"
 #include "base/buf.h"
+#include "mask/capture.h"
 #include "mask/completion.h"
 #include "mask/mask_find.h"
 #include <stddef.h>
@@ -10,6 +11,7 @@
 /* What one operation may spend: less than a second's work. */
 static const Fuel full_fuel = {.lexer = 20000000, .parser = 50000000};
 
+#define CAPTURE_MEMORY ((size_t)256 << 20)
 #define COMPLETION_MEMORY ((size_t)256 << 20)
 
 /* ---- Making and freeing */
@@ -437,4 +439,19 @@ size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_
     ak_reference_free(reference);
     ak_arena_free(&arena);
     return length;
+}
+
+size_t ananke_matcher_captures(ananke_matcher *matcher, ananke_capture *captures, size_t capacity) {
+    if (matcher->is_failed) return SIZE_MAX;
+    if (!matcher->program->tables.captures) return 0;
+    ananke_context context = {.allocator = &matcher->allocator, .memory_limit = CAPTURE_MEMORY};
+    Arena arena = ak_arena(&context);
+    Captures found = {0};
+    Reference *reference = ak_reference_new(matcher->program, NULL);
+    bool done = reference && ak_captures_find(&found, reference, &matcher->history, &arena);
+    for (size_t i = 0; i < found.count && i < capacity; i++) captures[i] = found.items[i];
+    size_t count = done ? found.count : SIZE_MAX;
+    ak_reference_free(reference);
+    ak_arena_free(&arena);
+    return count;
 }

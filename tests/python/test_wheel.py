@@ -190,6 +190,15 @@ class Matchers(unittest.TestCase):
         self.matcher.consume(ord("b"))
         self.assertEqual(self.matcher.completion(), b"")
 
+    def test_captures(self):
+        matcher = ananke.Matcher(ananke.Program.from_lark('start: (word ",")* word\nword[capture="w"]: /[a-z]+/', self.vocab))
+        for byte in b"ab,c,":
+            matcher.consume(byte)
+        self.assertEqual(matcher.captures(), [("w", 0, 2), ("w", 3, 4)])
+        for byte in b"d," * 20:
+            matcher.consume(byte)
+        self.assertEqual(len(matcher.captures()), 22)
+
     def test_temperature(self):
         program = ananke.Program.from_lark('start: "x" a\na[temperature=0.5]: /[ab]+/', self.vocab)
         matcher = ananke.Matcher(program)

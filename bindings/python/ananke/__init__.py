@@ -12,7 +12,7 @@ import ctypes
 import functools
 import os
 
-from ._library import Error, lib, new_error, raise_error, words
+from ._library import Capture, Error, lib, new_error, raise_error, words
 
 __all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
 __version__ = lib.ananke_version().decode()
@@ -239,6 +239,22 @@ class Matcher:
         """Undoes the last `count` consumed tokens."""
         if not lib.ananke_matcher_rollback(self._handle, count, self._reference):
             raise_error(self._error)
+
+    def captures(self):
+        """What rules with a name, rule[capture], stand for in the text so far: (name, first byte, byte behind the last), in the order in which they
+        end. None when it was not found within the budget."""
+        capacity = 16
+        while True:
+            list = (Capture * capacity)()
+            count = lib.ananke_matcher_captures(self._handle, list, capacity)
+            if count == _NONE:
+                return None
+            if count <= capacity:
+                break
+            capacity = count
+        return [
+            (ctypes.string_at(c.name, c.name_length).decode("utf-8", "replace"), c.offset, c.offset + c.length) for c in list[:count]
+        ]
 
     def temperature(self):
         """What the grammar wants the next token to be sampled with ([temperature=0.7] on a rule); None where it says nothing."""

@@ -23,6 +23,12 @@ class Error(ctypes.Structure):
     ]
 
 
+class Capture(ctypes.Structure):
+    """ananke_capture (include/ananke/matcher.h)."""
+
+    _fields_ = [("name", c_void_p), ("name_length", c_size_t), ("offset", c_size_t), ("length", c_size_t)]
+
+
 _EXCEPTIONS = {2: OSError, 6: MemoryError}  # by ananke_error_code: IO, MEMORY
 
 _TEXT = [c_char_p, c_size_t]
@@ -61,6 +67,7 @@ _SIGNATURES = {
     "ananke_pool_fill_masks": (c_bool, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p]),
     "ananke_matcher_consume": (c_bool, [c_void_p, c_uint32, c_void_p]),
     "ananke_matcher_rollback": (c_bool, [c_void_p, c_size_t, c_void_p]),
+    "ananke_matcher_captures": (c_size_t, [c_void_p, c_void_p, c_size_t]),
     "ananke_matcher_temperature": (c_bool, [c_void_p, POINTER(c_float)]),
     "ananke_matcher_is_accepting": (c_bool, [c_void_p]),
     "ananke_matcher_error": (c_void_p, [c_void_p]),
