@@ -15,6 +15,7 @@ static const char *const grammars[] = {
     "NAME: /[a-z_][a-z0-9_]*/ & ~(\"if\" | \"in\")\nNUMBER: /[0-9]+(\\.[0-9]+)?/\n%ignore /\\s+/\n",
     "start: A* B{1,3} c\nA: /(ab|a)*/\nB: /b+a?/\nc: \"\" | start | A A\n",
     "start: p::0\np::_: \"a\" p::set_bit(0) %if bit_clear(0) | \"b\" p::incr([1:3]) %if lt([1:3], 3) | \"c\"\n",
+    "start: (A <[97-99]> | <[^97,98]> \"b\")* <[200-255]>\nA: /[ab]+/\n%ignore / /\n",
 };
 
 static void verify(bool good) {

@@ -25,6 +25,10 @@ static inline void look_around(ananke_matcher *matcher) {
     size_t length = ananke_matcher_completion(matcher, text, sizeof text);
     if (length > sizeof text - 1 || !ananke_matcher_consume_bytes(matcher, text, length, &err)) return;
     verify(ananke_matcher_is_accepting(matcher) || ananke_matcher_error(matcher));
+    ananke_capture captures[8];
+    size_t count = ananke_matcher_captures(matcher, captures, 8);
+    for (size_t i = 0; i < count && i < 8 && count != SIZE_MAX; i++)
+        verify(captures[i].offset + captures[i].length <= length);
 }
 
 #endif

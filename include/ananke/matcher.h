@@ -29,6 +29,13 @@ typedef enum ananke_stop_reason {
     ANANKE_STOP_ERROR      /* a budget ran out; ananke_matcher_error says which */
 } ananke_stop_reason;
 
+/* A part of the text that a rule with a name, rule[capture], stands for. */
+typedef struct ananke_capture {
+    const char *name; /* not NUL-terminated; borrowed from the program */
+    size_t name_length;
+    size_t offset, length; /* bytes of the text so far, as ananke_vocab_decode gives it */
+} ananke_capture;
+
 /* NULL and `err` when out of memory. Free with ananke_matcher_free. The program must outlive the matcher. */
 ANANKE_API ananke_matcher *ananke_matcher_new(const ananke_program *program, ananke_error *err);
 /* An independent copy at the same place; may be given to another thread. */
@@ -42,9 +49,10 @@ ANANKE_API void ananke_matcher_reset(ananke_matcher *matcher);
 ANANKE_API bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err);
 /* The same mask where the engine keeps it, which costs no copy: for a sampler that looks at a few tokens only, or a device that has seen it before. */
 ANANKE_API bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_error *err);
-/* Takes one token. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
+/* Takes one token. An end-of-text id ends the text where it may end; else a token that the grammar names (<name>, <[5]>) is that token where it may
+ * come, and any other is its text. False with ANANKE_ERROR_REFUSED when the mask does not allow it; the matcher is then as it was before. */
 ANANKE_API bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_error *err);
-/* Takes bytes that come from no token (a prefix, forced text); they count as one step for ananke_matcher_rollback. All or nothing; on refusal
+/* Takes bytes that come from no token (a prefix, forced text) and are text, never a token that the grammar names; they count as one step for ananke_matcher_rollback. All or nothing; on refusal
  * err->offset is the first byte that cannot be. */
 ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes, size_t length,
                                              ananke_error *err);
@@ -63,8 +71,16 @@ ANANKE_API size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer,
 /* The bytes that must come next, whatever they are followed by: none where there is a choice, or where the text may end. Written like
  * ananke_matcher_expected, but they may hold any byte: go by the length. */
 ANANKE_API size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size);
+/* The temperature that the grammar wants the next token to be sampled with ([temperature=0.7] on a rule): the highest of those of the lexemes that
+ * may have begun here or, when what has begun cannot get longer, may come next. False, and `*temperature` untouched, where none is said, or 0. */
+ANANKE_API bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature);
+/* The captures of the text so far, in the order in which they end: of one derivation of the text where it may end here, else of one of its beginning,
+ * and then only those that are complete. Of several derivations it is the same one every time. Ignored text in front of a part does not belong to
+ * it. Writes up to `capacity` of them and returns how many there are; SIZE_MAX when memory or steps ran out. The text is read again for this: it takes
+ * time in proportion to its length, or more where the grammar is ambiguous. */
+ANANKE_API size_t ananke_matcher_captures(ananke_matcher *matcher, ananke_capture *captures, size_t capacity);
 /* A short text that completes what was begun, "" when the text may end here: written like ananke_matcher_expected. The matcher does not move.
- * SIZE_MAX when none was found within the budget. */
+ * SIZE_MAX when none was found within the budget, or a token has to come that is no text. */
 ANANKE_API size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size);
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ ANANKE_API ananke_program *ananke_program_from_lark(const char *text, size_t len
 ANANKE_API ananke_program *ananke_program_from_llguidance(const char *text, size_t length, const ananke_vocab *vocab,
                                                           const ananke_program_options *options, ananke_error *err);
 /* GBNF, llama.cpp's grammar format (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md); needs a rule `root`. Left recursion is
- * allowed; references to tokens, <name> and <[id]>, are ANANKE_ERROR_UNSUPPORTED. */
+ * allowed. */
 ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
                                                     const ananke_program_options *options, ananke_error *err);
 /* A JSON Schema. A keyword that cannot be enforced is an error that names it. */

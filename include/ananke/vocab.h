@@ -1,8 +1,8 @@
 /* Vocabularies: the tokens of a model as byte strings, their ids, and how text becomes ids.
  *
  * A vocabulary is immutable after loading and may be shared by any number of threads, programs and matchers; it must outlive them all.
- * Several ids may stand for the same bytes (aliases); ids without text (padding, special tokens) have length 0 here and are never allowed by a
- * mask, apart from end-of-text ids where the text may end. */
+ * Several ids may stand for the same bytes (aliases); ids without text (padding, special tokens) have length 0 here and are allowed by a
+ * mask only where the grammar names them, and end-of-text ids where the text may end. */
 #ifndef ANANKE_VOCAB_H
 #define ANANKE_VOCAB_H
 
@@ -41,6 +41,12 @@ ANANKE_API const char *ananke_vocab_kind(const ananke_vocab *vocab);
 ANANKE_API size_t ananke_vocab_eos(const ananke_vocab *vocab, const uint32_t **ids);
 /* The bytes of a token, not NUL-terminated; borrowed. Length 0 for special tokens, padding and ids out of range. */
 ANANKE_API const uint8_t *ananke_vocab_token(const ananke_vocab *vocab, uint32_t id, size_t *length);
+/* What a special or added token is called in the tokenizer's files ("<|im_end|>"), not NUL-terminated; borrowed. NULL and length 0 for all other ids:
+ * the names of special tokens are no text, and a text that spells one is not that token. */
+ANANKE_API const char *ananke_vocab_special_name(const ananke_vocab *vocab, uint32_t id, size_t *length);
+/* The token with that name or, when none has it, the model's own token with exactly these bytes; the lowest id where there are several. False, and
+ * `*id` untouched, when there is none. */
+ANANKE_API bool ananke_vocab_find(const ananke_vocab *vocab, const char *name, size_t length, uint32_t *id);
 
 /* Text to ids, as the model's own tokenizer does it. No special tokens are put in, and those that the text spells ("<|im_end|>") are plain text.
  * A SentencePiece-like tokenizer puts a space before the text: decoding gives it back. The text must be UTF-8 unless tokens are bytes. Writes up to `capacity` ids and sets `*count` to how many the text

@@ -68,6 +68,14 @@ static bool number_ending(Dfa *self, uint32_t first, uint32_t *number) {
            ak_table_add(&self->ending_numbers, self->arena, key, *number);
 }
 
+uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count) {
+    uint32_t first = (uint32_t)self->ended.count, number;
+    if (!ak_vec_reserve(self->arena, &self->ended, count)) return 0;
+    memcpy(self->ended.items + first, lexemes, count * sizeof *lexemes);
+    self->ended.count += count;
+    return number_ending(self, first, &number) ? number : 0;
+}
+
 /* Bytes that no lexeme of the state goes on with need no deriving. */
 static void close_row(Dfa *self, const DfaNode *node) {
     ByteSet firsts = {0};

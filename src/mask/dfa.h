@@ -102,6 +102,8 @@ static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uin
     *count = self->endings.items[ending].count;
     return self->ended.items + self->endings.items[ending].first;
 }
+/* The number of the ending of these lexemes, sorted and at least one. 0 when out of memory. */
+uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
 

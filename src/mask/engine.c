@@ -1,5 +1,6 @@
 /* The engine: a lock around the writers, and single steps through lexer and parser. */
 #include "mask/engine.h"
+#include "base/bitset.h"
 #include "mask/mask_walk.h"
 #include <stddef.h>
 
@@ -98,6 +99,56 @@ Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel) {
     if (next == DFA_UNKNOWN) return STEP_SPENT;
     if (next == DFA_DEAD) return STEP_DEAD;
     *point = (Point){closed.node, next};
+    return STEP_ALIVE;
+}
+
+size_t ak_engine_token_set(const Engine *self, DfaState start, size_t from) {
+    const GrammarTables *tables = self->parser.tables;
+    const uint32_t *starts = ak_dfa_node(&self->dfa, start)->starts;
+    if (!tables->tokens || !starts) return SIZE_MAX;
+    size_t at = ak_bits_next(starts, tables->terminal_count, from);
+    while (at != SIZE_MAX && !tables->tokens[at].count) at = ak_bits_next(starts, tables->terminal_count, at + 1);
+    return at;
+}
+
+Step ak_engine_takes_tokens(Engine *self, Point point, Fuel *fuel) {
+    Point closed;
+    if (!self->parser.tables->tokens) return STEP_DEAD;
+    Step result = ak_engine_close(self, point, &closed, fuel);
+    if (result != STEP_ALIVE) return result;
+    return ak_engine_token_set(self, closed.state, 0) == SIZE_MAX ? STEP_DEAD : STEP_ALIVE;
+}
+
+/* The number of the first set of tokens from number `from` on that a start state allows and that has the token. */
+static size_t set_with(const Engine *self, DfaState start, uint32_t token, size_t from) {
+    const TokenSet *sets = self->parser.tables->tokens;
+    size_t at = ak_engine_token_set(self, start, from);
+    while (at != SIZE_MAX && !ak_token_set_has(&sets[at], token)) at = ak_engine_token_set(self, start, at + 1);
+    return at;
+}
+
+/* The writer: over the ending of all sets that have the token. */
+static ParserNode scan_token(Engine *self, Point closed, uint32_t token) {
+    self->taken.count = 0;
+    for (size_t t = set_with(self, closed.state, token, 0); t != SIZE_MAX;
+         t = set_with(self, closed.state, token, t + 1)) {
+        if (!ak_vec_push(&self->arena, &self->taken, (uint32_t)t)) return NODE_NONE;
+    }
+    uint32_t ending = ak_dfa_ending_of(&self->dfa, self->taken.items, (uint32_t)self->taken.count);
+    return ending ? ak_parser_scan(&self->parser, closed.node, ending) : NODE_NONE;
+}
+
+Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel) {
+    Point closed;
+    if (!self->parser.tables->tokens) return STEP_DEAD;
+    Step result = ak_engine_close(self, *point, &closed, fuel);
+    if (result != STEP_ALIVE) return result;
+    if (set_with(self, closed.state, token, 0) == SIZE_MAX) return STEP_DEAD;
+    ak_engine_begin(self, fuel);
+    ParserNode next = scan_token(self, closed, token);
+    ak_engine_end(self, fuel);
+    if (!next) return STEP_SPENT;
+    *point = (Point){next, ak_parser_lexer(&self->parser, next)};
     return STEP_ALIVE;
 }
 

@@ -32,6 +32,7 @@ typedef struct Engine {
     Parser parser;
     MaskPool masks;
     Traces traces;
+    VEC(uint32_t) taken;             /* the writer's: sets of tokens that one token is of */
     WalkRoom *rooms;                 /* that no walk uses now */
     _Atomic uint64_t recalled, made; /* masks that were asked for and not found at once */
 } Engine;
@@ -75,6 +76,14 @@ typedef enum Step { STEP_DEAD, STEP_ALIVE, STEP_SPENT } Step;
 Step ak_engine_close(Engine *self, Point point, Point *closed, Fuel *fuel);
 /* The point one byte further; unchanged when the byte cannot be. */
 Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel);
+/* The point behind a token that is read as a whole: one of a set of tokens that may come behind the pending lexeme.
+ * STEP_DEAD, and unchanged, when no such set has it. */
+Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel);
+/* Whether any token may be read as a whole behind the pending lexeme. */
+Step ak_engine_takes_tokens(Engine *self, Point point, Fuel *fuel);
+/* The number of the first set of tokens from number `from` on that a start state allows; SIZE_MAX: no more. Any
+ * thread. */
+size_t ak_engine_token_set(const Engine *self, DfaState start, size_t from);
 /* Whether the text may end at the point. */
 Step ak_engine_may_end(Engine *self, Point point, Fuel *fuel);
 

@@ -13,6 +13,8 @@ typedef struct Builder {
     Grammar *grammar;
     Arena *arena;
     Numbers agenda; /* rules that have a symbol; their bodies come later */
+    bool is_failed; /* `err` says why; memory and fuel are asked for at the end */
+    ananke_error *err;
 } Builder;
 
 /* ---- Lexemes */
@@ -51,6 +53,7 @@ static Expr node_expr(Builder *self, const GbnfNode *node) {
     case GBNF_REPEAT: return ak_expr_repeat(exprs, node_expr(self, node->child), node->min, node->max);
     case GBNF_CHOICE: return node->shape.is_words ? words_expr(self, node) : children_expr(self, node);
     case GBNF_SEQUENCE: return children_expr(self, node);
+    case GBNF_TOKENS: break; /* is not regular */
     }
     return AK_EXPR_FAILED;
 }
@@ -115,7 +118,21 @@ static Symbol anonymous_rule(Builder *self, const GbnfNode *node) {
     return add_bodies(self, rule, node) ? rule : (Symbol)AK_SYMBOL_FAILED;
 }
 
+static Symbol tokens_symbol(Builder *self, const GbnfNode *node) {
+    ananke_error inner = {0};
+    TokenSet set;
+    if (!ak_token_set_read(&set, node->text, self->grammar->vocab, self->arena, &inner)) {
+        ak_fail_at(self->err, inner.code, self->file.name, self->file.text, node->offset, "%s", inner.message);
+        if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
+        self->is_failed = true;
+        return AK_SYMBOL_FAILED;
+    }
+    if (node->is_negated && !ak_token_set_others(&set, self->grammar->vocab, self->arena)) return AK_SYMBOL_FAILED;
+    return ak_grammar_tokens(self->grammar, ak_str_slice(self->file.text, node->offset, node->end), set);
+}
+
 static Symbol node_symbol(Builder *self, const GbnfNode *node) {
+    if (node->kind == GBNF_TOKENS) return tokens_symbol(self, node);
     if (is_lexeme(self, node)) return lexeme(self, node);
     if (node->kind == GBNF_NAME) return rule_symbol(self, node->rule);
     if (node->kind != GBNF_REPEAT) return anonymous_rule(self, node);
@@ -135,9 +152,9 @@ static Symbol build_rules(Builder *self) {
 }
 
 bool ak_gbnf_build(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
-    Builder self = {.file = {.name = file, .text = text}, .grammar = grammar, .arena = grammar->arena};
+    Builder self = {.file = {.name = file, .text = text}, .grammar = grammar, .arena = grammar->arena, .err = err};
     if (!ak_gbnf_read(&self.file, self.arena, err)) return false;
     if (!ak_gbnf_shape(&self.file, grammar) || !ak_gbnf_fuse(&self.file, grammar)) return ak_grammar_ok(grammar, err);
-    *start = build_rules(&self); /* what fails here is memory or fuel, and sticks */
-    return ak_grammar_ok(grammar, err);
+    *start = build_rules(&self); /* what else fails here is memory or fuel, and sticks */
+    return !self.is_failed && ak_grammar_ok(grammar, err);
 }

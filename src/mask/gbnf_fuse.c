@@ -9,7 +9,7 @@
  * Candidates are looked at as they stand in the text of the grammar: positions, in the sense of Glushkov. Two
  * positions are rivals when the same text before them leads to both. To find all rivals:
  *
- *     what can stand first in a text are rivals;
+ *     what can stand first in a text are rivals; so are, to be safe, what can stand behind any tokens (<name>);
  *     if p and q are rivals (or the same) and can have the same text, then what can follow p and what can follow q are
  *     rivals.
  *
@@ -55,6 +55,7 @@ typedef struct Fuser {
     size_t words;        /* of a set of positions */
     uint32_t *follow;    /* a set for each position: what can come after it */
     uint32_t *rivals;    /* a set for each position */
+    uint32_t *behind;    /* the set of what can come after a token */
     VEC(Pair) agenda;    /* rivals still to be looked at */
     bool has_opened;
 } Fuser;
@@ -159,6 +160,7 @@ static bool visit_all(Fuser *self) {
     }
     self->follow = new_sets(self, self->positions.count);
     self->rivals = new_sets(self, self->positions.count);
+    self->behind = new_sets(self, 1);
     return self->steps != 0;
 }
 
@@ -229,6 +231,7 @@ static bool spread(Fuser *self, const GbnfNode *node, const uint32_t *after) {
     if (ak_gbnf_is_lexeme(self->file, node)) return unite(self, set_of(self, self->follow, node->position), after);
     if (node->kind == GBNF_NAME) return unite(self, self->sets[node->rule].follow, after);
     if (node->kind == GBNF_REPEAT) return spread_repeat(self, node, after);
+    if (node->kind == GBNF_TOKENS) return unite(self, self->behind, after);
     if (node->kind != GBNF_CHOICE) return spread_sequence(self, node, after);
     bool changed = false;
     for (const GbnfNode *child = node->child; child; child = child->next)
@@ -346,6 +349,7 @@ static bool run_round(Fuser *self) {
     }
     const uint32_t *first = self->sets[self->file->root].first;
     add_rivals(self, first, first);
+    add_rivals(self, self->behind, self->behind);
     while (self->steps && self->agenda.count) look_at(self, self->agenda.items[--self->agenda.count]);
     return self->steps != 0;
 }

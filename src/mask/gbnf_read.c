@@ -219,14 +219,18 @@ static GbnfNode *read_any(Reader *self) {
 
 static GbnfNode *read_choice(Reader *self);
 
-/* `<name>`, `<[id]>` or one of them behind `!`, up to the end of the line at most. */
-static bool refuse_token(Reader *self) {
-    Str line = ak_str_slice(self->text, self->at, ak_str_find_byte(self->text, '\n', self->at));
-    size_t end = ak_str_find_byte(line, '>', 0);
-    Str token = ak_str_slice(line, 0, end < 60 ? end + 1 : 1);
-    ak_fail_at(self->err, ANANKE_ERROR_UNSUPPORTED, self->file->name, self->text, self->at,
-               "the token %.*s: references to tokens are not supported", STR_ARGS(token));
-    return ak_hint(self->err, "write the token's text as a literal, if it is no special token");
+/* `<name>`, `<[id]>` or one of them behind `!`, within its line. What it names is looked up when the rule is built. */
+static GbnfNode *read_tokens(Reader *self) {
+    GbnfNode *node = new_node(self, GBNF_TOKENS, self->at);
+    if (!node) return NULL;
+    node->is_negated = peek(self) == '!';
+    size_t from = self->at += node->is_negated;
+    if (peek(self) != '<') return syntax(self, node->offset, "'!' stands in front of a token only: !<name>"), NULL;
+    while (!is_end(self) && !strchr(">\r\n", peek(self))) self->at++;
+    if (peek(self) != '>' || self->at == from + 1)
+        return syntax(self, node->offset, "a token is <name> or <[id]>"), NULL;
+    node->text = ak_str_slice(self->text, from, ++self->at);
+    return node;
 }
 
 /* A name behind which `::=` stands begins another rule. */
@@ -272,7 +276,7 @@ static GbnfNode *read_atom(Reader *self) {
     if (c == '.') return read_any(self);
     if (c == '(') return read_group(self);
     if (is_name_byte(c)) return read_reference(self);
-    if (c == '<' || c == '!') return refuse_token(self), NULL;
+    if (c == '<' || c == '!') return read_tokens(self);
     if (c && strchr("*+?{", c)) return syntax(self, self->at, "there is nothing to repeat in front of this"), NULL;
     return syntax(self, self->at, "a rule's name, a literal, a character class or '(' was expected here"), NULL;
 }

@@ -38,7 +38,8 @@ static GbnfNode *body_of(const Shaper *self, const GbnfNode *reference) {
 
 static bool is_nullable(const Shaper *self, const GbnfNode *node) {
     switch (node->kind) {
-    case GBNF_CLASS: return false;
+    case GBNF_CLASS:
+    case GBNF_TOKENS: return false;
     case GBNF_LITERAL: return node->text.length == 0;
     case GBNF_NAME: return body_of(self, node)->shape.is_nullable;
     case GBNF_REPEAT: return node->min == 0 || node->child->shape.is_nullable;
@@ -217,6 +218,7 @@ static void shape_node(Shaper *self, GbnfNode *node) {
     case GBNF_REPEAT: shape_repeat(node, shape); break;
     case GBNF_CHOICE: shape_choice(self, node, shape); break;
     case GBNF_NAME: shape_name(self, node, shape); break;
+    case GBNF_TOKENS: break; /* no text: irregular */
     }
     assert(shape->is_nullable == was_nullable || self->grammar->exprs.exhausted || !ak_arena_ok(self->grammar->arena));
     uint32_t limit = shape->is_words ? MAX_WORDS : MAX_WEIGHT;

@@ -15,7 +15,8 @@ typedef enum GbnfKind {
     GBNF_REPEAT,   /* its child, min to max times */
     GBNF_NAME,     /* the rule with number `rule` */
     GBNF_LITERAL,  /* `text`, decoded; its children, once it is opened, are its code points */
-    GBNF_CLASS     /* one code point out of `ranges` */
+    GBNF_CLASS,    /* one code point out of `ranges` */
+    GBNF_TOKENS    /* one token: `text` is <name> or <[id]>; `is_negated`: any but that */
 } GbnfKind;
 
 /* What the texts of a part look like; bytes stand for all code points that begin with them. Only nullability is known
@@ -41,6 +42,7 @@ struct GbnfNode {
     size_t range_count;
     uint32_t min, max; /* of a repetition; max is never 0 */
     uint32_t rule;
+    bool is_negated;
     uint32_t height;   /* of the tree below it; bounded, so that walks may recurse */
     bool is_open;      /* must not be one lexeme: its parts may */
     uint32_t position; /* of a lexeme: its number while fusing */

@@ -8,7 +8,7 @@
 enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
 
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
-    *self = (Grammar){.arena = arena};
+    *self = (Grammar){.arena = arena, .token_terminals = {.arena = arena}};
     return ak_exprs_init(&self->exprs, arena, fuel) && ak_vec_push(arena, &self->symbols, (GrammarSymbol){0});
 }
 
@@ -33,12 +33,16 @@ static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
     return (Symbol)self->symbols.count - 1;
 }
 
-static size_t terminal_slot(const Grammar *self, Expr expr, bool is_lazy) {
-    size_t at = ((expr * 2 + is_lazy) * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
-    for (; self->terminal_of[at]; at = (at + 1) & (self->terminal_slots - 1)) {
-        const GrammarSymbol *there = &self->symbols.items[self->terminal_of[at]];
-        if (there->expr == expr && there->is_lazy == is_lazy) break;
-    }
+static bool is_terminal_for(const Grammar *self, Symbol symbol, Lexeme lexeme) {
+    const GrammarSymbol *terminal = &self->symbols.items[symbol];
+    return terminal->expr == lexeme.expr && terminal->is_lazy == lexeme.is_lazy &&
+           terminal->temperature == lexeme.temperature;
+}
+
+static size_t terminal_slot(const Grammar *self, Lexeme lexeme) {
+    size_t at = ((lexeme.expr * 2 + lexeme.is_lazy) * UINT32_C(2654435761) >> 7) & (self->terminal_slots - 1);
+    while (self->terminal_of[at] && !is_terminal_for(self, self->terminal_of[at], lexeme))
+        at = (at + 1) & (self->terminal_slots - 1);
     return at;
 }
 
@@ -49,8 +53,8 @@ static bool grow_terminals(Grammar *self) {
     self->terminal_of = slots, self->terminal_slots = old_slots ? old_slots * 2 : 64;
     for (size_t i = 0; i < old_slots; i++) {
         if (!old[i]) continue;
-        const GrammarSymbol *symbol = &self->symbols.items[old[i]];
-        slots[terminal_slot(self, symbol->expr, symbol->is_lazy)] = old[i];
+        const GrammarSymbol *there = &self->symbols.items[old[i]];
+        slots[terminal_slot(self, (Lexeme){there->expr, there->is_lazy, there->temperature})] = old[i];
     }
     return true;
 }
@@ -62,26 +66,40 @@ static Expr not_empty(Grammar *self, Expr expr) {
     return ak_expr_and(&self->exprs, expr, ak_expr_not(&self->exprs, AK_EXPR_EMPTY));
 }
 
-static Symbol terminal(Grammar *self, Str name, Expr expr, bool is_lazy) {
-    if (!expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
-    if (expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
-    if (ak_expr_is_nullable(&self->exprs, expr))
-        return ak_grammar_optional(self, terminal(self, name, not_empty(self, expr), is_lazy));
+Symbol ak_grammar_lexeme(Grammar *self, Str name, Lexeme lexeme) {
+    if (!lexeme.expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
+    if (lexeme.expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
+    if (ak_expr_is_nullable(&self->exprs, lexeme.expr)) {
+        lexeme.expr = not_empty(self, lexeme.expr);
+        return ak_grammar_optional(self, ak_grammar_lexeme(self, name, lexeme));
+    }
     if (self->terminal_count * 2 >= self->terminal_slots && !grow_terminals(self)) return AK_SYMBOL_FAILED;
-    uint32_t *slot = &self->terminal_of[terminal_slot(self, expr, is_lazy)];
+    uint32_t *slot = &self->terminal_of[terminal_slot(self, lexeme)];
     if (*slot) return *slot;
-    Symbol symbol =
-        add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .is_lazy = is_lazy, .expr = expr});
+    Symbol symbol = add_symbol(self, (GrammarSymbol){.name = name,
+                                                     .is_terminal = true,
+                                                     .is_lazy = lexeme.is_lazy,
+                                                     .expr = lexeme.expr,
+                                                     .temperature = lexeme.temperature});
     if (symbol) *slot = symbol, self->terminal_count++;
     return symbol;
 }
 
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
-    return terminal(self, name, expr, false);
+    return ak_grammar_lexeme(self, name, (Lexeme){.expr = expr});
 }
 
-Symbol ak_grammar_lazy_terminal(Grammar *self, Str name, Expr expr) {
-    return terminal(self, name, expr, true);
+Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens) {
+    TokenSet *set = ak_new(self->arena, TokenSet);
+    Str key = {tokens.count ? (const char *)tokens.ranges : "", tokens.count * sizeof *tokens.ranges};
+    uint64_t *known = set && burn(self, 1) ? ak_map_put(&self->token_terminals, key, NULL) : NULL;
+    if (!known) return AK_SYMBOL_FAILED;
+    if (*known) return (Symbol)*known;
+    *set = tokens;
+    Symbol symbol =
+        add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = AK_EXPR_NOTHING, .tokens = set});
+    *known = symbol;
+    return symbol;
 }
 
 Symbol ak_grammar_literal(Grammar *self, Str text) {
@@ -92,6 +110,10 @@ Symbol ak_grammar_literal(Grammar *self, Str text) {
 
 Symbol ak_grammar_rule(Grammar *self, Str name) {
     return add_symbol(self, (GrammarSymbol){.name = name, .ignored = self->ignored_now});
+}
+
+void ak_grammar_capture(Grammar *self, Symbol rule, Str name) {
+    if (rule) self->symbols.items[rule].capture = name;
 }
 
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {
@@ -296,10 +318,15 @@ static void number(Grammar *self) {
     }
 }
 
+/* Is there no text, or no token, that the terminal matches? */
+static bool matches_nothing(Grammar *self, const GrammarSymbol *terminal) {
+    return terminal->tokens ? !terminal->tokens->count : ak_expr_is_empty(&self->exprs, terminal->expr);
+}
+
 static bool find_productive(Grammar *self, Waiting *waiting, uint32_t *productive) {
     for (Symbol s = 1; s < self->symbols.count; s++) {
         const GrammarSymbol *symbol = &self->symbols.items[s];
-        if (!symbol->is_terminal || ak_expr_is_empty(&self->exprs, symbol->expr)) continue;
+        if (!symbol->is_terminal || matches_nothing(self, symbol)) continue;
         ak_bits_set(productive, s);
         waiting->agenda[waiting->agenda_count++] = s;
     }

@@ -5,25 +5,37 @@
  * can never be part of a text and makes the grammar ready for a parser. Failure is sticky: after memory or fuel has
  * run out every builder returns AK_SYMBOL_FAILED, so check once with ak_grammar_ok, or let ak_grammar_seal say it. A
  * terminal is one lexeme, never empty: the longest match or, of a lazy one, the shortest. Two terminals with the same
- * expression, both lazy or both not, are one. A sealed grammar does not change. */
+ * expression that are read in the same manner are one. A terminal may also be a set of tokens: one of them is read as a
+ * whole, and no text matches it. A sealed grammar does not change. */
 #ifndef AK_MASK_GRAMMAR_H
 #define AK_MASK_GRAMMAR_H
 
+#include "base/map.h"
 #include "mask/regex_expr.h"
+#include "mask/token_set.h"
 
 typedef uint32_t Symbol;
 
 enum { AK_SYMBOL_FAILED = 0 };
 
+typedef struct Lexeme {
+    Expr expr;
+    bool is_lazy;      /* ends where it first may: whatever else was under way then is not that text */
+    float temperature; /* 0: none */
+} Lexeme;
+
 typedef struct GrammarSymbol {
     Str name; /* for people: of a terminal, a literal in quotes, a rule; "" when a builder made it */
     bool is_terminal;
-    bool is_lazy;     /* terminal that ends as soon as it may */
-    bool is_nullable; /* rule that can be empty; good after sealing */
-    bool is_live;     /* can be part of a text; good after sealing */
-    uint16_t ignored; /* rule: texts of ignored.items[ignored - 1] may stand between its symbols; 0: none may */
-    Expr expr;        /* terminal; never nullable */
-    uint32_t number;  /* among the live terminals, or among the live rules; good after sealing */
+    bool is_lazy;           /* terminal that ends as soon as it may */
+    bool is_nullable;       /* rule that can be empty; good after sealing */
+    bool is_live;           /* can be part of a text; good after sealing */
+    uint16_t ignored;       /* rule: texts of ignored.items[ignored - 1] may stand between its symbols; 0: none may */
+    Expr expr;              /* terminal; never nullable; of a set of tokens: AK_EXPR_NOTHING */
+    const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
+    Str capture;            /* of a rule: what the text of it is called; empty: nothing */
+    float temperature;      /* of a terminal, for sampling; 0: none is said */
+    uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 
 typedef struct GrammarBody {
@@ -34,14 +46,16 @@ typedef struct GrammarBody {
 
 typedef struct Grammar {
     Arena *arena;
+    const ananke_vocab *vocab; /* where names of tokens are looked up; NULL: there are none */
     Exprs exprs;
     VEC(GrammarSymbol) symbols; /* symbols.items[0] is AK_SYMBOL_FAILED */
     VEC(GrammarBody) bodies;
     VEC(Symbol) parts;
-    uint32_t *terminal_of; /* hash table: expression and laziness to terminal */
+    uint32_t *terminal_of; /* hash table: lexeme to terminal */
     size_t terminal_slots, terminal_count;
     VEC(Expr) ignored;       /* all different, after sealing none of them empty */
     uint16_t ignored_now;    /* what new rules get */
+    Map token_terminals;     /* ranges, as bytes, to the terminal that is that set of tokens */
     bool has_initial_ignore; /* may ignored text also stand before the first lexeme? */
     bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
                                 the same */
@@ -56,12 +70,16 @@ bool ak_grammar_ok(const Grammar *self, ananke_error *err);
 /* A symbol for one lexeme. An expression that also matches the empty text gives an optional lexeme. `name` is
  * copied. */
 Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr);
-/* A lexeme that ends where it first may: whatever else was under way then is not that text. */
-Symbol ak_grammar_lazy_terminal(Grammar *self, Str name, Expr expr);
+/* The same, read in a manner of its own. */
+Symbol ak_grammar_lexeme(Grammar *self, Str name, Lexeme lexeme);
+/* A terminal that is one token of a set. */
+Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens);
 /* A terminal for a fixed text, named by it; an empty text gives the empty rule. */
 Symbol ak_grammar_literal(Grammar *self, Str text);
 /* A rule without bodies so far: no text matches until one is added. */
 Symbol ak_grammar_rule(Grammar *self, Str name);
+/* Gives the text of `rule` a name, which is borrowed. */
+void ak_grammar_capture(Grammar *self, Symbol rule, Str name);
 /* One more body (alternative) of `rule`. */
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count);
 

@@ -95,6 +95,50 @@ static bool lay_lexemes(GrammarTables *self, const Grammar *grammar, Arena *aren
     return true;
 }
 
+static bool copy_set(TokenSet *to, const TokenSet *from, Arena *arena) {
+    TokenRange *ranges = ak_new_array(arena, TokenRange, from->count);
+    if (!ranges) return false;
+    memcpy(ranges, from->ranges, from->count * sizeof *ranges);
+    *to = (TokenSet){ranges, from->count};
+    return true;
+}
+
+static bool lay_tokens(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    TokenSet *sets = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || !symbol->tokens) continue;
+        if (!sets && !(sets = ak_new_array(arena, TokenSet, self->terminal_count))) return false;
+        if (!copy_set(&sets[symbol->number], symbol->tokens, arena)) return false;
+    }
+    self->tokens = sets;
+    return true;
+}
+
+static bool lay_temperatures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    float *temperatures = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || symbol->temperature <= 0) continue;
+        if (!temperatures && !(temperatures = ak_new_array(arena, float, self->terminal_count))) return false;
+        temperatures[symbol->number] = symbol->temperature;
+    }
+    self->temperatures = temperatures;
+    return true;
+}
+
+static bool lay_captures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    Str *captures = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || !symbol->capture.length) continue;
+        if (!captures && !(captures = ak_new_array(arena, Str, self->rule_count))) return false;
+        captures[symbol->number] = ak_arena_str(arena, symbol->capture);
+    }
+    self->captures = captures;
+    return ak_arena_ok(arena);
+}
+
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err) {
     *self = (GrammarTables){.terminal_count = grammar->live_terminals,
                             .lexeme_count = grammar->live_terminals + (uint32_t)grammar->ignored.count,
@@ -106,7 +150,8 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
     bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&
-              lay_lexemes(self, grammar, arena);
+              lay_lexemes(self, grammar, arena) && lay_tokens(self, grammar, arena) &&
+              lay_temperatures(self, grammar, arena) && lay_captures(self, grammar, arena);
     if (!ok && arena->failed) return ak_fail_memory(err, arena);
     return ak_grammar_ok(grammar, err) && ok;
 }

@@ -92,11 +92,11 @@ Point ak_history_back(History *self, const ananke_allocator *allocator, size_t c
     return self->newest->steps[self->used].before;
 }
 
-uint32_t ak_history_last_token(const History *self) {
+bool ak_history_is_ended(const History *self) {
     const HistoryChunk *chunk = self->newest;
     uint32_t used = self->used;
     while (chunk && !used) used = chunk->before_used, chunk = chunk->before;
-    return chunk ? chunk->steps[used - 1].token : AK_TOKEN_NONE;
+    return chunk && chunk->steps[used - 1].is_end;
 }
 
 static Str bytes_of(const HistoryChunk *chunk, uint32_t step) {

@@ -11,6 +11,7 @@
 typedef struct HistoryStep {
     Point before;
     uint32_t token; /* AK_TOKEN_NONE: bytes that come from no token */
+    bool is_end;    /* the token ended the text */
 } HistoryStep;
 
 typedef struct HistoryChunk HistoryChunk;
@@ -28,8 +29,8 @@ void ak_history_clear(History *self, const ananke_allocator *allocator);
 bool ak_history_push(History *self, const ananke_allocator *allocator, HistoryStep step, Str bytes);
 /* Takes `count` steps back, of which there must be so many; the point before them. */
 Point ak_history_back(History *self, const ananke_allocator *allocator, size_t count);
-/* The token of the last step; AK_TOKEN_NONE when there is none. */
-uint32_t ak_history_last_token(const History *self);
+/* Whether the last step ended the text. */
+bool ak_history_is_ended(const History *self);
 
 /* Visits all steps, the first one first; `bytes` is empty for steps with a token. False as soon as `visit` says so. */
 typedef bool HistoryVisit(void *data, const HistoryStep *step, Str bytes);

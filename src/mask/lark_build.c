@@ -151,6 +151,7 @@ static Expr terminal_expr(Builder *self, const LarkNode *node) {
     case LARK_RANGE: return checked(self, ak_expr_points(exprs, &(PointRange){node->min, node->max}, 1));
     case LARK_REGEX: return regex_expr(self, node);
     case LARK_PIECES: return pieces_expr(self, node);
+    case LARK_TOKENS: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "a token cannot be part of a terminal");
     case LARK_JSON: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%json cannot be part of a terminal");
     case LARK_GRAMMAR: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "%lark cannot be part of a terminal");
     case LARK_OTHER: return fail_at(self, ANANKE_ERROR_SYNTAX, node, "another grammar cannot be part of a terminal");
@@ -177,6 +178,7 @@ static Symbol instance(Builder *self, uint32_t definition, uint64_t param, const
     }
     Symbol symbol = ak_grammar_rule(self->grammar, self->file->definitions.items[definition].name);
     *value = symbol;
+    ak_grammar_capture(self->grammar, symbol, self->file->definitions.items[definition].capture);
     if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param}))
         return checked(self, AK_SYMBOL_FAILED);
     return symbol;
@@ -192,8 +194,18 @@ static Expr lexeme_expr(Builder *self, const LarkDefinition *definition) {
     self->err = err;
     if (expr) return expr;
     if (err) *err = inner;
-    if (!inner.hint[0]) ak_hint(err, "a rule with lazy, suffix or stop is one lexeme, made of terminals only");
+    if (!inner.hint[0])
+        ak_hint(err, "a rule with lazy, suffix, stop or temperature is one lexeme, made of terminals only");
     return AK_EXPR_FAILED;
+}
+
+static float warmth(const LarkDefinition *definition) {
+    return definition->temperature >= 0 ? definition->temperature : 0;
+}
+
+static Symbol rule_around(Builder *self, Str name, Symbol symbol) {
+    Symbol rule = ak_grammar_rule(self->grammar, name);
+    return ak_grammar_add(self->grammar, rule, &symbol, 1) ? rule : checked(self, AK_SYMBOL_FAILED);
 }
 
 /* A lazy lexeme: the rule's body, then `what` if it is not NULL. */
@@ -201,7 +213,11 @@ static Symbol lazy_symbol(Builder *self, const LarkDefinition *definition, const
     Expr expr = lexeme_expr(self, definition), end = expr && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
     if (!expr || !end) return AK_SYMBOL_FAILED;
     expr = ak_expr_concat(&self->grammar->exprs, expr, end);
-    return checked(self, ak_grammar_lazy_terminal(self->grammar, definition->name, expr));
+    Symbol made = ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){expr, true, warmth(definition)});
+    if (!made || !definition->capture.length) return checked(self, made);
+    Symbol rule = rule_around(self, definition->name, made);
+    ak_grammar_capture(self->grammar, rule, definition->capture);
+    return rule;
 }
 
 static Symbol fail_stop(Builder *self, const LarkNode *node, const char *what) {
@@ -221,9 +237,11 @@ static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const
                          "a rule with stop=\"\" can only be the last one of a text, and not in a grammar among others");
     Expr expr = lexeme_expr(self, definition);
     if (!expr) return AK_SYMBOL_FAILED;
-    Symbol lexeme = ak_grammar_terminal(self->grammar, definition->name, expr);
-    Symbol rule = ak_grammar_rule(self->grammar, definition->name);
-    if (!ak_grammar_add(self->grammar, rule, &lexeme, 1)) return checked(self, AK_SYMBOL_FAILED);
+    Symbol lexeme =
+        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
+    Symbol rule = rule_around(self, definition->name, lexeme);
+    if (!rule) return AK_SYMBOL_FAILED;
+    ak_grammar_capture(self->grammar, rule, definition->capture);
     return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
                                                                                  : checked(self, AK_SYMBOL_FAILED);
 }
@@ -391,6 +409,16 @@ static Symbol other_symbol(Builder *self, const LarkNode *node) {
     return AK_SYMBOL_FAILED;
 }
 
+static Symbol tokens_symbol(Builder *self, const LarkNode *node) {
+    ananke_error inner = {0};
+    TokenSet set;
+    if (ak_token_set_read(&set, node->text, self->grammar->vocab, self->arena, &inner))
+        return checked(self, ak_grammar_tokens(self->grammar, node->text, set));
+    fail_at(self, inner.code, node, inner.message);
+    if (inner.hint[0]) ak_hint(self->err, "%s", inner.hint);
+    return AK_SYMBOL_FAILED;
+}
+
 static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     switch (node->kind) {
     case LARK_CHOICE: return choice_symbol(self, node);
@@ -403,6 +431,7 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_RANGE:
     case LARK_REGEX:
     case LARK_PIECES: return anonymous_terminal(self, node);
+    case LARK_TOKENS: return tokens_symbol(self, node);
     case LARK_JSON: return json_symbol(self, node);
     case LARK_GRAMMAR: return nested_symbol(self, node);
     case LARK_OTHER: return other_symbol(self, node);
@@ -447,8 +476,29 @@ static bool build_ignored(Builder *self) {
 /* A lexeme as a rule, which ignores what this grammar does. */
 static Symbol as_rule(Builder *self, Symbol symbol) {
     if (!symbol || !self->grammar->symbols.items[symbol].is_terminal) return symbol;
-    Symbol rule = ak_grammar_rule(self->grammar, self->grammar->symbols.items[symbol].name);
-    return ak_grammar_add(self->grammar, rule, &symbol, 1) ? rule : checked(self, AK_SYMBOL_FAILED);
+    return rule_around(self, self->grammar->symbols.items[symbol].name, symbol);
+}
+
+/* The node that is all of a body; NULL: there are several. */
+static const LarkNode *only_part(const LarkNode *body) {
+    const LarkNode *sequence = body->child->next ? NULL : body->child;
+    return sequence && sequence->kind == LARK_SEQUENCE && sequence->child && !sequence->child->next ? sequence->child
+                                                                                                    : NULL;
+}
+
+/* A rule with a temperature is one lexeme, whatever its body is put together from. */
+static bool add_warm_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
+    const LarkNode *body = definition->body, *only = only_part(body);
+    if (definition->is_parametric)
+        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature") != 0;
+    if (only && (only->kind == LARK_JSON || only->kind == LARK_GRAMMAR || only->kind == LARK_OTHER))
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "the temperature of a whole grammar is not supported") !=
+               0;
+    Expr expr = lexeme_expr(self, definition);
+    if (!expr) return false;
+    Symbol terminal =
+        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
+    return ak_grammar_add(self->grammar, rule, &terminal, 1) || checked(self, AK_SYMBOL_FAILED) != 0;
 }
 
 static bool build_rules(Builder *self, Symbol *start) {
@@ -463,8 +513,11 @@ static bool build_rules(Builder *self, Symbol *start) {
     for (size_t i = 0; *start && i < self->agenda.count; i++) {
         Instance work = self->agenda.items[i];
         self->param = work.param;
-        self->has_param = self->file->definitions.items[work.definition].is_parametric;
-        if (!add_bodies(self, work.symbol, self->file->definitions.items[work.definition].body)) return false;
+        const LarkDefinition *definition = &self->file->definitions.items[work.definition];
+        bool is_warm = definition->temperature >= 0;
+        self->has_param = definition->is_parametric;
+        if (!(is_warm ? add_warm_body(self, work.symbol, definition) : add_bodies(self, work.symbol, definition->body)))
+            return false;
     }
     return *start != AK_SYMBOL_FAILED;
 }

@@ -427,11 +427,6 @@ static LarkNode *read_nested(Reader *self, size_t at) {
     return node;
 }
 
-static bool refuse_atom(Reader *self) {
-    if (peek(self) == '<') return unsupported(self, self->at, "special tokens, <name> and <[id]>, are not supported");
-    return syntax(self, self->at, "a name, a string, a regular expression or '(' was expected here");
-}
-
 static LarkNode *read_reference(Reader *self) {
     LarkNode *node = new_node(self, LARK_NAME, self->at);
     bool is_terminal;
@@ -466,6 +461,20 @@ static LarkNode *repeat_node(Reader *self, LarkNode *child, uint32_t min, uint32
     return node;
 }
 
+/* <name> or <[ids]>: no blanks inside. What it names is looked up when the rule is built. */
+static LarkNode *read_tokens(Reader *self) {
+    LarkNode *node = new_node(self, LARK_TOKENS, self->at);
+    if (!node) return NULL;
+    do self->at++;
+    while (!is_end(self) && !strchr("<> \t\r\n", peek(self)));
+    if (peek(self) != '>' || self->at == node->offset + 1)
+        return syntax(self, node->offset, "a token is <name> or <[id]>, without blanks"), NULL;
+    self->at++;
+    node->text = ak_str_slice(self->text, node->offset, self->at);
+    skip(self, false);
+    return node;
+}
+
 static LarkNode *read_atom(Reader *self) {
     size_t at = self->at;
     if (peek(self) == '(') return read_bracket(self, ")", "')' was expected here");
@@ -475,12 +484,13 @@ static LarkNode *read_atom(Reader *self) {
     }
     if (peek(self) == '"') return read_string_or_range(self);
     if (peek(self) == '/') return read_regex(self);
+    if (peek(self) == '<') return read_tokens(self);
     if (at_name(self)) return read_reference(self);
     if (peek(self) == '@') return read_other(self);
     if (accept(self, "%regex")) return read_json_node(self, LARK_PIECES, at);
     if (accept(self, "%json")) return read_json_node(self, LARK_JSON, at);
     if (accept(self, "%lark")) return read_nested(self, at);
-    return refuse_atom(self), NULL;
+    return syntax(self, at, "a name, a string, a regular expression or '(' was expected here"), NULL;
 }
 
 static LarkNode *read_negation(Reader *self) {
@@ -619,17 +629,20 @@ static bool read_name_value(Reader *self, Str *value) {
     return read_string(self, value, &flags);
 }
 
-/* [capture], [capture="name"]: names for parts of the text, without influence on it. */
+/* [capture], [capture="name"] */
 static bool read_capture(Reader *self, LarkDefinition *definition, size_t at) {
-    (void)definition, (void)at;
-    Str value = {0};
-    return !accept(self, "=") || read_name_value(self, &value);
+    (void)at;
+    definition->capture = definition->name;
+    if (definition->is_terminal) return syntax(self, definition->offset, "terminals take no capture; rules do");
+    if (!accept(self, "=")) return true;
+    size_t from = self->at;
+    if (!read_name_value(self, &definition->capture)) return false;
+    return definition->capture.length || syntax(self, from, "a name was expected here");
 }
 
 static bool set_end(Reader *self, LarkDefinition *definition, LarkEnd end) {
     if (definition->end.kind != END_LONGEST)
         return syntax(self, end.offset, "lazy, suffix and stop exclude each other");
-    end.capture = definition->end.capture, end.capture_offset = definition->end.capture_offset;
     definition->end = end;
     return true;
 }
@@ -656,20 +669,35 @@ static bool read_stop(Reader *self, LarkDefinition *definition, size_t at) {
     return read_end(self, definition, at, END_STOP);
 }
 
-static bool read_stop_capture(Reader *self, LarkDefinition *definition, size_t at) {
-    definition->end.capture_offset = at;
-    return expect(self, "=", "'=' was expected here") && read_name_value(self, &definition->end.capture);
+/* 12 or 0.7 */
+static bool read_decimal(Reader *self, float *value) {
+    size_t from = self->at, digits = 0;
+    double number = 0, unit = 1;
+    bool has_point = false;
+    for (char c = peek(self); is_digit(c) || (c == '.' && !has_point); c = peek(self)) {
+        if (c == '.') has_point = true;
+        else number = number * 10 + (c - '0'), unit *= has_point ? 10 : 1, digits++;
+        self->at++;
+    }
+    *value = (float)(number / unit);
+    skip(self, false);
+    if (!digits || digits > 18) return syntax(self, from, "a number was expected here, as in 0.7");
+    return true;
+}
+
+/* [temperature=0.7] */
+static bool read_temperature(Reader *self, LarkDefinition *definition, size_t at) {
+    (void)at;
+    if (definition->is_terminal) return syntax(self, definition->offset, "terminals take no temperature; rules do");
+    return expect(self, "=", "'=' was expected here") && read_decimal(self, &definition->temperature);
 }
 
 static bool read_attribute(Reader *self, LarkDefinition *definition) {
     static const struct {
         const char *name;
         ReadAttribute *read;
-    } attributes[] = {{"capture", read_capture},
-                      {"lazy", read_lazy},
-                      {"suffix", read_suffix},
-                      {"stop", read_stop},
-                      {"stop_capture", read_stop_capture}};
+    } attributes[] = {{"capture", read_capture}, {"lazy", read_lazy}, {"suffix", read_suffix},
+                      {"stop", read_stop},       {"temperature", read_temperature}};
     Str name = {0};
     bool is_terminal;
     size_t at = self->at;
@@ -691,13 +719,15 @@ static bool read_attributes(Reader *self, LarkDefinition *definition) {
     const LarkEnd *end = &definition->end;
     if (end->kind != END_LONGEST && (definition->is_terminal || definition->is_parametric))
         return syntax(self, end->offset, "lazy, suffix and stop are for rules without a parameter");
-    if (end->capture_offset && !end->what)
-        return syntax(self, end->capture_offset, "stop_capture needs stop or suffix beside it");
+    if (end->what && definition->capture.length) {
+        unsupported(self, end->offset, "capture beside suffix or stop is not supported");
+        return ak_hint(self->err, "capture a rule around this one; it has the suffix, too");
+    }
     return expect(self, "]", "']' was expected here");
 }
 
 static bool read_definition(Reader *self) {
-    LarkDefinition definition = {.offset = self->at};
+    LarkDefinition definition = {.offset = self->at, .temperature = -1};
     while (peek(self) == '!' || peek(self) == '?') self->at++;
     if (!read_name(self, &definition.name, &definition.is_terminal)) return false;
     skip(self, false);
@@ -722,7 +752,8 @@ static bool import_terminal(Reader *self, Str name, Str as, size_t at) {
     LarkNode *node = new_node(self, LARK_REGEX, at);
     if (!node) return false;
     node->text = regex;
-    return define(self, (LarkDefinition){.name = as, .offset = at, .is_terminal = true, .body = node});
+    return define(self,
+                  (LarkDefinition){.name = as, .offset = at, .is_terminal = true, .temperature = -1, .body = node});
 }
 
 /* %import common.NAME [-> NAME] and %import common (NAME, …) */

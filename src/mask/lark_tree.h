@@ -19,6 +19,7 @@ typedef enum LarkKind {
     LARK_RANGE,    /* the code points min to max */
     LARK_REGEX,    /* `text` between the slashes, with `flags` */
     LARK_PIECES,   /* %regex: `text` is a JSON object (lark_regex.h) */
+    LARK_TOKENS,   /* <name> or <[ids]>: `text` has the brackets too */
     LARK_JSON,     /* %json: `text` is a JSON Schema */
     LARK_GRAMMAR,  /* %lark: `grammar` */
     LARK_OTHER     /* @name: the grammar `text` of those that this one stands among */
@@ -47,14 +48,14 @@ typedef struct LarkEnd {
     } kind;
     size_t offset;         /* of the attribute */
     const LarkNode *what;  /* X */
-    Str capture;           /* [stop_capture="name"]: a name for X's text; without influence on it */
-    size_t capture_offset; /* of that attribute; 0: there is none */
 } LarkEnd;
 
 typedef struct LarkDefinition {
     Str name;
     size_t offset;
     bool is_terminal, is_parametric;
+    Str capture;       /* of a rule: what its text is called; empty: nothing */
+    float temperature; /* of a rule that is one terminal; below 0: none is said */
     bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;         /* a terminal, once built */
     LarkEnd end;

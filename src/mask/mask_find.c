@@ -68,13 +68,25 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     return ak_mask_by_firsts(self, point, profile);
 }
 
-/* End-of-text ids belong to the mask of the whole vocabulary only. */
+/* Tokens that may be read as a whole at the point, behind a lexeme: some may be there as text. */
+static void put_sets(Walk *self, Point closed) {
+    const TokenSet *sets = self->engine->parser.tables->tokens;
+    for (size_t t = ak_engine_token_set(self->engine, closed.state, 0); t != SIZE_MAX;
+         t = ak_engine_token_set(self->engine, closed.state, t + 1)) {
+        if (!self->is_row) ak_walk_turn_to_row(self);
+        ak_token_set_fill(&sets[t], self->room->row);
+    }
+}
+
+/* End-of-text ids and tokens that are no text belong to the mask of the whole vocabulary only. What the closed point
+ * allows is told by the lexer's state there, which the question about the step has as its answer. */
 static Outcome put_end(Walk *self, DfaState state) {
     if (self->view_number != VIEW_WHOLE || self->part != PART_WHOLE) return WALK_DONE;
     Inquiry *inquiry = &self->room->inquiry;
     Point closed;
     Step step = ak_walk_close(self, (Point){0, state}, &closed);
     if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    put_sets(self, closed);
     bool is_accepting = ak_parser_kernel(&self->engine->parser, inquiry->nodes.items[closed.node])->is_accepting;
     if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
     if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);

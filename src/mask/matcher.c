@@ -2,6 +2,7 @@
 #include "mask/matcher.h"
 #include "base/bitset.h"
 #include "base/buf.h"
+#include "mask/capture.h"
 #include "mask/completion.h"
 #include "mask/mask_find.h"
 #include <stddef.h>
@@ -10,6 +11,7 @@
 /* What one operation may spend: less than a second's work. */
 static const Fuel full_fuel = {.lexer = 20000000, .parser = 50000000};
 
+#define CAPTURE_MEMORY ((size_t)256 << 20)
 #define COMPLETION_MEMORY ((size_t)256 << 20)
 
 /* ---- Making and freeing */
@@ -82,27 +84,57 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
     return self->is_failed;
 }
 
+/* ---- Steps */
+
+/* Moves a point over bytes; `*taken` is how many were accepted. */
+static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
+    for (*taken = 0; *taken < bytes.length; ++*taken) {
+        Step step = ak_engine_step(engine, point, (uint8_t)bytes.data[*taken], fuel);
+        if (step != STEP_ALIVE) return step;
+    }
+    return STEP_ALIVE;
+}
+
+static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
+    for (size_t i = 0; i < vocab->eos_count; i++) {
+        if (vocab->eos[i] == token) return true;
+    }
+    return false;
+}
+
+/* Moves over one token. Where the text may end, an end-of-text id ends it; else a token is what a set of the grammar's
+ * takes it for, and text last of all. */
+static Step take(Engine *engine, Point *point, bool *is_ended, uint32_t token, Fuel *fuel) {
+    Str bytes = ak_vocab_str(engine->vocab, token);
+    size_t taken;
+    Step end = STEP_DEAD;
+    if (!bytes.length && is_eos(engine->vocab, token))
+        end = *is_ended ? STEP_ALIVE : ak_engine_may_end(engine, *point, fuel);
+    if (end == STEP_ALIVE) *is_ended = true;
+    if (end != STEP_DEAD || *is_ended) return end;
+    Step step = ak_engine_step_token(engine, point, token, fuel);
+    return step != STEP_DEAD || !bytes.length ? step : move_over(engine, point, bytes, &taken, fuel);
+}
+
 /* ---- Moving over to a fresh engine */
 
 typedef struct Move {
     ananke_matcher *matcher;
     Engine *engine;
     Point point;
+    bool is_ended;
     History history;
 } Move;
 
 /* Leads the other engine over one step, and notes it there. */
 static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Move *move = data;
-    const ananke_vocab *vocab = move->engine->vocab;
-    HistoryStep again = {move->point, step->token};
+    HistoryStep again = {move->point, step->token, step->is_end};
     Fuel fuel = full_fuel;
+    size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
-    if (step->token != AK_TOKEN_NONE) bytes = ak_vocab_str(vocab, step->token);
-    for (size_t i = 0; i < bytes.length; i++) {
-        if (ak_engine_step(move->engine, &move->point, (uint8_t)bytes.data[i], &fuel) != STEP_ALIVE) return false;
-    }
-    return true;
+    if (step->token == AK_TOKEN_NONE) return move_over(move->engine, &move->point, bytes, &taken, &fuel) == STEP_ALIVE;
+    return take(move->engine, &move->point, &move->is_ended, step->token, &fuel) == STEP_ALIVE;
 }
 
 /* Leaves an engine that is full. Where the fresh one cannot be made or runs out of something, the old one still
@@ -111,7 +143,7 @@ static void leave_full(ananke_matcher *self) {
     if (!atomic_load_explicit(&self->engine->is_full, memory_order_relaxed)) return;
     Engine *fresh = ak_program_engine(self->program, NULL), *old = self->engine;
     if (!fresh) return;
-    Move move = {self, fresh, ak_engine_start(fresh), {0}};
+    Move move = {.matcher = self, .engine = fresh, .point = ak_engine_start(fresh)};
     if (fresh == old || !ak_history_visit(&self->history, repeat_step, &move)) {
         ak_history_clear(&move.history, &self->allocator);
         ak_engine_drop(fresh);
@@ -175,36 +207,10 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 
 /* ---- Moving */
 
-/* Moves a point over bytes; `*taken` is how many were accepted. */
-static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
-    for (*taken = 0; *taken < bytes.length; ++*taken) {
-        Step step = ak_engine_step(engine, point, (uint8_t)bytes.data[*taken], fuel);
-        if (step != STEP_ALIVE) return step;
-    }
-    return STEP_ALIVE;
-}
-
-static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
-    for (size_t i = 0; i < vocab->eos_count; i++) {
-        if (vocab->eos[i] == token) return true;
-    }
-    return false;
-}
-
-/* Moves over one token. */
-static Step take(Engine *engine, Point *point, bool *is_ended, uint32_t token, Fuel *fuel) {
-    Str bytes = ak_vocab_str(engine->vocab, token);
-    size_t taken;
-    if (bytes.length) return *is_ended ? STEP_DEAD : move_over(engine, point, bytes, &taken, fuel);
-    if (!is_eos(engine->vocab, token)) return STEP_DEAD;
-    Step end = *is_ended ? STEP_ALIVE : ak_engine_may_end(engine, *point, fuel);
-    if (end == STEP_ALIVE) *is_ended = true;
-    return end;
-}
-
 /* Goes to where a step led, and notes it for rollback. */
 static bool go(ananke_matcher *self, Point point, bool is_ended, uint32_t token, Str bytes, ananke_error *err) {
-    if (!ak_history_push(&self->history, &self->allocator, (HistoryStep){self->point, token}, bytes)) {
+    HistoryStep step = {self->point, token, is_ended};
+    if (!ak_history_push(&self->history, &self->allocator, step, bytes)) {
         keep_error(self, &no_memory);
         return !stopped(self, err);
     }
@@ -260,8 +266,7 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     }
     if (steps == 0) return true;
     matcher->point = ak_history_back(&matcher->history, &matcher->allocator, steps);
-    uint32_t last = ak_history_last_token(&matcher->history);
-    matcher->is_ended = last != AK_TOKEN_NONE && is_eos(matcher->engine->vocab, last);
+    matcher->is_ended = ak_history_is_ended(&matcher->history);
     forget_error(matcher);
     return true;
 }
@@ -287,10 +292,11 @@ static Step can_grow(ananke_matcher *self, DfaState state, Fuel *fuel) {
     return STEP_DEAD;
 }
 
-/* Whether any byte may follow: of the pending lexeme, or of one after it. */
+/* Whether anything may follow: of the pending lexeme, or of one after it. */
 static Step can_go_on(ananke_matcher *self, Fuel *fuel) {
-    Step step = can_grow(self, self->point.state, fuel);
+    Step step = ak_engine_takes_tokens(self->engine, self->point, fuel);
     Point closed;
+    if (step == STEP_DEAD) step = can_grow(self, self->point.state, fuel);
     if (step == STEP_DEAD) step = ak_engine_close(self->engine, self->point, &closed, fuel);
     else return step;
     return step == STEP_ALIVE ? can_grow(self, closed.state, fuel) : step;
@@ -334,13 +340,40 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
     Point point = matcher->point;
     for (uint8_t byte = 0; length < LONGEST; length++) {
         Step step = ak_engine_may_end(matcher->engine, point, &fuel);
+        if (step == STEP_DEAD) step = ak_engine_takes_tokens(matcher->engine, point, &fuel);
+        if (step == STEP_ALIVE) break;
         if (step == STEP_DEAD) step = only_byte(matcher->engine, &point, &byte, &fuel);
-        else if (step == STEP_ALIVE) break;
         if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
         if (step != STEP_ALIVE) break;
         if (length < size) buffer[length] = byte;
     }
     return length;
+}
+
+/* The highest temperature of the lexemes that a start state allows; 0: none has any. */
+static float highest_temperature(const Engine *engine, DfaState start) {
+    const GrammarTables *tables = engine->parser.tables;
+    const uint32_t *starts = ak_dfa_node(&engine->dfa, start)->starts;
+    float highest = 0;
+    for (uint32_t t = 0; starts && t < tables->terminal_count; t++) {
+        if (ak_bits_get(starts, t) && tables->temperatures[t] > highest) highest = tables->temperatures[t];
+    }
+    return highest;
+}
+
+/* As in llguidance the lexemes are those that began with the pending one or, when that cannot get longer, may come
+ * next. */
+bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature) {
+    Engine *engine = matcher->engine;
+    if (!engine->parser.tables->temperatures || matcher->is_failed || matcher->is_ended) return false;
+    Fuel fuel = full_fuel;
+    Point point = matcher->point, closed = point;
+    Step step = can_grow(matcher, point.state, &fuel);
+    if (step == STEP_DEAD) step = ak_engine_close(engine, point, &closed, &fuel);
+    if (step == STEP_SPENT) return fail(matcher, &fuel, NULL);
+    float highest = highest_temperature(engine, ak_parser_lexer(&engine->parser, closed.node));
+    if (highest > 0) *temperature = highest;
+    return highest > 0;
 }
 
 const ananke_error *ananke_matcher_error(const ananke_matcher *matcher) {
@@ -383,9 +416,8 @@ size_t ananke_matcher_expected(ananke_matcher *matcher, char *buffer, size_t siz
 }
 
 static bool lead_reference(void *data, const HistoryStep *step, Str bytes) {
-    Reference *reference = data;
-    if (step->token != AK_TOKEN_NONE) bytes = ak_vocab_str(reference->program->vocab, step->token);
-    return ak_reference_consume_bytes(reference, bytes, NULL);
+    if (step->token != AK_TOKEN_NONE) return ak_reference_consume(data, step->token, NULL);
+    return ak_reference_consume_bytes(data, bytes, NULL);
 }
 
 /* The reference engine knows the whole way here, which completing needs: it is led along the steps. */
@@ -407,4 +439,19 @@ size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_
     ak_reference_free(reference);
     ak_arena_free(&arena);
     return length;
+}
+
+size_t ananke_matcher_captures(ananke_matcher *matcher, ananke_capture *captures, size_t capacity) {
+    if (matcher->is_failed) return SIZE_MAX;
+    if (!matcher->program->tables.captures) return 0;
+    ananke_context context = {.allocator = &matcher->allocator, .memory_limit = CAPTURE_MEMORY};
+    Arena arena = ak_arena(&context);
+    Captures found = {0};
+    Reference *reference = ak_reference_new(matcher->program, NULL);
+    bool done = reference && ak_captures_find(&found, reference, &matcher->history, &arena);
+    for (size_t i = 0; i < found.count && i < capacity; i++) captures[i] = found.items[i];
+    size_t count = done ? found.count : SIZE_MAX;
+    ak_reference_free(reference);
+    ak_arena_free(&arena);
+    return count;
 }

@@ -46,6 +46,7 @@ static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *s
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
         ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
+    grammar.vocab = self->vocab;
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
     if (!ok) ak_fail_in(err, options->file);

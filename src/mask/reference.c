@@ -51,6 +51,40 @@ ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte) {
     return REFERENCE_TAKEN;
 }
 
+/* Visits the sets of tokens that may come after a row: the next one's number, from `from` on; SIZE_MAX: no more. */
+static size_t next_set(const Reference *self, Row row, size_t from) {
+    const GrammarTables *tables = &self->program->tables;
+    const uint32_t *allowed = ak_earley_allowed(&self->chart, row);
+    size_t at = ak_bits_next(allowed, tables->terminal_count, from);
+    while (at != SIZE_MAX && !tables->tokens[at].count) at = ak_bits_next(allowed, tables->terminal_count, at + 1);
+    return at;
+}
+
+/* Rows that tokens lead to are told from those that endings lead to. */
+static uint32_t token_cause(uint32_t token) {
+    return UINT32_C(1) << 31 | token;
+}
+
+ReferenceStep ak_reference_step_token(Reference *self, Cursor *cursor, uint32_t token) {
+    const GrammarTables *tables = &self->program->tables;
+    VEC(uint32_t) sets = {0};
+    Cursor closed;
+    if (!tables->tokens) return REFERENCE_REFUSED;
+    ReferenceStep result = ak_reference_close(self, *cursor, &closed);
+    if (result != REFERENCE_TAKEN) return result;
+    for (size_t t = next_set(self, closed.row, 0); t != SIZE_MAX; t = next_set(self, closed.row, t + 1)) {
+        bool is_in = ak_token_set_has(&tables->tokens[t], token);
+        if (is_in && !ak_vec_push(&self->arena, &sets, (uint32_t)t)) return REFERENCE_FAILED;
+    }
+    if (!sets.count) return REFERENCE_REFUSED;
+    Row row = ak_earley_scan(&self->chart, closed.row, sets.items, (uint32_t)sets.count, token_cause(token));
+    if (row == ROW_FAILED) return REFERENCE_FAILED;
+    Cursor there = {.row = row, .state = ak_reference_start(self, row), .is_fresh = true};
+    if (there.state == LEXER_FAILED) return REFERENCE_FAILED;
+    *cursor = there;
+    return REFERENCE_TAKEN;
+}
+
 bool ak_reference_fail(Reference *self, ananke_error *err) {
     self->error = (ananke_error){0};
     self->is_failed = true;
@@ -130,6 +164,18 @@ static bool walk(Reference *self, uint32_t *row) {
     return true;
 }
 
+/* Adds the tokens that may be read as a whole. */
+static bool add_sets(Reference *self, uint32_t *row) {
+    const TokenSet *sets = self->program->tables.tokens;
+    Cursor closed;
+    if (!sets) return true;
+    ReferenceStep result = ak_reference_close(self, self->cursor, &closed);
+    if (result != REFERENCE_TAKEN) return result == REFERENCE_REFUSED;
+    for (size_t t = next_set(self, closed.row, 0); t != SIZE_MAX; t = next_set(self, closed.row, t + 1))
+        ak_token_set_fill(&sets[t], row);
+    return true;
+}
+
 /* Whether the text may end at the cursor. */
 static ReferenceStep may_end(Reference *self) {
     Cursor closed;
@@ -151,7 +197,7 @@ bool ak_reference_fill_mask(Reference *matcher, uint32_t *row, size_t words, ana
     memset(row, 0, words * sizeof *row);
     if (stopped(matcher, err)) return false;
     ak_reference_refuel(matcher);
-    if (!matcher->is_ended && !walk(matcher, row)) return ak_reference_fail(matcher, err);
+    if (!matcher->is_ended && !(walk(matcher, row) && add_sets(matcher, row))) return ak_reference_fail(matcher, err);
     ak_reference_tidy(matcher);
     ReferenceStep end = matcher->is_ended ? REFERENCE_TAKEN : may_end(matcher);
     if (end == REFERENCE_FAILED) return ak_reference_fail(matcher, err);
@@ -181,17 +227,27 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
     return false;
 }
 
-/* Takes one token without noting it for rollback. */
+static ReferenceStep take_whole(Reference *self, uint32_t token) {
+    Cursor cursor = self->cursor;
+    ReferenceStep result = ak_reference_step_token(self, &cursor, token);
+    if (result == REFERENCE_TAKEN) self->cursor = cursor;
+    if (result != REFERENCE_FAILED) ak_reference_tidy(self);
+    return result;
+}
+
+/* Takes one token: as the end where that may be, else as what a set has, else as text. */
 static ReferenceStep take(Reference *self, uint32_t token, size_t *taken) {
     const ananke_vocab *vocab = self->program->vocab;
     *taken = 0;
     if (is_eos(vocab, token)) {
         ReferenceStep end = self->is_ended ? REFERENCE_TAKEN : may_end(self);
         if (end == REFERENCE_TAKEN) self->is_ended = true;
-        return end;
+        if (end != REFERENCE_REFUSED) return end;
     }
+    if (self->is_ended) return REFERENCE_REFUSED;
+    ReferenceStep whole = take_whole(self, token);
     Str bytes = ak_vocab_str(vocab, token);
-    if (self->is_ended || bytes.length == 0) return REFERENCE_REFUSED;
+    if (whole != REFERENCE_REFUSED || bytes.length == 0) return whole;
     return move(self, (const uint8_t *)bytes.data, bytes.length, taken);
 }
 

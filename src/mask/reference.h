@@ -13,7 +13,7 @@
 typedef struct Cursor {
     Row row;
     LexerState state;
-    bool is_fresh; /* before the first byte of all */
+    bool is_fresh; /* nothing is pending: before the first byte of all, or behind a token that was read as a whole */
 } Cursor;
 
 typedef struct Reference {
@@ -45,9 +45,11 @@ bool ak_reference_is_accepting(Reference *self);
 void ak_reference_refuel(Reference *self);
 /* Moves a cursor over one byte; unchanged when it is refused. */
 ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte);
-/* The cursor behind the pending lexeme, if that may end here: a fresh row and its start state. The start of all is
- * behind a lexeme already. */
+/* The cursor behind the pending lexeme, if that may end here: a fresh row and its start state. Where nothing is pending
+ * it is behind a lexeme already. */
 ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed);
+/* Moves a cursor over a token that is read as a whole; unchanged when it is refused. */
+ReferenceStep ak_reference_step_token(Reference *self, Cursor *cursor, uint32_t token);
 /* The state of the lexer after `row`, before the next byte. */
 LexerState ak_reference_start(Reference *self, Row row);
 /* Says in `err`, and keeps, what lexer or chart ran out of; false. */

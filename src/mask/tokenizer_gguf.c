@@ -88,6 +88,7 @@ static bool draft_tokens(Reader *reader, VocabDraft *draft, Map *ids) {
     for (uint32_t id = 0; id < reader->count; id++) {
         uint32_t type = type_of(reader, id);
         DraftToken token = {.is_added = type != PIECE_NORMAL};
+        if (type != PIECE_NORMAL && type != PIECE_UNUSED) token.name = reader->keys[id];
         if (type == PIECE_NORMAL) token.bytes = ak_form_bytes(FORM_ALPHABET, reader->keys[id], &reader->arena, NULL);
         else if (type == PIECE_USER_DEFINED) token.bytes = reader->keys[id];
         bool is_new;

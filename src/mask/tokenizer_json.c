@@ -158,8 +158,9 @@ static bool add_special(Reader *reader, yyjson_val *item) {
     if (!slot) return fail_memory(reader);
     *slot = id;
     bool is_special = yyjson_get_bool(yyjson_obj_get(item, "special"));
-    if (!is_special && is_taken(reader, id)) return true; /* the model's own token, which must not be cut */
-    DraftToken token = {.bytes = is_special ? (Str){"", 0} : content, .is_added = true};
+    if (!is_special && is_taken(reader, id)) /* the model's own token, which must not be cut */
+        return reader->draft.tokens.items[id].name = content, true;
+    DraftToken token = {.bytes = is_special ? (Str){"", 0} : content, .name = content, .is_added = true};
     return ak_draft_put(&reader->draft, id, token) || fail_memory(reader);
 }
 

@@ -37,12 +37,15 @@ static const TokenizerPattern patterns[] = {
 };
 
 static const TiktokenKind tiktokens[] = {
-    {50256, 50257, "gpt-2", {50256}},                     /* r50k_base, gpt2 */
-    {50280, 50281, "gpt-2", {50256}},                     /* p50k_base */
-    {100256, 100277, "cl100k", {100257}},                 /* cl100k_base: GPT-3.5, GPT-4 */
-    {128000, 128256, "llama3", {128001, 128009, 128008}}, /* Llama 3: end of text, of turn, of message */
-    {151643, 151669, "qwen2", {151645, 151643}},          /* Qwen: <|im_end|>, <|endoftext|> */
-    {199998, 200019, "o200k", {199999}},                  /* o200k_base: GPT-4o and later */
+    {50256, 50257, "gpt-2", {{50256, "<|endoftext|>"}}},     /* r50k_base, gpt2 */
+    {50280, 50281, "gpt-2", {{50256, "<|endoftext|>"}}},     /* p50k_base */
+    {100256, 100277, "cl100k", {{100257, "<|endoftext|>"}}}, /* cl100k_base: GPT-3.5, GPT-4 */
+    {128000,
+     128256,
+     "llama3",
+     {{128001, "<|end_of_text|>"}, {128009, "<|eot_id|>"}, {128008, "<|eom_id|>"}}}, /* Llama 3 */
+    {151643, 151669, "qwen2", {{151645, "<|im_end|>"}, {151643, "<|endoftext|>"}}},  /* Qwen */
+    {199998, 200019, "o200k", {{199999, "<|endoftext|>"}}},                          /* o200k_base: GPT-4o and later */
 };
 
 const TokenizerPattern *ak_pattern_find(Str name) {

@@ -22,12 +22,17 @@ const TokenizerPattern *ak_pattern_find(Str name);
 /* Adds it to an encoder. False and `err` on failure. */
 bool ak_pattern_add(const TokenizerPattern *pattern, Bpe *bpe, Arena *arena, ananke_error *err);
 
+typedef struct TiktokenEnd {
+    uint32_t id;
+    const char *name; /* NULL behind the last */
+} TiktokenEnd;
+
 /* What a tiktoken file does not say. */
 typedef struct TiktokenKind {
-    uint32_t ranks;               /* by how many tokens it is told */
-    uint32_t size;                /* ids, special tokens included */
-    const char *pattern;          /* a name of ak_pattern_find */
-    uint32_t eos[AK_PATTERN_EOS]; /* end-of-text ids, the main one first; 0 behind the last */
+    uint32_t ranks;                   /* by how many tokens it is told */
+    uint32_t size;                    /* ids, special tokens included */
+    const char *pattern;              /* a name of ak_pattern_find */
+    TiktokenEnd ends[AK_PATTERN_EOS]; /* end-of-text tokens, the main one first */
 } TiktokenKind;
 
 /* NULL when there is none with so many ranks. */

@@ -12,6 +12,8 @@
 static bool draft_piece(VocabDraft *draft, uint32_t id, const RankedPiece *piece, uint32_t *byte_ids) {
     DraftToken token = {.is_added = piece->type != PIECE_NORMAL};
     int byte = -1;
+    bool is_named = piece->type == PIECE_CONTROL || piece->type == PIECE_UNKNOWN || piece->type == PIECE_USER_DEFINED;
+    if (is_named) token.name = piece->key;
     if (piece->type == PIECE_NORMAL || piece->type == PIECE_USER_DEFINED || piece->type == PIECE_BYTE) {
         token.bytes = ak_form_bytes(FORM_SPACES, piece->key, draft->arena, &byte);
         if (!token.bytes.data) return false;

@@ -58,8 +58,10 @@ static bool read_lines(Reader *reader) {
 static bool add_known(Reader *reader, const TiktokenKind *kind) {
     if (reader->draft.tokens.count < kind->size && !ak_draft_put(&reader->draft, kind->size - 1, (DraftToken){0}))
         return false;
-    for (size_t i = 0; i < AK_PATTERN_EOS && kind->eos[i]; i++) {
-        if (!ak_draft_eos(&reader->draft, kind->eos[i])) return false;
+    for (size_t i = 0; i < AK_PATTERN_EOS && kind->ends[i].name; i++) {
+        DraftToken end = {.name = ak_str(kind->ends[i].name)};
+        if (!ak_draft_put(&reader->draft, kind->ends[i].id, end) || !ak_draft_eos(&reader->draft, kind->ends[i].id))
+            return false;
     }
     return true;
 }

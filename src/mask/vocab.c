@@ -74,6 +74,32 @@ static bool copy_bytes(ananke_vocab *vocab, const VocabDraft *draft, Str *tokens
     return true;
 }
 
+/* Gives each name its place in `text`, or with NULL only counts them and their bytes. */
+static void lay_names(ananke_vocab *vocab, const VocabDraft *draft, VocabName *names, char *text) {
+    vocab->name_count = vocab->name_bytes = 0;
+    for (uint32_t id = 0; id < vocab->size; id++) {
+        Str name = draft->tokens.items[id].name;
+        if (!name.length) continue;
+        if (text) {
+            names[vocab->name_count] = (VocabName){id, (uint32_t)vocab->name_bytes, (uint32_t)name.length};
+            memcpy(text + vocab->name_bytes, name.data, name.length);
+        }
+        vocab->name_count++, vocab->name_bytes += name.length;
+    }
+}
+
+static bool copy_names(ananke_vocab *vocab, const VocabDraft *draft, ananke_error *err) {
+    lay_names(vocab, draft, NULL, NULL);
+    if (vocab->name_bytes > UINT32_MAX)
+        return ak_fail(err, ANANKE_ERROR_LIMIT, "the names of the tokens have more than 4 GB together");
+    VocabName *names = ak_new_array(&vocab->arena, VocabName, vocab->name_count);
+    char *text = ak_new_array(&vocab->arena, char, vocab->name_bytes);
+    if (!names || !text) return ak_fail_memory(err, &vocab->arena);
+    lay_names(vocab, draft, names, text);
+    vocab->names = names, vocab->name_text = text;
+    return true;
+}
+
 static bool copy_eos(ananke_vocab *vocab, const VocabDraft *draft, ananke_error *err) {
     uint32_t *eos = ak_new_array(&vocab->arena, uint32_t, draft->eos.count);
     if (!eos) return ak_fail_memory(err, &vocab->arena);
@@ -81,7 +107,9 @@ static bool copy_eos(ananke_vocab *vocab, const VocabDraft *draft, ananke_error 
         eos[i] = draft->eos.items[i];
         if (eos[i] >= vocab->size)
             return ak_fail(err, ANANKE_ERROR_SYNTAX, "end-of-text id %u is not one of the %u ids", eos[i], vocab->size);
-        draft->tokens.items[eos[i]].bytes = (Str){0};
+        DraftToken *token = &draft->tokens.items[eos[i]];
+        if (!token->name.length) token->name = token->bytes;
+        token->bytes = (Str){0};
     }
     vocab->eos = eos, vocab->eos_count = draft->eos.count;
     return true;
@@ -97,7 +125,8 @@ static bool fill_vocab(ananke_vocab *vocab, const VocabDraft *draft, ananke_erro
     uint32_t *aliases = ak_new_array(&vocab->arena, uint32_t, vocab->size);
     if (!tokens) return ak_fail_memory(err, draft->arena);
     if (!aliases) return ak_fail_memory(err, &vocab->arena);
-    if (!copy_eos(vocab, draft, err) || !copy_bytes(vocab, draft, tokens, err)) return false;
+    if (!copy_eos(vocab, draft, err) || !copy_names(vocab, draft, err)) return false;
+    if (!copy_bytes(vocab, draft, tokens, err)) return false;
     if (!ak_trie_build(&vocab->trie, &vocab->arena, tokens, vocab->size, aliases, err)) return false;
     vocab->aliases = aliases;
     if (!build_table(vocab, draft)) return ak_fail_memory(err, &vocab->arena);
@@ -163,6 +192,30 @@ const uint8_t *ananke_vocab_token(const ananke_vocab *vocab, uint32_t id, size_t
     Str bytes = ak_vocab_str(vocab, id);
     *length = bytes.length;
     return (const uint8_t *)(bytes.data ? bytes.data : "");
+}
+
+const char *ananke_vocab_special_name(const ananke_vocab *vocab, uint32_t id, size_t *length) {
+    size_t low = 0, high = vocab->name_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (vocab->names[middle].id < id) low = middle + 1;
+        else high = middle;
+    }
+    bool is_named = low < vocab->name_count && vocab->names[low].id == id;
+    Str name = is_named ? ak_vocab_name(vocab, &vocab->names[low]) : (Str){0};
+    *length = name.length;
+    return name.data;
+}
+
+bool ananke_vocab_find(const ananke_vocab *vocab, const char *name, size_t length, uint32_t *id) {
+    Str wanted = {name, length};
+    if (!length) return false;
+    for (size_t i = 0; i < vocab->name_count; i++) {
+        if (ak_str_equal(ak_vocab_name(vocab, &vocab->names[i]), wanted)) return *id = vocab->names[i].id, true;
+    }
+    uint32_t found = ak_vocab_find(vocab, wanted);
+    if (found != AK_TOKEN_NONE) *id = found;
+    return found != AK_TOKEN_NONE;
 }
 
 static bool encode_greedily(const ananke_vocab *vocab, Str text, IdSink *sink, ananke_error *err) {

@@ -11,6 +11,12 @@
 #include "mask/trie.h"
 #include "mask/views.h"
 
+/* What a special or added token is called: "<|im_end|>". */
+typedef struct VocabName {
+    uint32_t id;
+    uint32_t at, length; /* in `name_text` */
+} VocabName;
+
 struct ananke_vocab {
     Arena arena;
     const char *kind; /* static string */
@@ -24,12 +30,17 @@ struct ananke_vocab {
     const uint32_t *offsets; /* token id is text[offsets[id]] … text[offsets[id + 1]] */
     const uint32_t *slots;   /* hash table of the tokens that text may become: id + 1, 0 when free */
     size_t slot_count;       /* a power of two */
-    Encoder *encoder;        /* NULL: greedy longest match */
-    FileMap map;             /* where all the arrays lie when they are a cached file's (vocab_file.h) */
+    const VocabName *names;  /* in order of id */
+    size_t name_count;
+    const char *name_text;
+    size_t name_bytes;
+    Encoder *encoder; /* NULL: greedy longest match */
+    FileMap map;      /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {
     Str bytes;     /* empty: special or padding */
+    Str name;      /* of a special or added token, as its file writes it; empty: none */
     bool is_added; /* not one of the model's own: ak_vocab_find does not see it */
 } DraftToken;
 
@@ -44,11 +55,15 @@ typedef struct VocabDraft {
 bool ak_draft_put(VocabDraft *draft, uint32_t id, DraftToken token);
 /* Notes an end-of-text id; the second time does nothing. */
 bool ak_draft_eos(VocabDraft *draft, uint32_t id);
-/* Makes the vocabulary: copies the bytes, builds trie and table. End-of-text ids lose their bytes: no text stands for them. */
+/* Makes the vocabulary: copies bytes and names, builds trie and table. End-of-text ids lose their bytes: no text stands for them, and one without a
+ * name is called by them. */
 ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err);
 
 /* The model's own token with exactly these bytes; AK_TOKEN_NONE when there is none. */
 uint32_t ak_vocab_find(const ananke_vocab *vocab, Str bytes);
+static inline Str ak_vocab_name(const ananke_vocab *vocab, const VocabName *name) {
+    return (Str){vocab->name_text + name->at, name->length};
+}
 /* The bytes of a token; empty for ids out of range. */
 static inline Str ak_vocab_str(const ananke_vocab *vocab, uint32_t id) {
     if (id >= vocab->size) return (Str){0};

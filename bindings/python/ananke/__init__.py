@@ -12,7 +12,7 @@ import ctypes
 import functools
 import os
 
-from ._library import Error, lib, new_error, raise_error, words
+from ._library import Capture, Error, lib, new_error, raise_error, words
 
 __all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
 __version__ = lib.ananke_version().decode()
@@ -63,6 +63,17 @@ class Vocab:
         length = ctypes.c_size_t()
         pointer = lib.ananke_vocab_token(self._handle, id, ctypes.byref(length))
         return ctypes.string_at(pointer, length.value)
+
+    def special_name(self, id):
+        """What a special or added token is called, such as "<|im_end|>"; None for others."""
+        length = ctypes.c_size_t()
+        pointer = lib.ananke_vocab_special_name(self._handle, id, ctypes.byref(length))
+        return ctypes.string_at(pointer, length.value).decode("utf-8", "replace") if pointer else None
+
+    def find(self, name):
+        """The id of the special token with that name, or else of the token with exactly this text; None when there is none."""
+        data, id = _utf8(name), ctypes.c_uint32()
+        return id.value if lib.ananke_vocab_find(self._handle, data, len(data), ctypes.byref(id)) else None
 
     def encode(self, text):
         """Text (str or bytes) to ids as the model's own tokenizer does it, special tokens taken as plain text."""
@@ -233,6 +244,27 @@ class Matcher:
         """Undoes the last `count` consumed tokens."""
         if not lib.ananke_matcher_rollback(self._handle, count, self._reference):
             raise_error(self._error)
+
+    def captures(self):
+        """What rules with a name, rule[capture], stand for in the text so far: (name, first byte, byte behind the last), in the order in which they
+        end. None when it was not found within the budget."""
+        capacity = 16
+        while True:
+            list = (Capture * capacity)()
+            count = lib.ananke_matcher_captures(self._handle, list, capacity)
+            if count == _NONE:
+                return None
+            if count <= capacity:
+                break
+            capacity = count
+        return [
+            (ctypes.string_at(c.name, c.name_length).decode("utf-8", "replace"), c.offset, c.offset + c.length) for c in list[:count]
+        ]
+
+    def temperature(self):
+        """What the grammar wants the next token to be sampled with ([temperature=0.7] on a rule); None where it says nothing."""
+        value = ctypes.c_float()
+        return value.value if lib.ananke_matcher_temperature(self._handle, ctypes.byref(value)) else None
 
     def is_accepting(self):
         """May the text end here?"""

@@ -4,7 +4,7 @@ The library lies beside this file; $ANANKE_LIBRARY names another one (the tests 
 import ctypes
 import os
 import pathlib
-from ctypes import POINTER, c_bool, c_char, c_char_p, c_int, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, c_bool, c_char, c_char_p, c_float, c_int, c_size_t, c_uint32, c_void_p
 
 
 class Error(ctypes.Structure):
@@ -23,6 +23,12 @@ class Error(ctypes.Structure):
     ]
 
 
+class Capture(ctypes.Structure):
+    """ananke_capture (include/ananke/matcher.h)."""
+
+    _fields_ = [("name", c_void_p), ("name_length", c_size_t), ("offset", c_size_t), ("length", c_size_t)]
+
+
 _EXCEPTIONS = {2: OSError, 6: MemoryError}  # by ananke_error_code: IO, MEMORY
 
 _TEXT = [c_char_p, c_size_t]
@@ -37,6 +43,8 @@ _SIGNATURES = {
     "ananke_vocab_kind": (c_char_p, [c_void_p]),
     "ananke_vocab_eos": (c_size_t, [c_void_p, POINTER(POINTER(c_uint32))]),
     "ananke_vocab_token": (c_void_p, [c_void_p, c_uint32, POINTER(c_size_t)]),
+    "ananke_vocab_special_name": (c_void_p, [c_void_p, c_uint32, POINTER(c_size_t)]),
+    "ananke_vocab_find": (c_bool, [c_void_p, *_TEXT, POINTER(c_uint32)]),
     "ananke_vocab_encode": (c_bool, [c_void_p, *_TEXT, c_void_p, c_size_t, POINTER(c_size_t), c_void_p]),
     "ananke_vocab_decode": (c_size_t, [c_void_p, c_void_p, c_size_t, c_char_p, c_size_t]),
     "ananke_program_from_lark": _FROM_TEXT,
@@ -60,6 +68,8 @@ _SIGNATURES = {
     "ananke_pool_fill_masks": (c_bool, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p]),
     "ananke_matcher_consume": (c_bool, [c_void_p, c_uint32, c_void_p]),
     "ananke_matcher_rollback": (c_bool, [c_void_p, c_size_t, c_void_p]),
+    "ananke_matcher_captures": (c_size_t, [c_void_p, c_void_p, c_size_t]),
+    "ananke_matcher_temperature": (c_bool, [c_void_p, POINTER(c_float)]),
     "ananke_matcher_is_accepting": (c_bool, [c_void_p]),
     "ananke_matcher_error": (c_void_p, [c_void_p]),
     "ananke_matcher_expected": (c_size_t, [c_void_p, c_char_p, c_size_t]),

@@ -119,9 +119,8 @@ TEST(errors_have_words_and_places) {
         {"root ::= \"a\"{3", "'}' was expected", "", 1, 15, ANANKE_ERROR_SYNTAX},
         {"root ::= \"a\"{1000001}", "1000000 at most", "", 1, 14, ANANKE_ERROR_SYNTAX},
         {"root ::= \"\xff\"", "not valid UTF-8", "", 1, 11, ANANKE_ERROR_SYNTAX},
-        {"root ::= <think> .*", "token <think>", "literal", 1, 10, ANANKE_ERROR_UNSUPPORTED},
-        {"root ::= \"a\" <[1000]>", "token <[1000]>", "literal", 1, 14, ANANKE_ERROR_UNSUPPORTED},
-        {"root ::= (\n!</think>)*", "token !</think>", "literal", 2, 1, ANANKE_ERROR_UNSUPPORTED},
+        {"root ::= <think .*", "a token is <name> or <[id]>", "", 1, 10, ANANKE_ERROR_SYNTAX},
+        {"root ::= (\n!\"a\")*", "'!' stands in front of a token", "", 2, 1, ANANKE_ERROR_SYNTAX},
         {"root ::= [\\ud800-\\udfff]", "no text at all", "", 0, 0, ANANKE_ERROR_CONFLICT},
         {"root ::= root \"a\"", "no text at all", "", 0, 0, ANANKE_ERROR_CONFLICT},
     };

@@ -73,7 +73,7 @@ static void expect_same(const char *text, const char *other) {
 TEST(suffix_and_stop_are_lazy_lexemes) {
     IGNORE_STATE;
     expect_same("start: a\na[suffix=\"<end>\", capture]: /.*/\n", "start: a\na[lazy]: /.*/ \"<end>\"\n");
-    expect_same("start: a \"<end>\"\na[stop=\"<end>\", stop_capture=\"x\"]: /.*/\n", "start: a\na[lazy]: /.*<end>/\n");
+    expect_same("start: a \"<end>\"\na[stop=\"<end>\"]: /.*/\n", "start: a\na[lazy]: /.*<end>/\n");
     expect_same("start: (a END \"y\")* \"x\"\na[stop=/<end>/]: /.*/\nEND: \"<end>\"\n",
                 "start: (a \"y\")* \"x\"\na[lazy]: /.*<end>/\n");
     expect_same("start[stop=\"\"]: /a*/\n", "start: /a*/\n");
@@ -135,6 +135,12 @@ TEST(errors_have_words) {
         {"start: p::_\np::_: \"x\"\n", "has no parameter", 1, ANANKE_ERROR_SYNTAX},
         {"start: \"a\" %if true\n", "%if needs a rule with a parameter", 1, ANANKE_ERROR_SYNTAX},
         {"start:\n  | /a(/\n", "without ')'", 2, ANANKE_ERROR_SYNTAX},
+        {"start: A\nA: \"a\" <x>\n", "a token cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
+        {"start: <x>\n", "no vocabulary", 1, ANANKE_ERROR_SYNTAX},
+        {"start: a\na[temperature=1]: start\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
+        {"start: a\na[temperature=1]: <x>\n", "a token cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
+        {"start: a\na[temperature=1]: %json {}\n", "temperature of a %json", 2, ANANKE_ERROR_UNSUPPORTED},
+        {"start: a::1\na::_[temperature=1]: \"x\"\n", "with a parameter has no temperature", 2, ANANKE_ERROR_SYNTAX},
         {"start: p::0\np::_: \"a\" p::incr(_) | \"\"\n", "too many different values", 2, ANANKE_ERROR_LIMIT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

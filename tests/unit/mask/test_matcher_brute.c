@@ -8,6 +8,7 @@
  * their own; some terminals are lazy. */
 #include "../test.h"
 #include "base/bitset.h"
+#include "mask/reference.h"
 #include <ananke/matcher.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,10 +62,13 @@ typedef struct Nfa {
     int count, last;
 } Nfa;
 
-enum { MAX_RE = 64, MAX_PARTS = 3, MAX_DFA = 400 };
+enum { MAX_RE = 64, MAX_PARTS = 3, MAX_DFA = 400, MAX_TOKENS = 3 };
 
 /* All of the parts match, or for those that are negated: do not. */
 typedef struct Terminal {
+    uint32_t tokens[MAX_TOKENS]; /* of a terminal that is a set of tokens; no text matches it */
+    int token_count;             /* 0: another */
+    bool has_all_tokens;         /* <[*]> */
     Nfa parts[MAX_PARTS];
     bool negated[MAX_PARTS];
     int part_count;
@@ -237,6 +241,28 @@ static void random_terminal(Terminal *self) {
     }
 }
 
+/* A set of tokens: an automaton that accepts nothing, and ids of tokens whose text the others may match too. */
+static void random_tokens(Terminal *self, uint32_t size) {
+    memset(self, 0, sizeof *self);
+    self->has_all_tokens = dice(8) == 0;
+    self->token_count = 1 + (int)dice(MAX_TOKENS);
+    strcpy(self->text, self->has_all_tokens ? "<[*" : "<[");
+    for (int i = 0; i < self->token_count; i++) {
+        self->tokens[i] = dice(3) ? alphabet[dice(OTHER)] : dice(3) ? 256 + dice(size - 256) : size - 1;
+        if (!self->has_all_tokens) sprintf(self->text + strlen(self->text), i ? ",%u" : "%u", self->tokens[i]);
+    }
+    strcat(self->text, "]>");
+    make_dfa(self);
+    self->accepts[0] = self->alive[0] = false;
+}
+
+static bool has_token(const Terminal *self, uint32_t token) {
+    for (int i = 0; i < self->token_count; i++) {
+        if (self->has_all_tokens || self->tokens[i] == token) return true;
+    }
+    return false;
+}
+
 /* ---- Grammars: symbols 0 … rules-1 are rules (0 is the start, those from `nested` on are a nested grammar, which is
  * entered by the first of them), then terminals; the last terminals may be what is ignored */
 
@@ -255,6 +281,7 @@ typedef struct Twin {
     int nested;             /* rule_count: no rule is */
     int ignored[2];         /* terminals, by whether a rule is nested; -1: none */
     bool begins[MAX_RULES]; /* whether a lexeme can be part of the rule */
+    bool has_tokens;
     Body bodies[MAX_BODIES];
 } Twin;
 
@@ -268,13 +295,13 @@ typedef struct TwinRow {
 } TwinRow;
 
 /* Where the twin is in a text. */
-typedef struct Place {
+typedef struct TwinPlace {
     TwinRow rows[MAX_ROWS];
     int row_count;
     int states[MAX_TERMINALS]; /* automaton states of the pending lexeme; -1: not under way */
     int pending;               /* bytes of it */
     bool is_over;              /* a lazy lexeme ended: it cannot go on */
-} Place;
+} TwinPlace;
 
 static bool can_begin(const Terminal *terminal);
 
@@ -300,7 +327,8 @@ static int ignored_in(const Twin *self, int rule) {
 
 static bool can_be_made(const Twin *self, int symbol, uint32_t productive) {
     if (symbol < self->rule_count) return productive >> symbol & 1;
-    return self->terminals[symbol - self->rule_count].alive[0];
+    const Terminal *terminal = &self->terminals[symbol - self->rule_count];
+    return terminal->token_count || terminal->alive[0];
 }
 
 static void mark_dead(Twin *self) {
@@ -322,15 +350,18 @@ static int random_rule(const Twin *self, int rule) {
     return (int)dice((uint32_t)(self->nested + (self->nested < self->rule_count)));
 }
 
-static void random_grammar(Twin *self) {
+static void random_grammar(Twin *self, uint32_t size) {
     self->rule_count = 1 + (int)dice(MAX_RULES);
     self->nested = dice(2) ? 1 + (int)dice((uint32_t)self->rule_count) : self->rule_count;
     self->terminal_count = 1 + (int)dice(MAX_TERMINALS - 2);
     self->ignored[0] = self->ignored[1] = -1, self->body_count = 0;
+    self->has_tokens = dice(2);
     for (int t = 0; t < self->terminal_count; t++) {
-        if (t && dice(6) == 0) self->terminals[t] = self->terminals[t - 1];
+        bool is_again = t && dice(6) == 0, is_set = self->has_tokens && dice(3) == 0;
+        if (is_again) self->terminals[t] = self->terminals[t - 1];
+        else if (is_set) random_tokens(&self->terminals[t], size);
         else random_terminal(&self->terminals[t]);
-        self->terminals[t].is_lazy = dice(4) == 0;
+        self->terminals[t].is_lazy = dice(4) == 0 && !self->terminals[t].token_count;
     }
     for (int rule = 0; rule < self->rule_count; rule++) {
         for (int i = 0, n = 1 + (int)dice(3); i < n; i++) {
@@ -372,6 +403,7 @@ static void print_rules(const Twin *self, int from, int to, char *out) {
         strcat(out, "\n");
     }
     for (int t = 0; t < self->terminal_count; t++) {
+        if (self->terminals[t].token_count) continue;
         sprintf(out + strlen(out), "T%d: %s\n", t, self->terminals[t].text);
         if (self->terminals[t].is_lazy) sprintf(out + strlen(out), "l%d[lazy]: T%d\n", t, t);
     }
@@ -400,7 +432,7 @@ static bool put_item(TwinRow *row, TwinItem item) {
 }
 
 /* Predicts and completes until nothing changes, nullable rules and all. */
-static void close_twin(const Twin *self, Place *place) {
+static void close_twin(const Twin *self, TwinPlace *place) {
     int here = place->row_count - 1;
     TwinRow *row = &place->rows[here];
     for (bool changed = true; changed;) {
@@ -430,6 +462,7 @@ static void close_twin(const Twin *self, Place *place) {
 
 /* Whether the terminal has a text that is not empty. */
 static bool can_begin(const Terminal *terminal) {
+    if (terminal->token_count) return true;
     for (int s = 0; s < SYMBOLS; s++) {
         if (terminal->next[0][s] >= 0 && terminal->alive[terminal->next[0][s]]) return true;
     }
@@ -442,7 +475,7 @@ static bool is_under_way(const Twin *self, TwinItem item, int row) {
 }
 
 /* Sets the automata of what the newest row allows to their start. */
-static void start_lexemes(const Twin *self, Place *place) {
+static void start_lexemes(const Twin *self, TwinPlace *place) {
     int here = place->row_count - 1;
     const TwinRow *row = &place->rows[here];
     place->pending = 0, place->is_over = false;
@@ -470,15 +503,8 @@ static void scan_item(const Twin *self, TwinItem item, int from, const bool *end
     }
 }
 
-/* Ends the pending lexeme, when it may end. */
-static bool end_lexeme(const Twin *self, Place *place) {
-    if (place->pending == 0) return place->row_count == 1;
-    bool ends[MAX_TERMINALS], any = false;
-    for (int t = 0; t < self->terminal_count; t++) {
-        ends[t] = place->states[t] >= 0 && self->terminals[t].accepts[place->states[t]];
-        any = any || ends[t];
-    }
-    if (!any) return false;
+/* A new row: what waits in the last one for a terminal that `ends` goes on. */
+static void scan_twin(const Twin *self, TwinPlace *place, const bool *ends) {
     assert_true(place->row_count < MAX_ROWS);
     const TwinRow *from = &place->rows[place->row_count - 1];
     TwinRow *row = &place->rows[place->row_count++];
@@ -486,11 +512,34 @@ static bool end_lexeme(const Twin *self, Place *place) {
     for (int i = 0; i < from->count; i++) scan_item(self, from->items[i], place->row_count - 2, ends, row);
     close_twin(self, place);
     start_lexemes(self, place);
-    return true;
+}
+
+/* Ends the pending lexeme, when it may end. Nothing is pending at the start, and behind a token. */
+static bool end_lexeme(const Twin *self, TwinPlace *place) {
+    if (place->pending == 0) return true;
+    bool ends[MAX_TERMINALS] = {false}, any = false;
+    for (int t = 0; t < self->terminal_count; t++) {
+        ends[t] = place->states[t] >= 0 && self->terminals[t].accepts[place->states[t]];
+        any = any || ends[t];
+    }
+    if (any) scan_twin(self, place, ends);
+    return any;
+}
+
+/* Takes a token that is one of a set's. */
+static bool take_token(const Twin *self, TwinPlace *place, uint32_t token) {
+    bool ends[MAX_TERMINALS] = {false}, any = false;
+    if (!end_lexeme(self, place)) return false;
+    for (int t = 0; t < self->terminal_count; t++) {
+        ends[t] = place->states[t] >= 0 && has_token(&self->terminals[t], token);
+        any = any || ends[t];
+    }
+    if (any) scan_twin(self, place, ends);
+    return any;
 }
 
 /* Where lazy terminals may end, they do, and the others are given up. */
-static void end_lazily(const Twin *self, Place *place) {
+static void end_lazily(const Twin *self, TwinPlace *place) {
     bool lazy[MAX_TERMINALS] = {0};
     for (int t = 0; t < self->terminal_count; t++) {
         const Terminal *terminal = &self->terminals[t];
@@ -502,7 +551,7 @@ static void end_lazily(const Twin *self, Place *place) {
     }
 }
 
-static bool go_on(const Twin *self, Place *place, int symbol) {
+static bool go_on(const Twin *self, TwinPlace *place, int symbol) {
     int next[MAX_TERMINALS];
     bool any = false;
     for (int t = 0; t < MAX_TERMINALS; t++) {
@@ -517,13 +566,13 @@ static bool go_on(const Twin *self, Place *place, int symbol) {
     return true;
 }
 
-static bool feed(const Twin *self, Place *place, uint8_t byte) {
+static bool feed(const Twin *self, TwinPlace *place, uint8_t byte) {
     int symbol = symbol_of(byte);
     if (go_on(self, place, symbol)) return true;
     return place->pending > 0 && end_lexeme(self, place) && go_on(self, place, symbol);
 }
 
-static void begin_twin(const Twin *self, Place *place) {
+static void begin_twin(const Twin *self, TwinPlace *place) {
     place->row_count = 1;
     place->rows[0].count = 0;
     for (int b = 0; b < self->body_count; b++) {
@@ -533,7 +582,7 @@ static void begin_twin(const Twin *self, Place *place) {
     start_lexemes(self, place);
 }
 
-static bool is_whole(const Twin *self, Place *place) {
+static bool is_whole(const Twin *self, TwinPlace *place) {
     if (place->pending && !end_lexeme(self, place)) return false;
     const TwinRow *row = &place->rows[place->row_count - 1];
     for (int i = 0; i < row->count; i++) {
@@ -544,7 +593,7 @@ static bool is_whole(const Twin *self, Place *place) {
 }
 
 /* Only what is in use: most of a place is room. */
-static void copy_place(Place *to, const Place *from) {
+static void copy_place(TwinPlace *to, const TwinPlace *from) {
     to->row_count = from->row_count, to->pending = from->pending, to->is_over = from->is_over;
     memcpy(to->states, from->states, sizeof to->states);
     for (int r = 0; r < from->row_count; r++) {
@@ -553,7 +602,7 @@ static void copy_place(Place *to, const Place *from) {
     }
 }
 
-static bool takes(const Twin *self, const Place *from, Place *place, const uint8_t *bytes, size_t length) {
+static bool takes(const Twin *self, const TwinPlace *from, TwinPlace *place, const uint8_t *bytes, size_t length) {
     if (length == 0) return false;
     copy_place(place, from);
     for (size_t i = 0; i < length; i++) {
@@ -565,17 +614,25 @@ static bool takes(const Twin *self, const Place *from, Place *place, const uint8
 /* ---- The comparison */
 
 static Twin twin;
-static Place here, there;
+static TwinPlace here, there;
 
+/* Where the token leads is in `there`, but for the end of text. */
 static bool twin_allows(const ananke_vocab *vocab, uint32_t token) {
     const uint32_t *eos;
     size_t count = ananke_vocab_eos(vocab, &eos), length;
     const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
-    if (count && token == eos[0]) {
-        copy_place(&there, &here);
-        return is_whole(&twin, &there);
-    }
-    return takes(&twin, &here, &there, bytes, length);
+    copy_place(&there, &here);
+    if (count && token == eos[0] && is_whole(&twin, &there)) return true;
+    copy_place(&there, &here);
+    return take_token(&twin, &there, token) || takes(&twin, &here, &there, bytes, length);
+}
+
+/* Whether the token would end the text here. */
+static bool token_ends(const ananke_vocab *vocab, uint32_t token) {
+    const uint32_t *eos;
+    size_t count = ananke_vocab_eos(vocab, &eos);
+    copy_place(&there, &here);
+    return count && token == eos[0] && is_whole(&twin, &there);
 }
 
 /* Compares the whole mask; a token out of it that can be taken next, UINT32_MAX when there is none. */
@@ -592,15 +649,15 @@ static uint32_t compare_masks(ananke_matcher *matcher, const ananke_vocab *vocab
         bool engine = ak_bits_get(row, token), judge = twin_allows(vocab, token);
         if (engine != judge) print_error("token %u: engine %d, twin %d in\n%s", token, engine, judge, grammar);
         assert_int_equal(engine, judge);
-        if (judge && length && dice(++seen) == 0) pick = token;
+        bool is_end = judge && token_ends(vocab, token);
+        if (judge && !is_end && dice(++seen) == 0) pick = token;
     }
     return pick;
 }
 
 static void advance_twin(const ananke_vocab *vocab, uint32_t token) {
-    size_t length;
-    const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
-    for (size_t i = 0; i < length; i++) assert_true(feed(&twin, &here, bytes[i]));
+    assert_true(twin_allows(vocab, token));
+    copy_place(&here, &there);
 }
 
 static ananke_vocab *synthetic_vocab(void) {
@@ -627,7 +684,7 @@ static void check_completion(ananke_matcher *matcher, Tally *tally) {
     uint8_t text[512];
     ananke_error err = {0};
     size_t length = ananke_matcher_completion(matcher, text, sizeof text);
-    if (length == SIZE_MAX) tally->incomplete++;
+    if (length == SIZE_MAX && !twin.has_tokens) tally->incomplete++; /* else a token may be what has to come */
     if (length == SIZE_MAX) return;
     tally->completions++;
     assert_true(length < sizeof text);
@@ -635,6 +692,12 @@ static void check_completion(ananke_matcher *matcher, Tally *tally) {
     assert_true(ananke_matcher_consume_bytes(fork, text, length, &err));
     assert_true(ananke_matcher_is_accepting(fork));
     ananke_matcher_free(fork);
+}
+
+/* The reference engine at the same place says the same. */
+static void check_reference(Reference *reference, const uint32_t *row, uint32_t *again, size_t words) {
+    assert_true(ak_reference_fill_mask(reference, again, words, NULL));
+    assert_true(ak_bits_equal(row, again, words));
 }
 
 /* The mask after going back and forth again, in a fork, and after a reset and a replay, is the same. */
@@ -664,7 +727,7 @@ static void check_undo(ananke_matcher *matcher, const ananke_vocab *vocab, const
 static void try_grammar(const ananke_vocab *vocab, int steps, Tally *tally) {
     char text[16384];
     ananke_error err = {0};
-    random_grammar(&twin);
+    random_grammar(&twin, ananke_vocab_size(vocab));
     print_grammar(&twin, text);
     begin_twin(&twin, &here);
     ananke_program *program = ananke_program_from_lark(text, strlen(text), vocab, NULL, &err);
@@ -673,18 +736,23 @@ static void try_grammar(const ananke_vocab *vocab, int steps, Tally *tally) {
     if (!program) assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
     if (!program) return;
     ananke_matcher *matcher = ananke_matcher_new(program, &err);
-    uint32_t *row = calloc(ak_bits_words(ananke_vocab_size(vocab)), sizeof *row), tokens[16];
+    Reference *reference = ak_reference_new(program, &err);
+    size_t words = ak_bits_words(ananke_vocab_size(vocab));
+    uint32_t *row = calloc(words, sizeof *row), *again = calloc(words, sizeof *row), tokens[16];
     for (int step = 0; step < steps; step++) {
         uint32_t token = compare_masks(matcher, vocab, row, text);
         tally->pairs++;
         if (steps > 2) check_completion(matcher, tally);
+        if (steps > 2) check_reference(reference, row, again, words);
         if (steps > 2) check_undo(matcher, vocab, tokens, step, row);
         if (token == UINT32_MAX || here.row_count > 40) break;
         assert_true(ananke_matcher_consume(matcher, token, &err));
+        assert_true(ak_reference_consume(reference, token, &err));
         advance_twin(vocab, token);
         tokens[step] = token;
     }
-    free(row);
+    free(row), free(again);
+    ak_reference_free(reference);
     ananke_matcher_free(matcher);
     ananke_program_free(program);
 }

@@ -24,7 +24,7 @@ static void every_tiktoken_kind_can_cut(void **state) {
     for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
         const TiktokenKind *kind = ak_tiktoken_find(ranks[i]);
         assert_non_null(kind);
-        assert_true(kind->eos[0] != 0 && kind->eos[0] < kind->size);
+        assert_true(kind->ends[0].name && kind->ends[0].id < kind->size);
         ananke_vocab *vocab = ananke_vocab_load("bytes", NULL, NULL);
         assert_non_null(vocab);
         Bpe *bpe = ak_bpe_new(vocab);

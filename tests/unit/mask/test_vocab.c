@@ -103,6 +103,48 @@ static void end_of_text_id_out_of_range_is_an_error(void **state) {
     assert_string_equal(err.message, "the vocabulary has no tokens");
 }
 
+/* A vocabulary of two words, a special token and an added one whose text another one has, and an end without a name. */
+static ananke_vocab *from_draft(void) {
+    Arena arena = ak_arena(NULL);
+    VocabDraft draft = {.arena = &arena, .kind = "tokens"};
+    assert_true(ak_draft_put(&draft, 0, (DraftToken){.bytes = STR("ab")}));
+    assert_true(ak_draft_put(&draft, 1, (DraftToken){.bytes = STR("<end>")}));
+    assert_true(ak_draft_put(&draft, 3, (DraftToken){.name = STR("<|x|>"), .is_added = true}));
+    assert_true(ak_draft_put(&draft, 5, (DraftToken){.bytes = STR("ab"), .name = STR("ab"), .is_added = true}));
+    assert_true(ak_draft_eos(&draft, 1));
+    ananke_vocab *vocab = ak_vocab_new(&draft, NULL, NULL);
+    ak_arena_free(&arena);
+    return vocab;
+}
+
+static void tokens_are_found_by_name_and_then_by_bytes(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint32_t id;
+    } rows[] = {{"<|x|>", 3}, {"<end>", 1}, {"ab", 5}};
+    ananke_vocab *vocab = from_draft(), *table = from_words(NULL, NULL);
+    uint32_t id = 77;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t length;
+        assert_true(ananke_vocab_find(vocab, rows[i].name, strlen(rows[i].name), &id));
+        assert_int_equal(id, rows[i].id);
+        const char *name = ananke_vocab_special_name(vocab, id, &length);
+        assert_true(ak_str_equal((Str){name, length}, ak_str(rows[i].name)));
+    }
+    size_t length = 9;
+    assert_null(ananke_vocab_special_name(vocab, 0, &length));
+    assert_int_equal(length, 0);
+    assert_null(ananke_vocab_special_name(vocab, 1000, &length));
+    id = 77;
+    assert_false(ananke_vocab_find(vocab, "<|y|>", 5, &id));
+    assert_false(ananke_vocab_find(vocab, "", 0, &id));
+    assert_int_equal(id, 77);
+    assert_true(ananke_vocab_find(table, "a", 1, &id));
+    ananke_vocab_free(vocab);
+    ananke_vocab_free(table);
+}
+
 static void every_failing_allocation_is_an_error_and_leaks_nothing(void **state) {
     (void)state;
     for (long n = 0;; n++) {
@@ -126,6 +168,7 @@ int main(void) {
         cmocka_unit_test(encoding_takes_the_longest_token_and_decoding_gives_the_text_back),
         cmocka_unit_test(text_without_token_is_refused_with_its_place),
         cmocka_unit_test(end_of_text_id_out_of_range_is_an_error),
+        cmocka_unit_test(tokens_are_found_by_name_and_then_by_bytes),
         cmocka_unit_test(every_failing_allocation_is_an_error_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

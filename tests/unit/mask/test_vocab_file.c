@@ -38,6 +38,11 @@ static void expect_same(const ananke_vocab *a, const ananke_vocab *b) {
     assert_int_equal(a->size, b->size);
     assert_int_equal(a->eos_count, b->eos_count);
     if (a->eos_count) assert_memory_equal(a->eos, b->eos, a->eos_count * sizeof *a->eos);
+    assert_int_equal(a->name_count, b->name_count);
+    for (size_t i = 0; i < a->name_count; i++) {
+        assert_int_equal(a->names[i].id, b->names[i].id);
+        assert_true(ak_str_equal(ak_vocab_name(a, &a->names[i]), ak_vocab_name(b, &b->names[i])));
+    }
     assert_memory_equal(a->aliases, b->aliases, a->size * sizeof *a->aliases);
     for (uint32_t id = 0; id < a->size; id++) {
         assert_true(ak_str_equal(ak_vocab_str(a, id), ak_vocab_str(b, id)));
@@ -177,6 +182,8 @@ static void damage_is_named_with_its_place(void **state) {
         {"steps", 4, 4, "\x7F\0\0\0", "section \"steps\", item 0: the kind of step is not known"},
         {"eos", 0, 4, "\x06\0\0\0", "section \"eos\", item 0: is no token"},
         {"eos", 0, 4, "\0\0\0\0", "section \"eos\", item 0: the end of text has bytes"},
+        {"names", 0, 4, "\x06\0\0\0", "section \"names\", item 0: is no token"},
+        {"names", 8, 4, "\x05\0\0\0", "section \"names\", item 0: its text lies behind the texts"},
         {"offsets", 4, 4, "\x09\0\0\0", "section \"offsets\", item 1: the token ends before it begins"},
         {"offsets", 0, 4, "\1\0\0\0", "section \"offsets\", item 6: the tokens are not the bytes that there are"},
         {"aliases", 8, 4, "\2\0\0\0", "section \"aliases\", item 2: comes no later"},

@@ -1,0 +1,155 @@
+/* Captures: which parts of a text the rules with a name stand for. */
+#include "../test.h"
+#include "mask/vocab.h"
+#include <ananke/matcher.h>
+#include <stdio.h>
+
+typedef struct Fixture {
+    ananke_vocab *vocab;
+    ananke_program *program;
+    ananke_matcher *matcher;
+} Fixture;
+
+static Fixture open_grammar(const char *grammar) {
+    ananke_error err = {0};
+    Fixture self = {.vocab = ananke_vocab_load("bytes", NULL, &err)};
+    self.program = ananke_program_from_lark(grammar, strlen(grammar), self.vocab, NULL, &err);
+    if (!self.program) print_error("%s: %s\n", grammar, err.message);
+    assert_non_null(self.program);
+    self.matcher = ananke_matcher_new(self.program, &err);
+    assert_non_null(self.matcher);
+    return self;
+}
+
+static void close_grammar(Fixture *self) {
+    ananke_matcher_free(self->matcher);
+    ananke_program_free(self->program);
+    ananke_vocab_free(self->vocab);
+}
+
+/* The captures behind `text` as "name=part name=part"; byte by byte, as tokens, or all at once. */
+static const char *captures(Fixture *self, const char *text, bool at_once) {
+    static char out[1000];
+    ananke_capture list[20];
+    char *at = out;
+    ananke_matcher_reset(self->matcher);
+    for (const char *c = text; *c && !at_once; c++)
+        assert_true(ananke_matcher_consume(self->matcher, (uint8_t)*c, NULL));
+    if (at_once) assert_true(ananke_matcher_consume_bytes(self->matcher, (const uint8_t *)text, strlen(text), NULL));
+    size_t count = ananke_matcher_captures(self->matcher, list, 20);
+    assert_true(count <= 20);
+    *out = '\0';
+    for (size_t i = 0; i < count; i++)
+        at += sprintf(at, "%s%.*s=%.*s", i ? " " : "", (int)list[i].name_length, list[i].name, (int)list[i].length,
+                      text + list[i].offset);
+    return out;
+}
+
+typedef struct Row {
+    const char *text, *captures;
+} Row;
+
+static void check(const char *grammar, const Row *rows) {
+    Fixture self = open_grammar(grammar);
+    for (; rows->text; rows++) {
+        assert_string_equal(captures(&self, rows->text, false), rows->captures);
+        assert_string_equal(captures(&self, rows->text, true), rows->captures);
+    }
+    close_grammar(&self);
+}
+
+TEST(rules_stand_for_parts_of_the_text) {
+    IGNORE_STATE;
+    check(
+        "start: name \"=\" value (\",\" name \"=\" value)*\nname[capture]: /[a-z]+/\nvalue[capture=\"v\"]: /[0-9]+/\n",
+        (Row[]){{"a=1", "name=a v=1"},
+                {"ab=12,c=3", "name=ab v=12 name=c v=3"},
+                {"ab", ""},
+                {"ab=", "name=ab"},
+                {"ab=1,", "name=ab v=1"},
+                {"ab=1,c", "name=ab v=1"},
+                {"", ""},
+                {NULL, NULL}});
+}
+
+TEST(inner_ones_come_first_and_lists_lean_either_way) {
+    IGNORE_STATE;
+    check("start[capture]: left \";\" right\nleft[capture]: left item | item\nright[capture]: item right | item\n"
+          "item[capture=\"i\"]: \"x\" | \"y\"\n",
+          (Row[]){{"xy;", "i=x left=x i=y left=xy"},
+                  {"x;xy", "i=x left=x i=x i=y right=y right=xy start=x;xy"},
+                  {NULL, NULL}});
+}
+
+TEST(empty_parts_are_captured_too) {
+    IGNORE_STATE;
+    check("start: \"(\" a b \")\"\na[capture]: \"x\"?\nb[capture]: inner\ninner: \"y\"*\n",
+          (Row[]){{"()", "a= b="}, {"(x)", "a=x b="}, {"(yy)", "a= b=yy"}, {NULL, NULL}});
+}
+
+TEST(ignored_text_belongs_to_no_part_that_it_stands_before) {
+    IGNORE_STATE;
+    check("start: a a\na[capture]: \"x\" \"y\"\n%ignore / +/\n",
+          (Row[]){{"x y  xy", "a=x y a=xy"}, {"xy ", "a=xy"}, {"xy xy", "a=xy a=xy"}, {NULL, NULL}});
+}
+
+TEST(a_text_that_is_not_whole_has_what_is_complete) {
+    IGNORE_STATE;
+    check("start: call | word\ncall: word \"(\" arg \")\"\nword[capture]: /[a-z]+/\narg[capture]: word \"!\"\n",
+          (Row[]){{"ab", "word=ab"},
+                  {"ab(", "word=ab"},
+                  {"ab(c", "word=ab"},
+                  {"ab(c!", "word=ab word=c"},
+                  {"ab(c!)", "word=ab word=c arg=c!"},
+                  {NULL, NULL}});
+}
+
+TEST(named_tokens_are_in_the_text_that_decoding_gives) {
+    IGNORE_STATE;
+    ananke_capture list[4];
+    Fixture self = open_grammar("start: a <[97]> b <[256]>\na[capture]: \"x\" <[98]>\nb[capture]: <[99]> \"y\"\n");
+    const uint32_t tokens[] = {'x', 'b', 'a', 'c', 'y', 256};
+    for (size_t i = 0; i < 6; i++) assert_true(ananke_matcher_consume(self.matcher, tokens[i], NULL));
+    assert_int_equal(ananke_matcher_captures(self.matcher, list, 1), 2);
+    assert_int_equal(ananke_matcher_captures(self.matcher, list, 4), 2);
+    assert_true(list[0].offset == 0 && list[0].length == 2);
+    assert_true(list[1].offset == 3 && list[1].length == 2);
+    assert_true(ananke_matcher_rollback(self.matcher, 2, NULL));
+    assert_int_equal(ananke_matcher_captures(self.matcher, list, 4), 1);
+    close_grammar(&self);
+}
+
+TEST(a_grammar_without_names_has_none) {
+    IGNORE_STATE;
+    check("start: \"x\"*\n", (Row[]){{"xx", ""}, {NULL, NULL}});
+}
+
+TEST(long_and_ambiguous_texts_end) {
+    IGNORE_STATE;
+    static char text[3001];
+    static ananke_capture list[4000];
+    Fixture self = open_grammar("start: (a | b)*\na[capture]: \"x\"\nb[capture]: \"x\"\n");
+    memset(text, 'x', 3000);
+    assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 3000, NULL));
+    assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 3000);
+    for (size_t i = 0; i < 3000; i++) assert_true(list[i].offset == i && list[i].length == 1);
+    close_grammar(&self);
+    self = open_grammar("start: start start | \"x\" | a\na[capture]: \"y\"\n");
+    assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 60, NULL));
+    assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 0);
+    close_grammar(&self);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules_stand_for_parts_of_the_text),
+        cmocka_unit_test(inner_ones_come_first_and_lists_lean_either_way),
+        cmocka_unit_test(empty_parts_are_captured_too),
+        cmocka_unit_test(ignored_text_belongs_to_no_part_that_it_stands_before),
+        cmocka_unit_test(a_text_that_is_not_whole_has_what_is_complete),
+        cmocka_unit_test(named_tokens_are_in_the_text_that_decoding_gives),
+        cmocka_unit_test(a_grammar_without_names_has_none),
+        cmocka_unit_test(long_and_ambiguous_texts_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
