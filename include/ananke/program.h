@@ -14,7 +14,8 @@ extern "C" {
 typedef struct ananke_program ananke_program;
 
 typedef struct ananke_program_options {
-    const ananke_context *context; /* borrowed for the call, except its allocator: for the program's life */
+    /* Borrowed for the call, except its allocator: for the program's life. Compiling polls its cancel function every fraction of a millisecond. */
+    const ananke_context *context;
     const char *file;              /* name for error messages; NULL: "<grammar>" */
     uint64_t fuel; /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
 } ananke_program_options;

@@ -41,12 +41,14 @@ Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
 static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *source,
                     const ananke_program_options *options, ananke_error *err) {
     Arena arena = ak_arena(options->context);
+    ak_arena_obey(&arena, options->context);
     Grammar grammar;
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
         ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
+    if (arena.cancelled) ok = ak_fail_memory(err, &arena); /* whatever a front end made of that */
     if (!ok) ak_fail_in(err, options->file);
     ak_arena_free(&arena);
     return ok;

@@ -92,6 +92,8 @@ typedef struct Exprs {
 bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel);
 /* A copy in another arena, with derivatives and classes. */
 bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel);
+/* Takes `steps` of the fuel; false when it is spent, or the arena has failed. */
+bool ak_exprs_burn(Exprs *self, uint64_t steps);
 /* False and `err` once memory or fuel has run out. */
 bool ak_exprs_ok(const Exprs *self, ananke_error *err);
 
