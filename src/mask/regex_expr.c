@@ -142,6 +142,10 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
     return self->slots[slot];
 }
 
+Expr ak_expr_make(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    return intern(self, kind, words, count);
+}
+
 bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel) {
     *self = (Exprs){.arena = arena, .fuel = fuel};
     if (!ak_vec_push(arena, &self->nodes, (ExprNode){0}) || !ak_vec_reserve(arena, &self->scratch, 1)) return false;
@@ -632,7 +636,7 @@ static bool grow_memo(Exprs *self) {
     return true;
 }
 
-static void remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
+void ak_expr_remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
     if (self->memo_count * 2 >= self->memo_slots && !grow_memo(self)) return;
     DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
     if (!slot->to) self->memo_count++;
@@ -705,7 +709,7 @@ Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
         if (slot->to) return slot->to;
     }
     Expr to = derive(self, expr, class);
-    if (to) remember(self, expr, class, to);
+    if (to) ak_expr_remember(self, expr, class, to);
     return to;
 }
 

@@ -1,6 +1,7 @@
 /* Arenas: alignment, zeroing, growth in place, budget, sticky failure, rewinding, and every byte given back. */
 #include "../test.h"
 #include "base/arena.h"
+#include "base/error.h"
 #include <stdalign.h>
 #include <stdlib.h>
 
