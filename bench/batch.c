@@ -13,7 +13,7 @@
 enum { MOST_ROUNDS = 1000, MOST_POOLS = 8 };
 
 static const char string_regex[] = "\"(?:[^\"\\\\\\x00-\\x1F]|\\\\[\"\\\\/bfnrt])*\"";
-static const char number_regex[] = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?";
+static const char date_regex[] = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 static const char counted_regex[] = "\"(?:[^\"\\\\\\x00-\\x1F]|\\\\[\"\\\\/bfnrt]){0,20}\"";
 
 typedef struct Case {
@@ -22,7 +22,7 @@ typedef struct Case {
 } Case;
 
 static const Case cases[] = {
-    {"known, few tokens", number_regex, "1.", false},
+    {"known, few tokens", date_regex, "2026", false},
     {"known, rows", string_regex, "\"a", false},
     {"to be worked out", counted_regex, "\"", true},
 };
