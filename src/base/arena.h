@@ -15,12 +15,12 @@ typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
     ananke_allocator allocator;
-    ArenaChunk *chunk; /* newest; the older ones hang on it */
-    size_t used;       /* bytes taken from the allocator */
-    size_t limit;      /* budget in bytes; SIZE_MAX when there is none */
-    bool failed;       /* the allocator refused, or the budget is spent */
-    bool over_budget;  /* it was the budget */
-    bool cancelled;    /* it was the cancel function */
+    ArenaChunk *chunk;           /* newest; the older ones hang on it */
+    size_t used;                 /* bytes taken from the allocator */
+    size_t limit;                /* budget in bytes; SIZE_MAX when there is none */
+    bool failed;                 /* the allocator refused, or the budget is spent */
+    bool over_budget;            /* it was the budget */
+    bool cancelled;              /* it was the cancel function */
     const ananke_context *asked; /* whose cancel function is polled, borrowed; NULL: nobody's */
     uint64_t patience;           /* steps until it is polled again */
 } Arena;

@@ -34,7 +34,8 @@ static const struct {
     {ananke_program_from_lark, "start: r0\n", "r%1$d: \"k%1$d\" /[a-z%1$d]+/ | r%1$d \"x\"\n", "", 40000},
     {ananke_program_from_gbnf, "root ::= ", "[a-z%1$d]* ( \"k%1$d\" | [0-9]* ) | ", "\"x\"", 20000},
     {ananke_program_from_json_schema, "{\"allOf\": [",
-     "{\"anyOf\": [{\"properties\": {\"a%1$d\": {\"type\": \"integer\"}}}, {\"required\": [\"b%1$d\"]}]}, ", "{}]}", 60},
+     "{\"anyOf\": [{\"properties\": {\"a%1$d\": {\"type\": \"integer\"}}}, {\"required\": [\"b%1$d\"]}]}, ", "{}]}",
+     60},
     {ananke_program_from_regex, "", "[a-z%1$d]+k%1$dx?|", "e", 20000},
     {from_choices, "", "%1$x is one of many choices, and this is its number: %1$d\n", "", 40000},
 };
