@@ -1,5 +1,6 @@
 /* Every vocabulary loader from memory, then encoding and decoding with what came out. The first byte chooses how the rest is taken: by its content,
  * as the file beside a small tokenizer.json, or as damage to a cached vocabulary. Damage is hashed anew, for else the hashes would find all of it. */
+#include "damage.h"
 #include "mask/tokenizer.h"
 #include "mask/vocab_file.h"
 #include <assert.h>
@@ -43,53 +44,14 @@ static void use(const ananke_vocab *vocab) {
     for (size_t i = 0, n = ananke_vocab_eos(vocab, &eos); i < n; i++) assert(eos[i] < ananke_vocab_size(vocab));
 }
 
-/* One byte written over. */
-typedef struct Change {
-    uint8_t place; /* which section; with the high bit: the file itself, behind the hashes' back */
-    uint8_t value;
-    bool shortens; /* and the section loses its last item */
-    uint8_t unused;
-    uint32_t offset; /* modulo what there is */
-} Change;
-
-static void write_over(const void *bytes, size_t length, const Change *change) {
-    if (length) ((char *)(uintptr_t)bytes)[change->offset % length] = (char)change->value;
-}
-
-/* The next change of the list. */
-static bool next_change(Str *rest, Change *change) {
-    uint8_t bytes[8];
-    if (rest->length < sizeof bytes) return false;
-    memcpy(bytes, rest->data, sizeof bytes);
-    *rest = ak_str_slice(*rest, sizeof bytes, rest->length);
-    *change = (Change){.place = bytes[0], .value = bytes[1], .shortens = bytes[2] & 1};
-    memcpy(&change->offset, bytes + 4, sizeof change->offset);
-    return true;
-}
-
 /* The cached vocabulary of a tokenizer, with the changes that `list` has. */
 static Str damage(Arena *arena, const char *source, Str list) {
-    Section sections[64];
     size_t count;
-    const Section *names = ak_vocab_file_sections(&count);
-    assert(count <= sizeof sections / sizeof *sections);
-    memcpy(sections, names, count * sizeof *sections);
+    const Section *sections = ak_vocab_file_sections(&count);
     ananke_vocab *vocab = ak_vocab_load_memory(ak_str(source), NULL, NULL, NULL, NULL);
     Str content = vocab ? ak_vocab_file_content(vocab, arena, NULL) : (Str){0};
     ananke_vocab_free(vocab);
-    if (!content.data || !ak_sections_split(&ak_vocab_file_format, sections, count, content, NULL, NULL)) abort();
-    Change change;
-    for (Str rest = list; next_change(&rest, &change);) {
-        Section *section = &sections[change.place % count];
-        if (change.place & 0x80) continue;
-        if (change.shortens && section->count) section->count--;
-        write_over(section->items, section->count * section->size, &change);
-    }
-    content = ak_sections_join(&ak_vocab_file_format, sections, count, arena, NULL);
-    for (Str rest = list; next_change(&rest, &change);) {
-        if (change.place & 0x80) write_over(content.data, content.length, &change);
-    }
-    return content;
+    return damage_sections(&ak_vocab_file_format, sections, count, content, list, arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

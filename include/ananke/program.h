@@ -14,9 +14,10 @@ extern "C" {
 typedef struct ananke_program ananke_program;
 
 typedef struct ananke_program_options {
-    const ananke_context *context; /* borrowed for the call, except its allocator: for the program's life */
-    const char *file;              /* name for error messages; NULL: "<grammar>" */
-    uint64_t fuel; /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
+    /* Borrowed for the call, except its allocator: for the program's life. Compiling polls its cancel function every fraction of a millisecond. */
+    const ananke_context *context;
+    const char *file; /* name for error messages; NULL: "<grammar>" */
+    uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
@@ -43,6 +44,16 @@ ANANKE_API ananke_program *ananke_program_from_choices(const char *const *choice
                                                        const ananke_vocab *vocab, const ananke_program_options *options,
                                                        ananke_error *err);
 ANANKE_API void ananke_program_free(ananke_program *program);
+
+/* Writes what was compiled to `path`, for ananke_program_load to open without compiling; not what matchers have learnt. The file appears whole or not
+ * at all. It is a cache and not for exchange: another version of the library, or a machine with another byte order, refuses it with
+ * ANANKE_ERROR_UNSUPPORTED. */
+ANANKE_API bool ananke_program_save(const ananke_program *program, const char *path, ananke_error *err);
+/* A program out of such a file, which may go afterwards. What is compiled does not depend on the vocabulary, unless the grammar speaks of its
+ * tokens (<name>, <[5]>): then it must be the one that the program was saved with; else any will do, and the masks are those of compiling for it. A damaged file is ANANKE_ERROR_SYNTAX with the byte where that shows.
+ * Of the options, `file` and `fuel` mean nothing here. */
+ANANKE_API ananke_program *ananke_program_load(const char *path, const ananke_vocab *vocab,
+                                               const ananke_program_options *options, ananke_error *err);
 
 ANANKE_API const ananke_vocab *ananke_program_vocab(const ananke_program *program);
 

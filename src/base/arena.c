@@ -14,6 +14,9 @@ struct ArenaChunk {
 
 enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 4 << 20, ALIGN = alignof(max_align_t) };
 
+/* Steps between two polls: some tenths of a millisecond, beside which even a slow cancel function costs little. */
+enum { PATIENCE = 4096 };
+
 #define HEADER ((sizeof(ArenaChunk) + ALIGN - 1) / ALIGN * ALIGN)
 
 static char *chunk_data(ArenaChunk *chunk) {
@@ -81,8 +84,27 @@ static size_t rounded(size_t count, size_t size) {
     return (count * size + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+void ak_arena_obey(Arena *arena, const ananke_context *context) {
+    arena->asked = context && context->cancelled ? context : NULL;
+    arena->patience = 0;
+}
+
+static bool poll(Arena *arena) {
+    arena->patience = PATIENCE;
+    arena->cancelled = arena->asked->cancelled(arena->asked->cancelled_data);
+    return arena->cancelled ? fail(arena, false) != NULL : true;
+}
+
+bool ak_arena_step(Arena *arena, uint64_t steps) {
+    if (arena->failed) return false;
+    if (!arena->asked) return true;
+    if (arena->patience < steps) return poll(arena);
+    arena->patience -= steps;
+    return true;
+}
+
 void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
-    if (arena->failed) return NULL;
+    if (!ak_arena_step(arena, 1)) return NULL;
     size_t need = rounded(count, size);
     if (need == SIZE_MAX || need > SIZE_MAX / 4) return fail(arena, true);
     if (need == 0) need = ALIGN;

@@ -1,7 +1,9 @@
 /* Arenas: memory that is freed all at once.
  *
  * One arena holds one result. Allocation bumps a pointer in the newest chunk. Failure is sticky: once the allocator or the budget has refused,
- * every later allocation returns NULL too, so that a run of small allocations may be checked at its end with ak_arena_ok. An arena has one owner. */
+ * every later allocation returns NULL too, so that a run of small allocations may be checked at its end with ak_arena_ok. An arena has one owner.
+ *
+ * Calling work off is a third refusal: long work passes by its arena all the time, and so needs no other way to hear of it. */
 #ifndef AK_BASE_ARENA_H
 #define AK_BASE_ARENA_H
 
@@ -13,16 +15,23 @@ typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
     ananke_allocator allocator;
-    ArenaChunk *chunk; /* newest; the older ones hang on it */
-    size_t used;       /* bytes taken from the allocator */
-    size_t limit;      /* budget in bytes; SIZE_MAX when there is none */
-    bool failed;       /* the allocator refused, or the budget is spent */
-    bool over_budget;  /* it was the budget */
+    ArenaChunk *chunk;           /* newest; the older ones hang on it */
+    size_t used;                 /* bytes taken from the allocator */
+    size_t limit;                /* budget in bytes; SIZE_MAX when there is none */
+    bool failed;                 /* the allocator refused, or the budget is spent */
+    bool over_budget;            /* it was the budget */
+    bool cancelled;              /* it was the cancel function */
+    const ananke_context *asked; /* whose cancel function is polled, borrowed; NULL: nobody's */
+    uint64_t patience;           /* steps until it is polled again */
 } Arena;
 
 /* An empty arena; nothing is allocated yet. `context` may be NULL: malloc, no budget. */
 Arena ak_arena(const ananke_context *context);
 void ak_arena_free(Arena *arena);
+/* From now on the context's cancel function is polled: for work that ends with the call that the context was given to. */
+void ak_arena_obey(Arena *arena, const ananke_context *context);
+/* Says that `steps` of work are about to be done. False when the arena has failed: by being cancelled, for instance. An allocation is a step. */
+bool ak_arena_step(Arena *arena, uint64_t steps);
 
 /* Zeroed memory, aligned for any type. NULL on failure, or when count * size overflows. */
 void *ak_arena_alloc(Arena *arena, size_t count, size_t size);

@@ -101,7 +101,12 @@ bool ak_fail_io(ananke_error *err, const char *file, int errno_value, const char
     return ak_fail_in(err, file);
 }
 
+static bool fail_cancelled(ananke_error *err) {
+    return ak_fail(err, ANANKE_ERROR_CANCELLED, "cancelled");
+}
+
 bool ak_fail_memory(ananke_error *err, const Arena *arena) {
+    if (arena->cancelled) return fail_cancelled(err);
     if (arena->over_budget)
         return ak_fail(err, ANANKE_ERROR_LIMIT, "the memory budget of %zu bytes is spent", arena->limit);
     return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
@@ -123,7 +128,7 @@ bool ak_fail_in(ananke_error *err, const char *file) {
 
 bool ak_is_cancelled(const ananke_context *context, ananke_error *err) {
     if (!context || !context->cancelled || !context->cancelled(context->cancelled_data)) return false;
-    ak_fail(err, ANANKE_ERROR_CANCELLED, "cancelled");
+    fail_cancelled(err);
     return true;
 }
 

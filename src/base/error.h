@@ -13,7 +13,7 @@ bool ak_fail_at(ananke_error *err, ananke_error_code code, const char *file, Str
                 const char *format, ...) ANANKE_PRINTF(6, 7);
 /* An I/O error about `file`, with the words of `errno_value`. */
 bool ak_fail_io(ananke_error *err, const char *file, int errno_value, const char *what);
-/* The arena's own failure: out of memory, or its budget spent. */
+/* The arena's own failure: out of memory, its budget spent, or the work in it called off. */
 bool ak_fail_memory(ananke_error *err, const Arena *arena);
 /* Adds how to mend it. */
 bool ak_hint(ananke_error *err, const char *format, ...) ANANKE_PRINTF(2, 3);

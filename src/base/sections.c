@@ -7,6 +7,8 @@
 
 enum { BYTE_ORDER_MARK = 0x01020304 };
 
+static const char mend[] = "make it again from what it was made of";
+
 typedef struct Head {
     char magic[8];
     uint32_t order, version; /* order: BYTE_ORDER_MARK as this machine writes it */
@@ -92,7 +94,7 @@ typedef struct Reader {
 static bool fail(Reader *reader, ananke_error_code code, size_t at, const char *what) {
     ak_fail(reader->err, code, "%s: %s", reader->format->noun, what);
     if (reader->err) reader->err->offset = at;
-    ak_hint(reader->err, "make it again from what it was made of");
+    ak_hint(reader->err, "%s", mend);
     return ak_fail_in(reader->err, reader->file);
 }
 
@@ -177,4 +179,14 @@ bool ak_sections_split(const SectionsFormat *format, Section *list, size_t count
         if (!take(&reader, &list[i])) return false;
     }
     return true;
+}
+
+bool ak_sections_fail(const SectionsPlace *place, const char *what, ananke_error *err) {
+    const Section *section = place->section;
+    ak_fail(err, ANANKE_ERROR_SYNTAX, "%s: section \"%s\", item %zu: %s", place->format->noun, section->tag,
+            place->index, what);
+    const char *items = section->items;
+    if (err) err->offset = (size_t)(items - place->content.data) + place->index * section->size;
+    ak_hint(err, "%s", mend);
+    return ak_fail_in(err, place->file);
 }

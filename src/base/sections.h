@@ -35,4 +35,16 @@ Str ak_sections_join(const SectionsFormat *format, const Section *list, size_t c
 bool ak_sections_split(const SectionsFormat *format, Section *list, size_t count, Str content, const char *file,
                        ananke_error *err);
 
+/* Where a value is that makes no sense: an item of a section of `content`. */
+typedef struct SectionsPlace {
+    const SectionsFormat *format;
+    Str content;
+    const char *file; /* NULL: none */
+    const Section *section;
+    size_t index;
+} SectionsPlace;
+
+/* Fills `err`; false. */
+bool ak_sections_fail(const SectionsPlace *place, const char *what, ananke_error *err);
+
 #endif

@@ -61,7 +61,7 @@ typedef struct Fuser {
 } Fuser;
 
 static bool burn(Fuser *self, uint64_t steps) {
-    self->steps = self->steps > steps ? self->steps - steps : 0;
+    self->steps = self->steps > steps && ak_arena_step(self->arena, steps) ? self->steps - steps : 0;
     return self->steps != 0;
 }
 
@@ -359,9 +359,11 @@ static bool find_harm(GbnfFile *file, Grammar *grammar, uint64_t *steps, bool *h
     Arena *keep = grammar->arena;
     ananke_context context = {.allocator = &keep->allocator, .memory_limit = keep->limit == SIZE_MAX ? 0 : keep->limit};
     Arena arena = ak_arena(&context);
+    ak_arena_obey(&arena, keep->asked);
     Fuser self = {.file = file, .keep = keep, .arena = &arena, .steps = *steps};
     bool done = run_round(&self);
     *steps = self.steps, *has_opened = self.has_opened;
+    if (arena.cancelled) keep->failed = keep->cancelled = true;
     ak_arena_free(&arena);
     return done;
 }

@@ -24,10 +24,7 @@ typedef struct Shaper {
 } Shaper;
 
 static bool burn(Shaper *self, uint64_t steps) {
-    Exprs *exprs = &self->grammar->exprs;
-    if (exprs->fuel < steps) return exprs->exhausted = true, false;
-    exprs->fuel -= steps;
-    return true;
+    return ak_exprs_burn(&self->grammar->exprs, steps);
 }
 
 static GbnfNode *body_of(const Shaper *self, const GbnfNode *reference) {

@@ -19,10 +19,7 @@ bool ak_grammar_ok(const Grammar *self, ananke_error *err) {
 }
 
 static bool burn(Grammar *self, size_t steps) {
-    if (self->exprs.exhausted || self->arena->failed) return false;
-    if (self->exprs.fuel < steps) return self->exprs.exhausted = true, false;
-    self->exprs.fuel -= steps;
-    return true;
+    return ak_exprs_burn(&self->exprs, steps);
 }
 
 /* ---- Symbols and bodies */

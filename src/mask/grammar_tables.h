@@ -44,8 +44,8 @@ typedef struct GrammarTables {
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored ones included */
     uint32_t *lazy;            /* set of the lexemes that end where they first may */
-    const TokenSet *tokens;    /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
-    const Str *captures;       /* by rule; empty: it has no name. NULL: there are none at all */
+    const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
+    const Str *captures;    /* by rule; empty: it has no name. NULL: there are none at all */
     const float *temperatures; /* by number; 0: none. NULL: there are none at all */
 } GrammarTables;
 

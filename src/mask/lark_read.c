@@ -696,8 +696,11 @@ static bool read_attribute(Reader *self, LarkDefinition *definition) {
     static const struct {
         const char *name;
         ReadAttribute *read;
-    } attributes[] = {{"capture", read_capture}, {"lazy", read_lazy}, {"suffix", read_suffix},
-                      {"stop", read_stop},       {"temperature", read_temperature}};
+    } attributes[] = {{"capture", read_capture},
+                      {"lazy", read_lazy},
+                      {"suffix", read_suffix},
+                      {"stop", read_stop},
+                      {"temperature", read_temperature}};
     Str name = {0};
     bool is_terminal;
     size_t at = self->at;

@@ -46,8 +46,8 @@ typedef struct LarkEnd {
         END_SUFFIX,  /* [suffix=X]: lazily, behind X */
         END_STOP     /* [stop=X]: lazily, before X, which is dropped */
     } kind;
-    size_t offset;         /* of the attribute */
-    const LarkNode *what;  /* X */
+    size_t offset;        /* of the attribute */
+    const LarkNode *what; /* X */
 } LarkEnd;
 
 typedef struct LarkDefinition {

@@ -14,15 +14,27 @@ static Engine *new_engine(const ananke_program *self, ananke_error *err) {
     return ak_engine_new(&self->tables, &self->exprs, self->vocab, &context, err);
 }
 
-static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
-    if (!ak_grammar_tables(&self->tables, grammar, &self->arena, err)) return false;
-    if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
-        return ak_fail_memory(err, &self->arena);
+ananke_program *ak_program_new(const ananke_vocab *vocab, const ananke_context *context, ananke_error *err) {
+    ananke_program *self = ak_object_new(context, sizeof *self, offsetof(ananke_program, arena));
+    if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
+    self->vocab = vocab;
+    self->memory_limit = context ? context->memory_limit : 0;
+    return self;
+}
+
+bool ak_program_start(ananke_program *self, ananke_error *err) {
     self->current = ak_new(&self->arena, ProgramEngine);
     if (!self->current) return ak_fail_memory(err, &self->arena);
     pthread_mutex_init(&self->current->lock, NULL);
     self->current->engine = new_engine(self, err);
     return self->current->engine != NULL;
+}
+
+static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
+    if (!ak_grammar_tables(&self->tables, grammar, &self->arena, err)) return false;
+    if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
+        return ak_fail_memory(err, &self->arena);
+    return ak_program_start(self, err);
 }
 
 Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
@@ -42,6 +54,7 @@ Engine *ak_program_engine(const ananke_program *program, ananke_error *err) {
 static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *source,
                     const ananke_program_options *options, ananke_error *err) {
     Arena arena = ak_arena(options->context);
+    ak_arena_obey(&arena, options->context);
     Grammar grammar;
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
@@ -49,6 +62,7 @@ static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *s
     grammar.vocab = self->vocab;
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
+    if (arena.cancelled) ok = ak_fail_memory(err, &arena); /* whatever a front end made of that */
     if (!ok) ak_fail_in(err, options->file);
     ak_arena_free(&arena);
     return ok;
@@ -58,10 +72,8 @@ ananke_program *ak_program_build_from(BuildGrammarFrom *build, const void *sourc
                                       const ananke_program_options *options, ananke_error *err) {
     const ananke_program_options none = {0};
     if (!options) options = &none;
-    ananke_program *self = ak_object_new(options->context, sizeof *self, offsetof(ananke_program, arena));
-    if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
-    self->vocab = vocab;
-    self->memory_limit = options->context ? options->context->memory_limit : 0;
+    ananke_program *self = ak_program_new(vocab, options->context, err);
+    if (!self) return NULL;
     if (compile(self, build, source, options, err)) return self;
     ananke_program_free(self);
     return NULL;

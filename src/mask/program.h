@@ -22,6 +22,11 @@ typedef struct ProgramEngine {
     uint32_t serial;
 } ProgramEngine;
 
+/* A program without anything in it yet; NULL and `err` when out of memory. */
+ananke_program *ak_program_new(const ananke_vocab *vocab, const ananke_context *context, ananke_error *err);
+/* Makes the first engine, when tables and expressions are there. */
+bool ak_program_start(ananke_program *self, ananke_error *err);
+
 /* The engine for a matcher, held for it: a fresh one when the one before is full. NULL and `err` when out of memory.
  * Any thread. */
 Engine *ak_program_engine(const ananke_program *program, ananke_error *err);

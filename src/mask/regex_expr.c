@@ -14,9 +14,8 @@ static ExprKind kind_of(const Exprs *self, Expr expr) {
     return (ExprKind)self->nodes.items[expr].kind;
 }
 
-/* Takes `steps` of the fuel; false when it is spent. */
-static bool burn(Exprs *self, uint64_t steps) {
-    if (self->exhausted || self->arena->failed) return false;
+bool ak_exprs_burn(Exprs *self, uint64_t steps) {
+    if (self->exhausted || !ak_arena_step(self->arena, steps)) return false;
     if (self->fuel < steps) return self->exhausted = true, false;
     self->fuel -= steps;
     return true;
@@ -123,7 +122,7 @@ static uint32_t compute_longest(const Exprs *self, ExprKind kind, const uint32_t
 
 /* The node with these operands, made when it is new. `words` must not point into self->words. */
 static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    if (!burn(self, 1 + count)) return AK_EXPR_FAILED;
+    if (!ak_exprs_burn(self, 1 + count)) return AK_EXPR_FAILED;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return AK_EXPR_FAILED;
     size_t slot = find_slot(self, kind, words, count);
     if (self->slots[slot]) return self->slots[slot];
@@ -140,6 +139,10 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
     self->words.count += count;
     self->slots[slot] = (uint32_t)self->nodes.count - 1;
     return self->slots[slot];
+}
+
+Expr ak_expr_make(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
+    return intern(self, kind, words, count);
 }
 
 bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel) {
@@ -252,6 +255,7 @@ static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, 
         if (item == unit) continue;
         if (kind_of(self, item) == kind) { /* its members are of other kinds already */
             size_t inner = self->nodes.items[item].count;
+            if (!ak_exprs_burn(self, inner)) return *failed = true, false;
             if (!ak_vec_reserve(self->arena, &self->scratch, inner)) return *failed = true, false;
             for (size_t k = 0; k < inner; k++) {
                 Expr member = ak_expr_operands(self, item)[k];
@@ -293,17 +297,25 @@ static bool repeats_within(const Exprs *self, Expr inner, Expr outer) {
     return in[0] == out[0] && in[1] >= out[1] && in[2] <= out[2];
 }
 
-/* Of repetitions of the same, an intersection needs the inner one only, a union the outer one. */
-static size_t drop_repeats(const Exprs *self, ExprKind kind, Expr *members, size_t count) {
-    size_t kept = 0;
+/* Whether another member makes the one at `i` spare: of repetitions of the same, an intersection needs the inner one
+ * only, a union the outer one. */
+static bool is_spare(const Exprs *self, ExprKind kind, const Expr *members, size_t count, size_t i) {
+    if (kind_of(self, members[i]) != EXPR_REPEAT) return false;
+    for (size_t k = 0; k < count; k++) {
+        if (k == i) continue;
+        if (kind == EXPR_AND ? repeats_within(self, members[k], members[i])
+                             : repeats_within(self, members[i], members[k]))
+            return true;
+    }
+    return false;
+}
+
+static size_t drop_repeats(Exprs *self, ExprKind kind, Expr *members, size_t count) {
+    size_t kept = 0, repeats = 0;
+    for (size_t i = 0; i < count; i++) repeats += kind_of(self, members[i]) == EXPR_REPEAT;
+    if (repeats < 2 || !ak_exprs_burn(self, (uint64_t)repeats * count)) return count;
     for (size_t i = 0; i < count; i++) {
-        bool is_spare = false;
-        for (size_t k = 0; k < count && !is_spare; k++) {
-            if (k == i || kind_of(self, members[i]) != EXPR_REPEAT) continue;
-            is_spare = kind == EXPR_AND ? repeats_within(self, members[k], members[i])
-                                        : repeats_within(self, members[i], members[k]);
-        }
-        if (!is_spare) members[kept++] = members[i];
+        if (!is_spare(self, kind, members, count, i)) members[kept++] = members[i];
         else members[i] = AK_EXPR_FAILED; /* FAILED is no repetition: not compared with any more */
     }
     return kept;
@@ -377,7 +389,7 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
     Expr zero = kind == EXPR_OR ? AK_EXPR_ANYTHING : AK_EXPR_NOTHING,
          unit = kind == EXPR_OR ? AK_EXPR_NOTHING : AK_EXPR_ANYTHING;
     Expr result = zero;
-    if (burn(self, count) && gather(self, kind, items, count, &set, &has_set, &failed)) {
+    if (ak_exprs_burn(self, count) && gather(self, kind, items, count, &set, &has_set, &failed)) {
         Expr merged = has_set ? ak_expr_set(self, &set) : unit;
         if (!merged || (merged != unit && !ak_vec_push(self->arena, &self->scratch, merged))) failed = true;
         size_t kept = failed ? 0 : tidy(self, kind, base);
@@ -638,7 +650,7 @@ static bool grow_memo(Exprs *self) {
     return true;
 }
 
-static void remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
+void ak_expr_remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
     if (self->memo_count * 2 >= self->memo_slots && !grow_memo(self)) return;
     DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
     if (!slot->to) self->memo_count++;
@@ -706,14 +718,14 @@ static Expr derive(Exprs *self, Expr expr, uint32_t class) {
 
 Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
     assert(self->class_count > class);
-    if (!expr || !burn(self, 1)) return AK_EXPR_FAILED;
+    if (!expr || !ak_exprs_burn(self, 1)) return AK_EXPR_FAILED;
     if (kind_of(self, expr) <= EXPR_SET) return derive(self, expr, class); /* cheaper than looking it up */
     if (self->memo_slots) {
         const DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
         if (slot->to) return slot->to;
     }
     Expr to = derive(self, expr, class);
-    if (to) remember(self, expr, class, to);
+    if (to) ak_expr_remember(self, expr, class, to);
     return to;
 }
 

@@ -93,8 +93,13 @@ typedef struct Exprs {
 bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel);
 /* A copy in another arena, with derivatives and classes. */
 bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel);
+/* Takes `steps` of the fuel; false when it is spent, or the arena has failed. */
+bool ak_exprs_burn(Exprs *self, uint64_t steps);
 /* False and `err` once memory or fuel has run out. */
 bool ak_exprs_ok(const Exprs *self, ananke_error *err);
+
+/* For exprs_file.h: the expression with these operands as they are, nothing simplified. */
+Expr ak_expr_make(Exprs *self, ExprKind kind, const uint32_t *words, size_t count);
 
 Expr ak_expr_set(Exprs *self, const ByteSet *set);
 Expr ak_expr_byte(Exprs *self, uint8_t byte);
@@ -153,6 +158,8 @@ Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose);
 /* These need a sealed store. */
 /* What may follow a byte of class `class`. */
 Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class);
+/* Notes a derivative, so that it is not worked out again; nothing is noted when there is no memory. */
+void ak_expr_remember(Exprs *self, Expr expr, uint32_t class, Expr to);
 /* Does no text match? Exact; AND and NOT are explored. Out of fuel counts as false: check ak_exprs_ok. */
 bool ak_expr_is_empty(Exprs *self, Expr expr);
 /* Does it match exactly this text? */

@@ -223,15 +223,8 @@ typedef struct Load {
 } Load;
 
 static bool fail(Load *load, enum SectionName name, size_t index, const char *what) {
-    const Section *section = &load->list[name];
-    ak_fail(load->err, ANANKE_ERROR_SYNTAX, "cached vocabulary: section \"%s\", item %zu: %s", section->tag, index,
-            what);
-    if (load->err) {
-        const char *items = section->items;
-        load->err->offset = (size_t)(items - load->content.data) + index * section->size;
-    }
-    ak_hint(load->err, "make it again from what it was made of");
-    return ak_fail_in(load->err, load->file);
+    const SectionsPlace place = {&ak_vocab_file_format, load->content, load->file, &load->list[name], index};
+    return ak_sections_fail(&place, what, load->err);
 }
 
 /* The items of a section that must have `count` of them; NULL and an error when it has not. */

@@ -129,6 +129,20 @@ class Programs(unittest.TestCase):
         with self.assertRaises(ValueError):
             ananke.Program.from_json_schema('{"type": ', self.vocab)
 
+    def test_saved_programs(self):
+        program = ananke.Program.from_regex("[a-c]+", self.vocab)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "program"
+            program.save(path)
+            matcher = ananke.Matcher(ananke.Program.load(path, self.vocab))
+            path.write_bytes(path.read_bytes()[:-1])
+            with self.assertRaisesRegex(ValueError, "saved program: is cut off"):
+                ananke.Program.load(path, self.vocab)
+        self.assertEqual(matcher.expected(), "regex")
+        self.assertTrue(all(matcher.consume(token) for token in b"abc"))
+        with self.assertRaises(OSError):
+            ananke.Program.load("/nonexistent/program", self.vocab)
+
     def test_languages(self):
         for name, text in (("typescript", b"let a = 1;"), ("python", b"a = 1\n")):
             matcher = ananke.Matcher(ananke.Program.from_language(name, self.vocab))

@@ -183,6 +183,17 @@ class Program:
         """A programming language's own grammar: "typescript", "python"."""
         return cls._compile(lib.ananke_program_from_language, vocab, name.encode())
 
+    @classmethod
+    def load(cls, path, vocab):
+        """What `save` wrote, for any vocabulary."""
+        return cls._compile(lib.ananke_program_load, vocab, os.fsencode(path))
+
+    def save(self, path):
+        """Writes what was compiled to a file that `load` opens without compiling. A cache: another version of the library refuses it."""
+        error, reference = new_error()
+        if not lib.ananke_program_save(self._handle, os.fsencode(path), reference):
+            raise_error(error)
+
 
 # An array type of the buffer's size would do, too, at five times the cost of a call.
 _first_byte_of, _reference_to = ctypes.c_char.from_buffer, ctypes.byref

@@ -55,6 +55,8 @@ _SIGNATURES = {
     "ananke_program_from_regex": _FROM_TEXT,
     "ananke_program_from_ir": (c_void_p, [c_void_p, c_void_p, c_void_p, c_void_p]),
     "ananke_program_from_language": (c_void_p, [c_char_p, c_void_p, c_void_p, c_void_p]),
+    "ananke_program_save": (c_bool, [c_void_p, c_char_p, c_void_p]),
+    "ananke_program_load": (c_void_p, [c_char_p, c_void_p, c_void_p, c_void_p]),
     "ananke_program_free": (None, [c_void_p]),
     "ananke_ir_parse": (c_void_p, [*_TEXT, c_void_p, c_void_p]),
     "ananke_ir_free": (None, [c_void_p]),

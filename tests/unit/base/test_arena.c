@@ -1,6 +1,7 @@
 /* Arenas: alignment, zeroing, growth in place, budget, sticky failure, rewinding, and every byte given back. */
 #include "../test.h"
 #include "base/arena.h"
+#include "base/error.h"
 #include <stdalign.h>
 #include <stdlib.h>
 
@@ -129,6 +130,29 @@ TEST(objects_own_their_arena) {
     ak_object_free(NULL, sizeof *thing, offsetof(Thing, arena));
 }
 
+static bool is_cancelled(void *data) {
+    int *polls_left = data;
+    return (*polls_left)-- == 0;
+}
+
+TEST(work_that_is_called_off_gets_no_memory_any_more) {
+    IGNORE_STATE;
+    int polls_left = 1;
+    ananke_context context = {.cancelled = is_cancelled, .cancelled_data = &polls_left};
+    Arena arena = ak_arena(&context);
+    assert_true(ak_arena_step(&arena, UINT64_MAX)); /* nobody is asked before it is said */
+    ak_arena_obey(&arena, &context);
+    assert_non_null(ak_arena_alloc(&arena, 1, 1));
+    assert_int_equal(polls_left, 0);
+    assert_true(ak_arena_step(&arena, 100));
+    assert_false(ak_arena_step(&arena, UINT64_MAX));
+    assert_null(ak_arena_alloc(&arena, 1, 1));
+    ananke_error err = {0};
+    assert_false(ak_fail_memory(&err, &arena));
+    assert_int_equal(err.code, ANANKE_ERROR_CANCELLED);
+    ak_arena_free(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
@@ -139,6 +163,7 @@ int main(void) {
         cmocka_unit_test(every_byte_goes_back_to_the_allocator),
         cmocka_unit_test(formatted_text_is_whole),
         cmocka_unit_test(objects_own_their_arena),
+        cmocka_unit_test(work_that_is_called_off_gets_no_memory_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -388,6 +388,8 @@ static void print_part(const Twin *self, int part, int start, char *out) {
     char *end = out + strlen(out);
     if (part == start) sprintf(end, " start");
     else if (part < self->rule_count) sprintf(end, " r%d", part);
+    else if (self->terminals[part - self->rule_count].token_count)
+        sprintf(end, " %s", self->terminals[part - self->rule_count].text);
     else sprintf(end, self->terminals[part - self->rule_count].is_lazy ? " l%d" : " T%d", part - self->rule_count);
 }
 
