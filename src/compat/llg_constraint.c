@@ -165,13 +165,19 @@ void ak_llg_constraint_step(LlgConstraint *constraint, uint32_t *dest, size_t by
         dest[eos->items[0] / 32] |= UINT32_C(1) << eos->items[0] % 32;
 }
 
-static bool consume_forced(LlgConstraint *constraint, ananke_error *err) {
-    size_t begin = constraint->committed.count;
-    if (!ak_llg_run_forced(&constraint->run, &constraint->committed, err)) return false;
-    for (size_t i = begin; i < constraint->committed.count; i++) {
-        if (!ak_llg_run_consume(&constraint->run, constraint->committed.items[i], err)) return false;
+static bool consume_all(Run *run, const Ids *tokens, ananke_error *err) {
+    for (size_t i = 0; i < tokens->count; i++) {
+        if (!ak_llg_run_consume(run, tokens->items[i], err)) return false;
     }
     return true;
+}
+
+static bool consume_forced(LlgConstraint *constraint, ananke_error *err) {
+    Ids forced = {0};
+    bool done = ak_llg_run_forced(&constraint->run, &forced, err) && consume_all(&constraint->run, &forced, err);
+    if (done && !ak_llg_ids_append(&constraint->committed, forced.items, forced.count)) done = ak_llg_fail_memory(err);
+    ak_llg_ids_free(&forced);
+    return done;
 }
 
 static bool commit(LlgConstraint *constraint, LlgToken token, ananke_error *err) {

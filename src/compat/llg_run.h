@@ -31,7 +31,7 @@ bool ak_llg_run_check_stop(Run *run);
 bool ak_llg_run_rollback(Run *run, size_t count, ananke_error *err);
 /* How many of the tokens could be consumed; false when one is none at all. */
 bool ak_llg_run_validate(Run *run, const uint32_t *tokens, size_t count, size_t *valid, ananke_error *err);
-/* Appends the tokens that must come next. */
+/* Puts the tokens that must come next into an empty list. */
 bool ak_llg_run_forced(Run *run, Ids *ids, ananke_error *err);
 
 #endif
