@@ -64,16 +64,16 @@ typedef struct LlgConstraintStep {
 } LlgConstraintStep;
 
 /* Both forms of a tokenizer's description hold these, in this order. */
-#define LLG_TOKENIZER_FIELDS                                                                                           \
-    uint32_t vocab_size;                                                                                               \
-    LlgToken tok_eos;                                                                                                  \
-    const uint32_t *token_lens;   /* vocab_size lengths */                                                             \
-    const uint8_t *token_bytes;   /* one behind the other; a special token begins with the byte 0xFF */                \
-    const char *tokenizer_json;   /* not NULL: the text of a tokenizer.json, instead of the table */                   \
-    bool tokenize_assumes_string; /* tokenize_fn takes UTF-8 only */                                                   \
-    LlgTokenizeFn tokenize_fn;                                                                                         \
-    bool use_approximate_greedy_tokenize_fn;                                                                           \
-    const void *tokenize_user_data;                                                                                    \
+#define LLG_TOKENIZER_FIELDS                                                                            \
+    uint32_t vocab_size;                                                                                \
+    LlgToken tok_eos;                                                                                   \
+    const uint32_t *token_lens;   /* vocab_size lengths */                                              \
+    const uint8_t *token_bytes;   /* one behind the other; a special token begins with the byte 0xFF */ \
+    const char *tokenizer_json;   /* not NULL: the text of a tokenizer.json, instead of the table */    \
+    bool tokenize_assumes_string; /* tokenize_fn takes UTF-8 only */                                    \
+    LlgTokenizeFn tokenize_fn;                                                                          \
+    bool use_approximate_greedy_tokenize_fn;                                                            \
+    const void *tokenize_user_data;                                                                     \
     const char *const *slices /* how llguidance speeds itself up: without influence */
 
 typedef struct LlgTokenizerInit {
@@ -88,7 +88,8 @@ typedef struct LlgTokenizerInitV2 {
 } LlgTokenizerInitV2;
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(LlgParserLimits) == 56 && offsetof(LlgParserLimits, verbose_errors) == 49, "as llguidance has it");
+_Static_assert(sizeof(LlgParserLimits) == 56 && offsetof(LlgParserLimits, verbose_errors) == 49,
+               "as llguidance has it");
 _Static_assert(sizeof(LlgConstraintInit) == 80 && offsetof(LlgConstraintInit, backtrack_ok) == 17 &&
                    offsetof(LlgConstraintInit, limits) == 24,
                "as llguidance has it");

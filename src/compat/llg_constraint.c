@@ -127,7 +127,8 @@ const char *llg_flush_logs(LlgConstraint *constraint) {
 
 static bool compute_mask(LlgConstraint *constraint, ananke_error *err) {
     Run *run = &constraint->run;
-    if (constraint->step == STEP_STOPPED) return ak_llg_fail(err, ANANKE_ERROR_USAGE, "compute_mask() called after stop");
+    if (constraint->step == STEP_STOPPED)
+        return ak_llg_fail(err, ANANKE_ERROR_USAGE, "compute_mask() called after stop");
     constraint->step = STEP_STOPPED;
     if (ak_llg_run_check_stop(run)) return true;
     if (!ak_llg_run_mask(run, constraint->mask, err)) return false;
@@ -182,7 +183,8 @@ static bool consume_forced(LlgConstraint *constraint, ananke_error *err) {
 
 static bool commit(LlgConstraint *constraint, LlgToken token, ananke_error *err) {
     if (constraint->step != STEP_MASK) /* only who takes many tokens may ask again for those of the last time */
-        return constraint->takes_more || ak_llg_fail(err, ANANKE_ERROR_USAGE, "commit_token() called without compute_mask()");
+        return constraint->takes_more ||
+               ak_llg_fail(err, ANANKE_ERROR_USAGE, "commit_token() called without compute_mask()");
     if (token >= constraint->run.grammar->table->size)
         return ak_llg_fail(err, ANANKE_ERROR_USAGE, "sampled_token is required when mask was present");
     constraint->step = STEP_COMMITTED;

@@ -36,7 +36,8 @@ static bool check_init(const LlgConstraintInit *init, const char *kind, const ch
     if (!kind) problem = "constraint_type is null";
     else if (!data) problem = "data is null";
     else if (!init->tokenizer) problem = "Tokenizer is null";
-    else if (init->ff_tokens_ok && !init->tokenizer->table->tokenize) problem = "ff_tokens requires canonical tokenization";
+    else if (init->ff_tokens_ok && !init->tokenizer->table->tokenize)
+        problem = "ff_tokens requires canonical tokenization";
     else if (init->backtrack_ok && !init->ff_tokens_ok) problem = "backtrack requires ff_tokens";
     return !problem || ak_llg_fail(err, ANANKE_ERROR_USAGE, "%s", problem);
 }

@@ -55,7 +55,8 @@ LlgMatcher *llg_new_matcher(const LlgConstraintInit *init, const char *kind, con
 static bool copy(LlgMatcher *to, const LlgMatcher *from, ananke_error *err) {
     memcpy(to->error, from->error, sizeof to->error);
     to->words = from->words;
-    if (from->cancel && !(to->cancel = ak_llg_cancel_new(ak_llg_is_cancelled(from->cancel)))) return ak_llg_fail_memory(err);
+    if (from->cancel && !(to->cancel = ak_llg_cancel_new(ak_llg_is_cancelled(from->cancel))))
+        return ak_llg_fail_memory(err);
     if (!from->run.grammar) return true;
     if (!ak_llg_run_copy(&to->run, &from->run, err)) return false;
     to->mask = calloc(to->words, sizeof *to->mask);

@@ -90,7 +90,8 @@ static bool chop(Run *run, const Text *forced, Ids *ids, ananke_error *err) {
     enum { LOOK_BACK = 4 };
     const TokenTable *table = run->grammar->table;
     size_t end = spelled_length(table, ids), from = end;
-    for (size_t i = ids->count; i > 0 && ids->count - i < LOOK_BACK; i--) from -= table->tokens[ids->items[i - 1]].length;
+    for (size_t i = ids->count; i > 0 && ids->count - i < LOOK_BACK; i--)
+        from -= table->tokens[ids->items[i - 1]].length;
     if (end - from > table->longest) from = end - table->longest;
     for (bool grows = false; from < end; from++) {
         if (!may_grow(run, forced, from, end, err, &grows)) return false;

@@ -176,7 +176,8 @@ static bool take_token(LlgStopController *controller, uint32_t id) {
         controller->is_stopped = true;
         return let_out_rest(controller);
     }
-    if (id >= controller->table->size || ak_llg_is_special(controller->table->tokens[id])) return take_special(controller, id);
+    if (id >= controller->table->size || ak_llg_is_special(controller->table->tokens[id]))
+        return take_special(controller, id);
     return take_text(controller, controller->table->tokens[id]);
 }
 
@@ -184,7 +185,8 @@ static bool take_token(LlgStopController *controller, uint32_t id) {
 static bool write_nuls(Text *text) {
     Text written = {0};
     for (size_t i = 0; i < text->length; i++) {
-        bool done = text->bytes[i] ? ak_llg_text_append(&written, text->bytes + i, 1) : ak_llg_text_append(&written, "\\0", 2);
+        bool done =
+            text->bytes[i] ? ak_llg_text_append(&written, text->bytes + i, 1) : ak_llg_text_append(&written, "\\0", 2);
         if (!done) return ak_llg_text_free(&written), false;
     }
     ak_llg_text_free(text);

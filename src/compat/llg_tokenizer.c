@@ -48,7 +48,8 @@ bool ak_llg_token_starts(TableToken token, const uint8_t *bytes, size_t length) 
 /* ---- The table's tokens. */
 
 static bool make_room(TokenTable *table, size_t size, size_t bytes, ananke_error *err) {
-    if (size >= INT32_MAX || bytes > UINT32_MAX) return ak_llg_fail(err, ANANKE_ERROR_LIMIT, "the vocabulary is too large");
+    if (size >= INT32_MAX || bytes > UINT32_MAX)
+        return ak_llg_fail(err, ANANKE_ERROR_LIMIT, "the vocabulary is too large");
     table->size = (uint32_t)size;
     table->tokens = calloc(size + 1, sizeof *table->tokens);
     table->sorted = calloc(size + 1, sizeof *table->sorted);
@@ -69,7 +70,8 @@ static bool read_table(TokenTable *table, const LlgTokenizerInitV2 *init, ananke
     size_t total = 0, at = 0;
     for (uint32_t id = 0; id < init->vocab_size; id++) total += init->token_lens[id];
     if (!make_room(table, init->vocab_size, total, err)) return false;
-    for (uint32_t id = 0; id < init->vocab_size; id++) put_token(table, id, init->token_bytes + at, init->token_lens[id], &at);
+    for (uint32_t id = 0; id < init->vocab_size; id++)
+        put_token(table, id, init->token_bytes + at, init->token_lens[id], &at);
     return true;
 }
 
@@ -112,7 +114,8 @@ static bool make_vocab(TokenTable *table, ananke_error *err) {
             bytes[id] = table->tokens[id].bytes;
             lengths[id] = ak_llg_is_special(table->tokens[id]) ? 0 : table->tokens[id].length;
         }
-        table->vocab = ananke_vocab_from_tokens(bytes, lengths, table->size, table->eos.items, table->eos.count, NULL, err);
+        table->vocab =
+            ananke_vocab_from_tokens(bytes, lengths, table->size, table->eos.items, table->eos.count, NULL, err);
     } else {
         ak_llg_fail_memory(err);
     }
@@ -172,7 +175,9 @@ LlgTokenizer *llg_new_tokenizer_v2(const LlgTokenizerInitV2 *init, char *error, 
     ananke_error err;
     if (!init || init->struct_size < LEAST) {
         if (!init) ak_llg_fail(&err, ANANKE_ERROR_USAGE, "tok_init is NULL");
-        else ak_llg_fail(&err, ANANKE_ERROR_USAGE, "struct_size is %zu, at least %d is expected", init->struct_size, LEAST);
+        else
+            ak_llg_fail(&err, ANANKE_ERROR_USAGE, "struct_size is %zu, at least %d is expected", init->struct_size,
+                        LEAST);
         return ak_llg_error_write(&err, error, error_size), NULL;
     }
     LlgTokenizerInitV2 whole = {0};

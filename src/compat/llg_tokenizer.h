@@ -19,7 +19,7 @@ typedef struct TableToken {
 
 typedef struct TokenTable {
     atomic_uint users;
-    uint32_t size; /* ids are 0 … size-1 */
+    uint32_t size;      /* ids are 0 … size-1 */
     TableToken *tokens; /* by id */
     TableToken *sorted; /* by their bytes, then by id */
     uint8_t *bytes;     /* what `tokens` point into */

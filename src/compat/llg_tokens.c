@@ -15,7 +15,8 @@ static bool match_longest(const TokenTable *table, const uint8_t *bytes, size_t 
         ananke_error err = {0};
         size_t count = 0;
         if (!ak_llg_ids_reserve(ids, length - at)) return false;
-        if (ananke_vocab_encode(table->vocab, bytes + at, length - at, ids->items + ids->count, length - at, &count, &err)) {
+        if (ananke_vocab_encode(table->vocab, bytes + at, length - at, ids->items + ids->count, length - at, &count,
+                                &err)) {
             ids->count += count;
             return true;
         }
@@ -70,7 +71,8 @@ static size_t read_name(const TokenTable *table, const uint8_t *marker, size_t l
     const uint8_t *end = memchr(marker + 1, '>', length - 1 < LONGEST_NAME ? length - 1 : LONGEST_NAME);
     if (!end) return 0;
     size_t size = (size_t)(end - marker) + 1, i = ak_llg_table_find(table, marker, size);
-    if (i == table->size || table->sorted[i].length != size || !ak_llg_token_starts(table->sorted[i], marker, size)) return 0;
+    if (i == table->size || table->sorted[i].length != size || !ak_llg_token_starts(table->sorted[i], marker, size))
+        return 0;
     *id = table->sorted[i].id;
     return size - 1;
 }
@@ -133,7 +135,8 @@ static bool decode_token(const TokenTable *table, uint32_t id, bool with_special
     TableToken token = get_token(table, id);
     if (!ak_llg_is_special(token)) return ak_llg_text_append(text, token.bytes, token.length);
     if (!with_special) return true;
-    return token.length ? ak_llg_text_append(text, token.bytes + 1, token.length - 1) : ak_llg_text_format(text, "<[%u]>", id);
+    return token.length ? ak_llg_text_append(text, token.bytes + 1, token.length - 1)
+                        : ak_llg_text_format(text, "<[%u]>", id);
 }
 
 static bool describe_byte(Text *text, uint8_t byte) {
@@ -161,7 +164,8 @@ static bool describe_token(const TokenTable *table, uint32_t id, Text *text) {
     if (table->eos.count && id == table->eos.items[0]) return ak_llg_text_append(text, "≺EOS≻", strlen("≺EOS≻"));
     if (id >= table->size) return ak_llg_text_format(text, "≺OOB[%u]≻", id);
     if (!token.length) return ak_llg_text_format(text, "≺EMPTY[%u]≻", id);
-    if (token.length > 1 && token.bytes[0] == LLG_SPECIAL) return ak_llg_utf8_mend(text, token.bytes + 1, token.length - 1);
+    if (token.length > 1 && token.bytes[0] == LLG_SPECIAL)
+        return ak_llg_utf8_mend(text, token.bytes + 1, token.length - 1);
     return describe_text(text, token);
 }
 

@@ -6,9 +6,9 @@ static const struct {
     uint8_t length;               /* of the whole */
     uint8_t second, second_until; /* the second byte; all others are 80 … BF */
 } forms[] = {
-    {0x00, 0x7F, 1, 0, 0},       {0xC2, 0xDF, 2, 0x80, 0xBF}, {0xE0, 0xE0, 3, 0xA0, 0xBF}, {0xE1, 0xEC, 3, 0x80, 0xBF},
-    {0xED, 0xED, 3, 0x80, 0x9F}, {0xEE, 0xEF, 3, 0x80, 0xBF}, {0xF0, 0xF0, 4, 0x90, 0xBF}, {0xF1, 0xF3, 4, 0x80, 0xBF},
-    {0xF4, 0xF4, 4, 0x80, 0x8F},
+    {0x00, 0x7F, 1, 0, 0},       {0xC2, 0xDF, 2, 0x80, 0xBF}, {0xE0, 0xE0, 3, 0xA0, 0xBF},
+    {0xE1, 0xEC, 3, 0x80, 0xBF}, {0xED, 0xED, 3, 0x80, 0x9F}, {0xEE, 0xEF, 3, 0x80, 0xBF},
+    {0xF0, 0xF0, 4, 0x90, 0xBF}, {0xF1, 0xF3, 4, 0x80, 0xBF}, {0xF4, 0xF4, 4, 0x80, 0x8F},
 };
 
 size_t ak_llg_utf8_next(const uint8_t *bytes, size_t length, bool *is_valid) {
@@ -39,7 +39,8 @@ bool ak_llg_utf8_mend(Text *to, const uint8_t *bytes, size_t length) {
     bool is_valid;
     for (size_t at = 0, step; at < length; at += step) {
         step = ak_llg_utf8_next(bytes + at, length - at, &is_valid);
-        if (!ak_llg_text_append(to, is_valid ? (const void *)(bytes + at) : "\xEF\xBF\xBD", is_valid ? step : 3)) return false;
+        if (!ak_llg_text_append(to, is_valid ? (const void *)(bytes + at) : "\xEF\xBF\xBD", is_valid ? step : 3))
+            return false;
     }
     return true;
 }
