@@ -1,6 +1,6 @@
-/* A program as others write it for llguidance's C interface, compiled with llguidance's own header: llguidance_abi TABLE GRAMMARS
+/* A program as others write it for llguidance's C interface, compiled with llguidance's own header: llguidance_abi TABLE GRAMMARS ROUNDS
  *
- * TABLE holds a tokenizer (llguidance_abi.py writes it), GRAMMARS lines `KIND TEXT`. It prints all that the interface lets one see, but for the
+ * TABLE holds a tokenizer, GRAMMARS lines `KIND TEXT` (test_llguidance_abi.py writes them), ROUNDS says how many walks there are for each. It prints all that the interface lets one see, but for the
  * words of error messages; linked with llguidance and with ours it must print the same. */
 #include "llguidance.h"
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEPS = 40, ROUNDS = 4 };
+enum { STEPS = 40 };
 
 typedef struct Table {
     uint32_t size, eos;
@@ -61,7 +61,8 @@ static size_t tokenize(const void *data, const uint8_t *bytes, size_t length, ui
         for (uint32_t i = 0; i < table->size; i++) {
             uint32_t n = table->lengths[i];
             const uint8_t *token = table->bytes + table->offsets[i];
-            if (n > best_length && n <= length - at && token[0] != 0xFF && memcmp(token, bytes + at, n) == 0) best = i, best_length = n;
+            if (n > best_length && n <= length - at && token[0] != 0xFF && memcmp(token, bytes + at, n) == 0)
+                best = i, best_length = n;
         }
         if (best_length && count++ < room) tokens[count - 1] = best;
         at += best_length ? best_length : 1;
@@ -112,7 +113,8 @@ static uint32_t show_mask(const Table *table, LlgMatcher *matcher) {
     printf(" mask %d/%zu/%08x", result, size, result ? 0 : hash(mask, size));
     if (result == 0) {
         chosen = choose(table, mask);
-        if (llg_matcher_compute_mask(matcher) != 0 || memcmp(llg_matcher_get_mask(matcher), mask, size) != 0) printf(" (differs)");
+        if (llg_matcher_compute_mask(matcher) != 0 || memcmp(llg_matcher_get_mask(matcher), mask, size) != 0)
+            printf(" (differs)");
     }
     free(mask);
     return chosen;
@@ -133,7 +135,8 @@ static void walk_matcher(const Table *table, const LlgConstraintInit *init, cons
     for (int step = 0; step < STEPS && !llg_matcher_is_stopped(matcher); step++) {
         uint32_t token = show_mask(table, matcher), probe[2] = {token, dice(table->size)};
         show_state(matcher);
-        printf(" valid %d %d %d", llg_matcher_validate_tokens(matcher, probe, 2), llg_matcher_validate_tokens(matcher, probe + 1, 1),
+        printf(" valid %d %d %d", llg_matcher_validate_tokens(matcher, probe, 2),
+               llg_matcher_validate_tokens(matcher, probe + 1, 1),
                llg_matcher_validate_tokens(matcher, &table->eos, 1));
         if (token == UINT32_MAX) break;
         LlgMatcher *clone = llg_clone_matcher(matcher);
@@ -230,7 +233,8 @@ static void compute_in_parallel(const Table *table, const LlgConstraintInit *ini
 }
 
 static void show_texts(const Table *table, const LlgTokenizer *tokenizer) {
-    static const char *const texts[] = {"", "Hello, w\xc3\xb6rld!\n", "a\xff[65]b\xff<nothing>c", "\xc3(\xe2\x82", "tab\t\"quote\" \x01"};
+    static const char *const texts[] = {"", "Hello, w\xc3\xb6rld!\n", "a\xff[65]b\xff<nothing>c", "\xc3(\xe2\x82",
+                                        "tab\t\"quote\" \x01"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         uint32_t ids[100];
         char text[400];
@@ -246,19 +250,21 @@ static void show_texts(const Table *table, const LlgTokenizer *tokenizer) {
             length = llg_decode_tokens(tokenizer, ids, count, text, sizeof text, flags);
             printf(" %zu %08x", length, hash(text, strlen(text)));
         }
-        printf(" cut %zu '%s'\n", llg_stringify_tokens(tokenizer, ids, count, text, 4) - length, strlen(text) < 4 ? "short" : text);
+        printf(" cut %zu '%s'\n", llg_stringify_tokens(tokenizer, ids, count, text, 4) - length,
+               strlen(text) < 4 ? "short" : text);
     }
 }
 
 static void show_stops(const Table *table, const LlgTokenizer *tokenizer) {
     static const char *const patterns[] = {"", "ab+c", "(x|xy|xyz!)", "\n\n", "[0-9]{3}"};
-    static const char *const texts[] = {"aabbabbcd", "wxyz!", "w\xc3\xb6\n \n\nz", "12 1234", "\xe2\x82\xac end xab",
+    static const char *const texts[] = {"aabbabbcd",   "wxyz!", "w\xc3\xb6\n \n\nz", "12 1234", "\xe2\x82\xac end xab",
                                         "\xe2\x82 end" /* with a pattern llguidance aborts on what is not UTF-8 */};
     for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++) {
         for (size_t t = 0; t < sizeof texts / sizeof *texts - (p > 0); t++) {
             uint32_t ids[100], stop = dice(2) ? table->eos : 'z';
             char error[200] = "";
-            LlgStopController *stops = llg_new_stop_controller(tokenizer, &stop, 1, p ? patterns[p] : NULL, error, sizeof error);
+            LlgStopController *stops =
+                llg_new_stop_controller(tokenizer, &stop, 1, p ? patterns[p] : NULL, error, sizeof error);
             size_t count = llg_tokenize_bytes(tokenizer, (const uint8_t *)texts[t], strlen(texts[t]), ids, 100);
             ids[count++] = table->eos - 1, ids[count++] = table->eos;
             printf("stops %zu %zu:", p, t);
@@ -283,9 +289,14 @@ static void show_refusals(const Table *table, const LlgTokenizer *tokenizer) {
     printf("short struct %d", llg_new_tokenizer_v2(&second, message, sizeof message) == NULL);
     printf(" %d", message[0] != 0);
     uint32_t extra[2] = {1, 2};
-    second = (LlgTokenizerInitV2){.struct_size = sizeof second, .vocab_size = table->size, .tok_eos = table->eos,
-                                  .token_lens = table->lengths, .token_bytes = table->bytes, .use_approximate_greedy_tokenize_fn = true,
-                                  .tok_eos_extra = extra, .tok_eos_extra_count = 2};
+    second = (LlgTokenizerInitV2){.struct_size = sizeof second,
+                                  .vocab_size = table->size,
+                                  .tok_eos = table->eos,
+                                  .token_lens = table->lengths,
+                                  .token_bytes = table->bytes,
+                                  .use_approximate_greedy_tokenize_fn = true,
+                                  .tok_eos_extra = extra,
+                                  .tok_eos_extra_count = 2};
     LlgTokenizer *more = llg_new_tokenizer_v2(&second, message, sizeof message);
     LlgConstraintInit init;
     llg_constraint_init_set_defaults(&init, more);
@@ -300,17 +311,20 @@ static void show_refusals(const Table *table, const LlgTokenizer *tokenizer) {
     printf(" no tokenizing %d\n", llg_new_tokenizer_v2(&second, NULL, 0) == NULL);
     llg_constraint_init_set_defaults(&init, tokenizer);
     init.log_stderr_level = 0;
-    static const char *const bad[][2] = {{"lark", "start: b"}, {"regex", "("}, {"json", "{"}, {"nothing", "x"}, {"lark", "start: \"a\""}};
+    static const char *const bad[][2] = {
+        {"lark", "start: b"}, {"regex", "("}, {"json", "{"}, {"nothing", "x"}, {"lark", "start: \"a\""}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int32_t result = llg_validate_grammar(&init, bad[i][0], bad[i][1], message, sizeof message);
         matcher = llg_new_matcher(&init, bad[i][0], bad[i][1]);
-        printf("validate %d %d: error %d mask %d, %zu bytes, consume %d reset %d\n", result, message[0] != 0, llg_matcher_is_error(matcher),
-               llg_matcher_compute_mask(matcher), llg_matcher_get_mask_byte_size(matcher), llg_matcher_consume_token(matcher, 'b'),
+        printf("validate %d %d: error %d mask %d, %zu bytes, consume %d reset %d\n", result, message[0] != 0,
+               llg_matcher_is_error(matcher), llg_matcher_compute_mask(matcher),
+               llg_matcher_get_mask_byte_size(matcher), llg_matcher_consume_token(matcher, 'b'),
                llg_matcher_reset(matcher));
         llg_free_matcher(matcher);
     }
     matcher = llg_new_matcher(&init, "regex", "[ab]*");
-    printf("out of range: %d error %d\n", llg_matcher_consume_token(matcher, table->size), llg_matcher_is_error(matcher));
+    printf("out of range: %d error %d\n", llg_matcher_consume_token(matcher, table->size),
+           llg_matcher_is_error(matcher));
     llg_free_matcher(matcher);
     init.backtrack_ok = true;
     matcher = llg_new_matcher(&init, "regex", "[ab]*");
@@ -318,11 +332,12 @@ static void show_refusals(const Table *table, const LlgTokenizer *tokenizer) {
     llg_free_matcher(matcher);
     init.backtrack_ok = false;
     matcher = llg_new_matcher(&init, "regex", "[ab]*");
-    LlgCancellationHandle *handle = llg_matcher_get_cancellation_handle(matcher), *other = llg_clone_cancellation_handle(handle);
+    LlgCancellationHandle *handle = llg_matcher_get_cancellation_handle(matcher),
+                          *other = llg_clone_cancellation_handle(handle);
     LlgMatcher *clone = llg_clone_matcher(matcher);
     llg_cancel(other);
-    printf(" cancelled %d %d %d %s", llg_matcher_is_cancelled(matcher), llg_matcher_is_cancelled(clone), llg_matcher_consume_token(matcher, 'a'),
-           llg_matcher_get_error(matcher));
+    printf(" cancelled %d %d %d %s", llg_matcher_is_cancelled(matcher), llg_matcher_is_cancelled(clone),
+           llg_matcher_consume_token(matcher, 'a'), llg_matcher_get_error(matcher));
     printf(" %d %d\n", llg_matcher_is_stopped(matcher), llg_matcher_is_stopped(clone));
     llg_free_matcher(matcher);
     llg_free_matcher(clone);
@@ -331,10 +346,11 @@ static void show_refusals(const Table *table, const LlgTokenizer *tokenizer) {
     llg_free_cancellation_handle(other);
 }
 
-static void walk_grammar(const Table *table, LlgConstraintInit *init, bool canonical, const char *kind, const char *text) {
+static void walk_grammar(const Table *table, LlgConstraintInit *init, bool canonical, int rounds, const char *kind,
+                         const char *text) {
     printf("==== %s %.60s\n", kind, text);
     dice_state = hash(text, strlen(text));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         init->ff_tokens_ok = false;
         walk_matcher(table, init, kind, text);
         init->ff_tokens_ok = canonical && round % 2;
@@ -344,7 +360,8 @@ static void walk_grammar(const Table *table, LlgConstraintInit *init, bool canon
 }
 
 /* Lines `KIND TEXT`; a record separator in the text stands for a line end. */
-static void walk_grammars(const Table *table, const LlgTokenizer *tokenizer, bool canonical, const char *grammars) {
+static void walk_grammars(const Table *table, const LlgTokenizer *tokenizer, bool canonical, int rounds,
+                          const char *grammars) {
     LlgConstraintInit init;
     llg_constraint_init_set_defaults(&init, tokenizer);
     init.log_stderr_level = 0;
@@ -353,13 +370,13 @@ static void walk_grammars(const Table *table, const LlgTokenizer *tokenizer, boo
         char *kind = strndup(line, (size_t)(end - line)), *text = strchr(kind, ' ');
         *text++ = 0;
         for (char *at = text; *at; at++) *at = *at == '\x1e' ? '\n' : *at;
-        walk_grammar(table, &init, canonical, kind, text);
+        walk_grammar(table, &init, canonical, rounds, kind, text);
         free(kind);
     }
 }
 
 int main(int count, char **arguments) {
-    if (count != 3) return 2;
+    if (count != 4) return 2;
     size_t length;
     const Table table = read_table(arguments[1]);
     char *grammars = read_file(arguments[2], &length);
@@ -370,7 +387,7 @@ int main(int count, char **arguments) {
         show_texts(&table, tokenizer);
         show_stops(&table, tokenizer);
         show_refusals(&table, tokenizer);
-        walk_grammars(&table, tokenizer, canonical, grammars);
+        walk_grammars(&table, tokenizer, canonical, (int)strtol(arguments[3], NULL, 10), grammars);
         llg_free_tokenizer(tokenizer);
     }
     fprintf(stderr, "%s\n", llg_get_version());

@@ -24,10 +24,10 @@ static LlgConstraint *constrain(const char *kind, const char *text) {
 
 TEST(every_kind_of_grammar_has_its_name) {
     IGNORE_STATE;
-    static const char *const rows[][2] = {{"regex", "[0-9]+"},         {"json", "{\"type\": \"boolean\"}"},
-                                          {"json_schema", "{}"},       {"json_object", ""},
-                                          {"lark", "start: \"a\" | \"b\""}, {"llguidance", "start: \"a\""},
-                                          {"guidance", "start: \"a\""}};
+    static const char *const rows[][2] = {
+        {"regex", "[0-9]+"},         {"json", "{\"type\": \"boolean\"}"}, {"json_schema", "{}"},
+        {"json_object", ""},         {"lark", "start: \"a\" | \"b\""},    {"llguidance", "start: \"a\""},
+        {"guidance", "start: \"a\""}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         LlgConstraint *constraint = constrain(rows[i][0], rows[i][1]);
         if (llg_get_error(constraint)) fail_msg("%s: %s", rows[i][0], llg_get_error(constraint));

@@ -14,7 +14,11 @@ static void feed(LlgStopController *controller, const char *text, char *out) {
     for (const char *at = text; *at; at++) {
         size_t length;
         LlgStopController *clone = llg_clone_stop_controller(controller);
-        const char *piece = llg_stop_commit_token(clone, *at == '\x01' ? PAD : *at == '\x02' ? EOS : (uint8_t)*at, &length, &is_stopped);
+        const char *piece = llg_stop_commit_token(clone,
+                                                  *at == '\x01'   ? PAD
+                                                  : *at == '\x02' ? EOS
+                                                                  : (uint8_t)*at,
+                                                  &length, &is_stopped);
         assert_int_equal(strlen(piece), length);
         strcat(strcat(out, piece), ".");
         llg_free_stop_controller(controller);
@@ -32,7 +36,10 @@ TEST(text_waits_while_it_may_be_the_beginning_of_a_stop) {
         {NULL, "\xC3\xB6\xE2z", ".\xC3\xB6..\xEF\xBF\xBDz."},
         {"ab+c", "xaabbd", "x..a...abbd."},
         {"ab+c", "xaabbc", "x..a....!"},
-        {"ab+c", "ab\x01" "c", "..ab<pad>.c."}, /* not across a special token */
+        {"ab+c",
+         "ab\x01"
+         "c",
+         "..ab<pad>.c."}, /* not across a special token */
         {"ab+c", "ab\x02", "..ab.!"},
         {"(x|xy)", "wxyz", "w....!"},
         {"", "ab", "a..!"},
@@ -43,7 +50,8 @@ TEST(text_waits_while_it_may_be_the_beginning_of_a_stop) {
     const uint32_t stop = EOS;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char error[100] = "", out[100] = "";
-        LlgStopController *controller = llg_new_stop_controller(tokenizer, &stop, 1, rows[i].regex, error, sizeof error);
+        LlgStopController *controller =
+            llg_new_stop_controller(tokenizer, &stop, 1, rows[i].regex, error, sizeof error);
         assert_string_equal(error, "");
         feed(controller, rows[i].text, out);
         if (strcmp(out, rows[i].expected) != 0) fail_msg("row %zu: '%s' is not '%s'", i, out, rows[i].expected);
