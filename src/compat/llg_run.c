@@ -185,12 +185,22 @@ bool ak_llg_run_rollback(Run *run, size_t count, ananke_error *err) {
     return true;
 }
 
+/* How many tokens there are up to the first end of text, with it: behind it nothing can come, not even another. */
+static size_t count_until_eos(const Ids *eos, const uint32_t *tokens, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < eos->count; k++) {
+            if (tokens[i] == eos->items[k]) return i + 1;
+        }
+    }
+    return count;
+}
+
 bool ak_llg_run_validate(Run *run, const uint32_t *tokens, size_t count, size_t *valid, ananke_error *err) {
     *valid = 0;
     if (run->is_stopped || count == 0) return true;
     for (size_t i = 0; i < count; i++) {
         if (!check_token(run, tokens[i], err)) return false;
     }
-    *valid = ananke_matcher_validate(run->matcher, tokens, count);
+    *valid = ananke_matcher_validate(run->matcher, tokens, count_until_eos(&run->grammar->table->eos, tokens, count));
     return true;
 }

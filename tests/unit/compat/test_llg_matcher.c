@@ -62,6 +62,15 @@ TEST(after_the_end_there_is_only_the_end_of_text) {
     llg_free_matcher(matcher);
 }
 
+TEST(a_draft_is_valid_up_to_its_first_end_of_text) {
+    IGNORE_STATE;
+    LlgMatcher *matcher = match("regex", "a+");
+    const uint32_t draft[] = {'a', EOS, EOS, 'a'};
+    assert_int_equal(llg_matcher_validate_tokens(matcher, draft, 4), 2);
+    assert_int_equal(llg_matcher_validate_tokens(matcher, draft + 1, 1), 0);
+    llg_free_matcher(matcher);
+}
+
 TEST(errors_stay) {
     IGNORE_STATE;
     static const uint32_t wrong[] = {'z', SIZE, EOS, PAD, UINT32_MAX};
@@ -231,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mask_is_there_until_the_matcher_moves),
         cmocka_unit_test(after_the_end_there_is_only_the_end_of_text),
+        cmocka_unit_test(a_draft_is_valid_up_to_its_first_end_of_text),
         cmocka_unit_test(errors_stay),
         cmocka_unit_test(rolling_back_too_far_and_ids_that_are_none_are_errors),
         cmocka_unit_test(a_matcher_of_a_bad_grammar_is_one_with_an_error),
