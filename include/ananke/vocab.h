@@ -20,6 +20,11 @@ typedef struct ananke_vocab ananke_vocab;
  * content, not by the name. NULL and `err` on failure. Free with ananke_vocab_free. */
 ANANKE_API ananke_vocab *ananke_vocab_load(const char *path, const ananke_context *context, ananke_error *err);
 
+/* The same from memory, for all kinds of file. The text may go afterwards. Of a tokenizer.json the files beside it are not known: end of text is what
+ * known names tell. */
+ANANKE_API ananke_vocab *ananke_vocab_parse(const char *text, size_t length, const ananke_context *context,
+                                            ananke_error *err);
+
 /* A vocabulary from the caller's own table: token i has `lengths[i]` bytes at `bytes[i]` (0: special or padding). `eos` lists the end-of-text
  * ids. All is copied. Encoding is greedy longest match, since no merges are known. */
 ANANKE_API ananke_vocab *ananke_vocab_from_tokens(const uint8_t *const *bytes, const size_t *lengths, size_t count,

@@ -107,3 +107,7 @@ ananke_vocab *ananke_vocab_load(const char *path, const ananke_context *context,
     ak_arena_free(&arena);
     return vocab;
 }
+
+ananke_vocab *ananke_vocab_parse(const char *text, size_t length, const ananke_context *context, ananke_error *err) {
+    return ak_vocab_load_memory((Str){text, length}, &(TokenizerBeside){0}, NULL, context, err);
+}

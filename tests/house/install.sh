@@ -49,6 +49,19 @@ for source in $sources; do
         cc -std=c17 -Wall -Wextra -Wpedantic -Werror -D_DEFAULT_SOURCE "$source" $flags -o "$prefix/probe/$name-$form" || fail "$name does not build, $form, by pkg-config"
     done
 done
+
+cat >"$prefix/probe/llguidance.c" <<'C'
+#include <stdio.h>
+const char *llg_get_version(void);
+int main(void) { return puts(llg_get_version()) < 0; }
+C
+cc "$prefix/probe/llguidance.c" -L"$library" -lananke_llguidance -o "$prefix/probe/llguidance-shared" || fail "libananke_llguidance.so cannot be linked"
+flags=$(pkg-config --static --libs ananke | sed 's/-lananke /-l:libananke.a /')
+# shellcheck disable=SC2086 # flags are words
+cc "$prefix/probe/llguidance.c" "$library/libananke_llguidance.a" $flags -o "$prefix/probe/llguidance-static" || fail "libananke_llguidance.a cannot be linked"
+for probe in "$prefix/probe/llguidance-shared" "$prefix/probe/llguidance-static"; do
+    case $("$probe") in "ananke@$version"*) ;; *) fail "$(basename "$probe") prints '$("$probe")'" ;; esac
+done
 list=$(echo "$sources" | tr ' ' ';')
 if ! { cmake -G Ninja -S "$prefix/probe" -B "$prefix/probe/out" -DSOURCES="$list" -DCMAKE_PREFIX_PATH="$prefix" &&
     cmake --build "$prefix/probe/out"; } >"$prefix/probe.log" 2>&1; then

@@ -1,0 +1,1 @@
+pub use llguidance; // its C functions are exported with it
