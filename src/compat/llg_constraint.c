@@ -19,7 +19,7 @@ struct LlgConstraint {
     float temperature;
 };
 
-/* llguidance's when the grammar names none; a grammar that names one is refused so far, else it would be asked for here. */
+/* llguidance's before the grammar names one. */
 static const float no_temperature = 0.0F;
 
 static int32_t keep_error(LlgConstraint *constraint, const ananke_error *err) {
@@ -131,6 +131,7 @@ static bool compute_mask(LlgConstraint *constraint, ananke_error *err) {
         return ak_llg_fail(err, ANANKE_ERROR_USAGE, "compute_mask() called after stop");
     constraint->step = STEP_STOPPED;
     if (ak_llg_run_check_stop(run)) return true;
+    ananke_matcher_temperature(run->matcher, &constraint->temperature); /* unchanged where none is named, as there */
     if (!ak_llg_run_mask(run, constraint->mask, err)) return false;
     if (!ak_llg_row_is_empty(constraint->mask, ak_llg_run_words(run))) constraint->step = STEP_MASK;
     return true;

@@ -16,8 +16,8 @@ static const struct {
     {"json_schema", ananke_program_from_json_schema, NULL},
     {"json_object", ananke_program_from_json_schema, "{\"type\": \"object\"}"},
     {"lark", ananke_program_from_lark, NULL},
-    {"llguidance", ananke_program_from_lark, NULL},
-    {"guidance", ananke_program_from_lark, NULL},
+    {"llguidance", ananke_program_from_llguidance, NULL},
+    {"guidance", ananke_program_from_llguidance, NULL},
 };
 
 static ananke_program *compile(const char *kind, const char *data, const ananke_vocab *vocab, ananke_error *err) {

@@ -17,7 +17,11 @@ _Static_assert(sizeof(Place) == 8 && sizeof(Opening) == 8, "they are written as 
 
 _Static_assert(sizeof(TokenRange) == 8, "they, too");
 
-enum Flag { FLAG_HAS_INITIAL_IGNORE = 1 << 0, FLAG_IS_IGNORED_ONCE = 1 << 1, FLAGS = (1 << 2) - 1 };
+enum Flag {
+    FLAG_HAS_INITIAL_IGNORE = 1,
+    FLAG_IS_IGNORED_ONCE = 2,
+    FLAGS = FLAG_HAS_INITIAL_IGNORE | FLAG_IS_IGNORED_ONCE,
+};
 
 typedef struct Head {
     uint32_t terminal_count, lexeme_count, rule_count, flags;

@@ -50,7 +50,7 @@ def llama_table(path):
 
 def grammar_lines():
     for name, grammar in GRAMMARS.items():
-        if name != "typescript":
+        if name != "typescript" and isinstance(grammar, str):
             yield "lark " + dedent(grammar).replace("\n", "\x1e")
     for kind, text in MORE:
         yield f"{kind} {text}"
