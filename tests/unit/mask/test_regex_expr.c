@@ -149,20 +149,6 @@ TEST(emptiness_sees_through_and_and_not) {
     ak_arena_free(&arena);
 }
 
-TEST(code_points_become_their_bytes) {
-    IGNORE_STATE;
-    Arena arena = ak_arena(NULL);
-    Exprs exprs;
-    assert_true(ak_exprs_init(&exprs, &arena, 1000000));
-    Expr expr = ak_expr_points(&exprs, (PointRange[]){{'x', 'z'}, {0xE9, 0x800}, {0xFFFF, 0x10001}}, 3);
-    ak_exprs_seal(&exprs);
-    static const char *const yes[] = {"x", "\xC3\xA9", "\xDF\xBF", "\xE0\xA0\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x81"};
-    static const char *const no[] = {"w", "\xC3\xA8", "\xE0\xA0\x81", "\xF0\x90\x80\x82", "\xC3", "xx"};
-    for (size_t i = 0; i < 6; i++) assert_true(ak_expr_matches(&exprs, expr, ak_str(yes[i])));
-    for (size_t i = 0; i < 6; i++) assert_false(ak_expr_matches(&exprs, expr, ak_str(no[i])));
-    ak_arena_free(&arena);
-}
-
 TEST(fuel_runs_out_with_words) {
     IGNORE_STATE;
     ananke_error err = {0};
@@ -181,7 +167,6 @@ int main(void) {
         cmocka_unit_test(derivatives_agree_with_backtracking),
         cmocka_unit_test(words_with_very_much_in_common_are_one_union),
         cmocka_unit_test(emptiness_sees_through_and_and_not),
-        cmocka_unit_test(code_points_become_their_bytes),
         cmocka_unit_test(fuel_runs_out_with_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
