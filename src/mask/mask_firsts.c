@@ -53,10 +53,6 @@ static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
     return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
-static bool has_space_view(const Walk *self) {
-    return self->view_number == VIEW_WHOLE && self->vocab->views.count > 1;
-}
-
 /* The token that is a space, and all that begin with one. */
 static Outcome put_spaced(Walk *self, Point behind) {
     const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
@@ -334,16 +330,23 @@ static Outcome walk_malformed(Walk *self, Point point) {
     return ak_walk_plain(self, trie, trie->nodes[0].children, ak_walk_children_end(&trie->nodes[0]), 1);
 }
 
+/* Whether what follows a space is best told by its view: not where a mask for other units tells of spaces, too. */
+static bool wants_space_view(const Walk *self, const Firsts *firsts) {
+    if (self->view_number != VIEW_WHOLE || self->vocab->views.count < VIEW_COUNT) return false;
+    if (firsts->steps[' '] != STEP_ALIVE || !(self->scope & GROUP_BIT(GROUP_SPACE))) return false;
+    const Group *group = &firsts->groups[GROUP_SPACE];
+    if (group->kind == FIRST_WORD) return !ak_points_equal(firsts->behind[' '], group->word);
+    return group->kind != FIRST_EXIT && group->kind != FIRST_SUFFIX;
+}
+
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     Region region = own_region(self, point, profile);
     Firsts firsts = {.class = STOCK_COUNT};
     if (!look_at_firsts(self, point, &firsts) || (!region.is_uniform && !sort_wide(self, point, &firsts)))
         return WALK_SPENT;
     sort_inside(&firsts, region);
-    FirstKind *space = &firsts.groups[GROUP_SPACE].kind;
-    bool is_spaced = has_space_view(self) && firsts.steps[' '] == STEP_ALIVE && self->scope & GROUP_BIT(GROUP_SPACE) &&
-                     *space != FIRST_EXIT && *space != FIRST_SUFFIX;
-    if (is_spaced) *space = FIRST_PLAIN;
+    bool is_spaced = wants_space_view(self, &firsts);
+    if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
     leave_small_words(self, &firsts);
     Outcome outcome = put_groups(self, &firsts);
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
