@@ -12,10 +12,12 @@ uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
     return (uint64_t)part << 30 | (uint64_t)view << 28 | state;
 }
 
-/* Nodes that a plain walk may visit before the other way is tried: few in a small vocabulary, so that tests with one go
- * both ways. */
+/* Nodes that a plain walk may visit before the other way is tried: enough for all numbers of three digits, few in a small
+ * vocabulary, so that tests with one go both ways. */
 static uint32_t plain_budget(const ananke_vocab *vocab) {
-    return vocab->size < 128 * 1200 ? vocab->size / 128 + 4 : 1200;
+    enum { MOST = 1600 };
+    uint32_t share = vocab->size / 80 + 4;
+    return share < MOST ? share : MOST;
 }
 
 /* ---- Working it out */
