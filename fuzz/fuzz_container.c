@@ -1,20 +1,8 @@
-/* llguidance's containers: any text gives a program or an error with words, within its fuel and its memory; a program
- * gives a matcher whose mask and completion are the matcher's own. */
-#include "look_around.h"
+/* llguidance's containers: any text gives a program or an error with words, and a program a matcher (try_grammar.h). */
+#include "try_grammar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    ananke_context context = {.memory_limit = 64 << 20};
-    ananke_program_options options = {.context = &context, .fuel = 300000};
-    ananke_error err = {0};
-    ananke_vocab *vocab = ananke_vocab_load("bytes", NULL, &err);
-    ananke_program *program = ananke_program_from_llguidance((const char *)data, size, vocab, &options, &err);
-    verify(program || err.message[0]);
-    ananke_matcher *matcher = program ? ananke_matcher_new(program, &err) : NULL;
-    if (matcher) look_around(matcher);
-    ananke_matcher_free(matcher);
-    ananke_program_free(program);
-    ananke_vocab_free(vocab);
-    return 0;
+    return try_grammar(ananke_program_from_llguidance, data, size);
 }
