@@ -2,6 +2,7 @@
 #include "mask/mask_firsts.h"
 #include "base/bitset.h"
 #include "mask/mask_find.h"
+#include "mask/mask_tails.h"
 
 /* Tokens that make another point's mask worth having. */
 static uint32_t word_minimum(const ananke_vocab *vocab) {
@@ -291,37 +292,17 @@ static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Regi
                           region);
 }
 
-/* Whether the token's bytes may follow the point. */
-static Step try_token(Walk *self, Point point, uint32_t token) {
-    Str bytes = ak_vocab_str(self->vocab, token);
-    for (size_t i = self->view->depth; i < bytes.length; i++) {
-        PathEntry entry = ak_walk_entry(self, point);
-        Step step = ak_walk_advance(self, &entry, (uint8_t)bytes.data[i], &point);
-        if (step != STEP_ALIVE) return step;
+/* The tokens that are long enough to come to a limit: some may have been taken that are not allowed. */
+static Outcome look_again(Walk *self, Point point, const Firsts *firsts, Region own) {
+    Tails tails = {.count = 0};
+    Outcome outcome = WALK_DONE;
+    if (own.groups && own.sure != UINT32_MAX) outcome = ak_tails_add(self, &tails, point, own.groups, SHORT_UNITS);
+    for (unsigned byte = 0; byte < 0x80 && outcome == WALK_DONE; byte++) {
+        const Group *group = &firsts->groups[ak_unit_group((uint8_t)byte)];
+        if (group->kind == FIRST_REGION && group->region.sure != UINT32_MAX && firsts->steps[byte] == STEP_ALIVE)
+            outcome = ak_tails_add(self, &tails, firsts->behind[byte], group->region.groups, SHORT_UNITS - 1);
     }
-    return STEP_ALIVE;
-}
-
-/* Units that go on in all regions together. */
-static uint32_t surely(const Firsts *firsts, Region own) {
-    uint32_t sure = own.sure;
-    for (unsigned g = 0; g < GROUP_COUNT; g++) {
-        const Group *group = &firsts->groups[g];
-        if (group->kind >= FIRST_SUFFIX && group->region.sure < sure) sure = group->region.sure;
-    }
-    return sure;
-}
-
-/* The tokens that are long enough to come to a limit: some may have been taken for sure that are not. */
-static Outcome look_again(Walk *self, Point point, uint32_t sure) {
-    const View *view = self->view;
-    for (uint32_t i = 0; i < view->longer_count && view->longer_units[i] > sure; i++) {
-        if (!ak_bits_get(self->room->row, view->longer[i])) continue;
-        Step step = try_token(self, point, view->longer[i]);
-        if (step == STEP_SPENT) return WALK_SPENT;
-        if (step == STEP_DEAD) ak_bits_clear(self->room->row, view->longer[i]);
-    }
-    return WALK_DONE;
+    return outcome == WALK_DONE ? ak_tails_drop(self, &tails, point) : outcome;
 }
 
 static Outcome walk_malformed(Walk *self, Point point) {
@@ -359,5 +340,5 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
     if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);
-    return outcome == WALK_DONE ? look_again(self, point, surely(&firsts, region)) : outcome;
+    return outcome == WALK_DONE ? look_again(self, point, &firsts, region) : outcome;
 }

@@ -201,12 +201,17 @@ static bool lay_children(Build *self, Layout *layout, uint32_t at, uint32_t end,
 
 /* The ids in the order of the trie's nodes, whose tokens are chained by `aliases`. */
 static uint32_t *list_ids(Build *self, const Trie *trie, const uint32_t *aliases, uint32_t *first_ids) {
-    uint32_t total = 0, *ids = ak_new_array(self->arena, uint32_t, self->vocab->size);
-    for (uint32_t at = 0; ids && at < trie->count; at++) {
+    uint32_t total = 0;
+    for (uint32_t at = 0; at < trie->count; at++) {
         first_ids[at] = total;
-        for (uint32_t id = trie->tokens[at]; id != AK_TOKEN_NONE; id = aliases[id]) ids[total++] = id;
+        for (uint32_t id = trie->tokens[at]; id != AK_TOKEN_NONE; id = aliases[id]) total++;
     }
     first_ids[trie->count] = total;
+    uint32_t *ids = ak_new_array(self->arena, uint32_t, total);
+    for (uint32_t at = 0; ids && at < trie->count; at++) {
+        uint32_t *put = ids + first_ids[at];
+        for (uint32_t id = trie->tokens[at]; id != AK_TOKEN_NONE; id = aliases[id]) *put++ = id;
+    }
     return ids;
 }
 
@@ -272,6 +277,23 @@ static bool build_malformed(Build *self, View *view) {
     return build_trie(self, &view->malformed);
 }
 
+/* Offset behind so many units; the length when there are no more. */
+static size_t units_end(Str text, uint32_t units) {
+    size_t at = 0;
+    for (unsigned group; units > 0 && at < text.length; units--)
+        at += ak_unit_read((const uint8_t *)text.data + at, text.length - at, &group);
+    return at;
+}
+
+static bool build_tails(Build *self, View *view) {
+    memset(self->texts, 0, self->vocab->size * sizeof *self->texts);
+    for (uint32_t i = 0; i < view->longer_count; i++) {
+        Str text = seen(self, view, view->longer[i]);
+        self->texts[view->longer[i]] = ak_str_slice(text, units_end(text, SHORT_UNITS), text.length);
+    }
+    return build_trie(self, &view->tails);
+}
+
 static void index_children(const WalkTrie *trie, uint32_t root, uint32_t *child) {
     const WalkNode *node = &trie->nodes[root];
     for (uint32_t at = node->children; at < ak_walk_children_end(node); at++) child[trie->nodes[at].byte] = at;
@@ -283,7 +305,7 @@ static bool build_view(Build *self, View *view) {
     for (int class = 0; class < STOCK_COUNT; class ++) {
         if (!build_suffixes(self, view, (StockClass) class)) return false;
     }
-    return build_malformed(self, view);
+    return build_tails(self, view) && build_malformed(self, view);
 }
 
 static uint32_t longest_of(const Trie *trie) {

@@ -58,6 +58,7 @@ typedef struct View {
     const uint16_t *longer_units;         /* how many each has */
     uint32_t longer_count;
     WalkTrie suffixes[STOCK_COUNT];
+    WalkTrie tails;     /* of the longer tokens, each listed under what follows its first SHORT_UNITS units */
     WalkTrie malformed; /* of the tokens whose first unit is malformed, whatever code point their first byte promises */
 } View;
 

@@ -6,7 +6,7 @@
 enum {
     ROWS_OF_GROUPS = GROUP_COUNT + GROUP_SETS,
     VIEW_ROWS = 1 + 2 * ROWS_OF_GROUPS + SHORT_UNITS,
-    VIEW_TRIES = STOCK_COUNT + 1,
+    VIEW_TRIES = STOCK_COUNT + 2,
 };
 /* A field that is new there needs its place here. */
 _Static_assert(sizeof(View) == 8 + 256 * 4 + VIEW_ROWS * sizeof(void *) + (GROUP_COUNT + 1) / 2 * 8 +
@@ -23,7 +23,8 @@ static const uint32_t **row_at(View *view, size_t number) {
 static WalkTrie *trie_at(Views *views, size_t number) {
     if (number-- == 0) return &views->trie;
     View *view = &views->views[number / VIEW_TRIES];
-    return number % VIEW_TRIES < STOCK_COUNT ? &view->suffixes[number % VIEW_TRIES] : &view->malformed;
+    if ((number %= VIEW_TRIES) < STOCK_COUNT) return &view->suffixes[number];
+    return number == STOCK_COUNT ? &view->tails : &view->malformed;
 }
 
 /* ---- Into arrays. */

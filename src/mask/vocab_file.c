@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 const SectionsFormat ak_vocab_file_format = {
-    .magic = "AKVOCAB\n", .noun = "cached vocabulary", .made_by = ANANKE_VERSION, .version = 2};
+    .magic = "AKVOCAB\n", .noun = "cached vocabulary", .made_by = ANANKE_VERSION, .version = 3};
 
 static const char *const kinds[] = {"bytes",    "tokens",   "bpe",      "unigram", "wordpiece",    "wordlevel",
                                     "tiktoken", "gguf-bpe", "gguf-spm", "gguf",    "sentencepiece"};

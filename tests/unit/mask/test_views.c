@@ -285,6 +285,24 @@ TEST(suffix_tries_list_tokens_under_what_leaves_the_class) {
     }
 }
 
+static Str behind_units(Str text, int units) {
+    size_t at = 0;
+    for (unsigned group; units > 0 && at < text.length; units--) at += read_unit(text, at, &group);
+    return ak_str_slice(text, at, text.length);
+}
+
+TEST(tails_list_long_tokens_under_what_follows_their_first_units) {
+    IGNORE_STATE;
+    ananke_vocab *vocab = random_vocab(5);
+    for (int v = 0; v < VIEW_COUNT; v++) {
+        const View *view = &vocab->views.views[v];
+        const Spelled *spelled = spell(vocab, &view->tails, NULL);
+        for (uint32_t id = 0; id < TOKENS; id++) expect(spelled, id, behind_units(seen(vocab, view, id), SHORT_UNITS));
+        assert_true(view->tails.nodes[0].end_id > 10);
+    }
+    ananke_vocab_free(vocab);
+}
+
 TEST(malformed_tokens_are_those_whose_first_unit_is) {
     IGNORE_STATE;
     ananke_vocab *vocab = random_vocab(9);
@@ -312,6 +330,7 @@ int main(void) {
         cmocka_unit_test(views_know_where_their_first_bytes_lead),
         cmocka_unit_test(sets_below_nodes_equal_a_twin),
         cmocka_unit_test(suffix_tries_list_tokens_under_what_leaves_the_class),
+        cmocka_unit_test(tails_list_long_tokens_under_what_follows_their_first_units),
         cmocka_unit_test(malformed_tokens_are_those_whose_first_unit_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

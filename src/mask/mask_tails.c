@@ -1,0 +1,85 @@
+/* Tails: what follows the first units of long tokens, walked through once for all of them. */
+#include "mask/mask_tails.h"
+#include "base/bitset.h"
+
+/* Any byte sequence that is a unit of one of the groups; its length. */
+static size_t some_unit(uint64_t groups, uint8_t unit[4]) {
+    for (unsigned byte = 0; byte < 0x80; byte++) {
+        if (groups & GROUP_BIT(ak_ascii_groups[byte])) return unit[0] = (uint8_t)byte, 1;
+    }
+    for (int i = 0; i < WIDE_PATTERNS; i++) {
+        const WidePattern *wide = &ak_wide_patterns[i];
+        if (!(groups & GROUP_BIT(wide->group))) continue;
+        unit[0] = wide->lead[0], unit[1] = wide->second[0], unit[2] = unit[3] = 0x80;
+        return wide->length;
+    }
+    return 0;
+}
+
+Outcome ak_tails_add(Walk *self, Tails *tails, Point point, uint64_t groups, uint32_t units) {
+    uint8_t unit[4];
+    size_t length = some_unit(groups, unit);
+    for (uint32_t i = 0; i < units; i++) {
+        for (size_t k = 0; k < length; k++) {
+            PathEntry entry = ak_walk_entry(self, point);
+            if (ak_walk_advance(self, &entry, unit[k], &point) != STEP_ALIVE) return WALK_SPENT;
+        }
+    }
+    for (size_t i = 0; i < tails->count; i++) {
+        if (ak_points_equal(tails->points[i], point)) return WALK_DONE;
+    }
+    tails->points[tails->count++] = point;
+    return WALK_DONE;
+}
+
+/* Whether the token's bytes may follow the point. */
+static Step try_token(Walk *self, Point point, uint32_t token) {
+    Str bytes = ak_vocab_str(self->vocab, token);
+    for (size_t i = self->view->depth; i < bytes.length; i++) {
+        PathEntry entry = ak_walk_entry(self, point);
+        Step step = ak_walk_advance(self, &entry, (uint8_t)bytes.data[i], &point);
+        if (step != STEP_ALIVE) return step;
+    }
+    return STEP_ALIVE;
+}
+
+/* Tokens of a tail that is dead, whose first units may be others than the region's. */
+static Outcome drop_subtree(Walk *self, const WalkNode *node, Point point) {
+    const uint32_t *ids = self->view->tails.ids;
+    for (uint32_t i = node->first_id; i < node->end_id; i++) {
+        if (!ak_bits_get(self->room->row, ids[i])) continue;
+        Step step = try_token(self, point, ids[i]);
+        if (step == STEP_SPENT) return WALK_SPENT;
+        if (step == STEP_DEAD) ak_bits_clear(self->room->row, ids[i]);
+    }
+    return WALK_DONE;
+}
+
+static Outcome drop_behind(Walk *self, Point behind, Point point) {
+    const WalkTrie *trie = &self->view->tails;
+    PathEntry *from = self->room->path;
+    uint32_t at = trie->nodes[0].children, end = ak_walk_children_end(&trie->nodes[0]);
+    *from = ak_walk_entry(self, behind);
+    for (Point to;;) {
+        if (at == end) {
+            if (from == self->room->path) return WALK_DONE;
+            from--, at = from->at, end = from->end;
+            continue;
+        }
+        const WalkNode *node = &trie->nodes[at++];
+        Step step = ak_walk_advance(self, from, node->byte, &to);
+        if (step == STEP_SPENT || (step == STEP_DEAD && drop_subtree(self, node, point) != WALK_DONE))
+            return WALK_SPENT;
+        if (step == STEP_DEAD || !node->children) continue;
+        from->at = at, from->end = end;
+        *++from = ak_walk_entry(self, to);
+        at = node->children, end = ak_walk_children_end(node);
+    }
+}
+
+Outcome ak_tails_drop(Walk *self, const Tails *tails, Point point) {
+    Outcome outcome = WALK_DONE;
+    for (size_t i = 0; i < tails->count && outcome == WALK_DONE; i++)
+        outcome = drop_behind(self, tails->points[i], point);
+    return outcome;
+}
