@@ -1,6 +1,7 @@
 /* Vocabularies: the tokens of a model as byte strings, their ids, and how text becomes ids.
  *
- * A vocabulary is immutable after loading and may be shared by any number of threads, programs and matchers; it must outlive them all.
+ * A vocabulary is immutable after loading and may be shared by any number of threads, programs and matchers; it must outlive them all. It keeps, in
+ * memory of its allocator, up to 256 rows that the programs on it have in common.
  * Several ids may stand for the same bytes (aliases); ids without text (padding, special tokens) have length 0 here and are allowed by a
  * mask only where the grammar names them, and end-of-text ids where the text may end. */
 #ifndef ANANKE_VOCAB_H

@@ -11,28 +11,30 @@ static uint32_t word_minimum(const ananke_vocab *vocab) {
 
 /* ---- Rows and regions */
 
-/* The row of ak_view_select; such rows are few and are kept among the masks. */
-static const Mask *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint32_t limit) {
+/* The row of ak_view_select: the vocabulary's or, when that has no place for more, one among the masks. */
+static const uint32_t *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint32_t limit) {
     Engine *engine = self->engine;
-    uint64_t what[] = {firsts, rests, limit, self->view_number};
-    uint64_t key = ak_str_hash((Str){(const char *)what, sizeof what}) | UINT64_C(1) << 63;
-    uint32_t known = ak_mask_find(&engine->masks, key);
-    if (known) return ak_mask_get(&engine->masks, known);
+    SelectionKey key = {firsts, rests, limit, self->view_number};
+    const uint32_t *row = ak_vocab_select(engine->vocab, key);
+    if (row) return row;
+    uint64_t mask_key = ak_str_hash((Str){(const char *)&key, sizeof key}) | UINT64_C(1) << 63;
+    uint32_t mask = ak_mask_find(&engine->masks, mask_key);
+    if (mask) return ak_mask_get(&engine->masks, mask)->row;
     WalkRoom *room = ak_walk_borrow(engine);
     if (!room) return NULL;
     ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
     ak_engine_begin(engine, self->fuel);
-    uint32_t made = ak_mask_add(&engine->masks, key, (Mask){.row = room->row});
+    mask = ak_mask_add(&engine->masks, mask_key, (Mask){.row = room->row});
     ak_engine_end(engine, self->fuel);
     ak_walk_give_back(engine, room);
-    return made ? ak_mask_get(&engine->masks, made) : NULL;
+    return mask ? ak_mask_get(&engine->masks, mask)->row : NULL;
 }
 
 /* Allows the tokens that begin with a unit of `firsts` and go on inside of the region up to their end. */
 static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t limit) {
-    const Mask *row = row_of(self, firsts, region.groups, limit);
+    const uint32_t *row = row_of(self, firsts, region.groups, limit);
     if (!row) return WALK_SPENT;
-    ak_mask_or(&self->engine->masks, row, self->room->row);
+    ak_bits_or(self->room->row, row, self->engine->masks.words);
     return WALK_DONE;
 }
 
@@ -225,9 +227,9 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
 static Outcome put_mask(Walk *self, const Mask *mask, uint64_t groups, uint64_t all) {
     if (!mask) return WALK_SPENT;
     if (groups == all) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
-    const Mask *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
+    const uint32_t *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
     if (!within) return WALK_SPENT;
-    ak_mask_or_within(&self->engine->masks, mask, within->row, self->room->row);
+    ak_mask_or_within(&self->engine->masks, mask, within, self->room->row);
     return WALK_DONE;
 }
 

@@ -133,12 +133,17 @@ static bool fill_vocab(ananke_vocab *vocab, const VocabDraft *draft, ananke_erro
     return ak_views_build(&vocab->views, vocab, &vocab->arena, err);
 }
 
-ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err) {
+ananke_vocab *ak_vocab_empty(const ananke_context *context, ananke_error *err) {
     ananke_vocab *vocab = ak_object_new(context, sizeof *vocab, offsetof(ananke_vocab, arena));
-    if (!vocab) {
-        ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
-        return NULL;
-    }
+    if (vocab && (vocab->selections = ak_new(&vocab->arena, Selections))) return vocab;
+    ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    ananke_vocab_free(vocab);
+    return NULL;
+}
+
+ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err) {
+    ananke_vocab *vocab = ak_vocab_empty(context, err);
+    if (!vocab) return NULL;
     if (fill_vocab(vocab, draft, err)) return vocab;
     ananke_vocab_free(vocab);
     return NULL;
@@ -148,6 +153,7 @@ void ananke_vocab_free(ananke_vocab *vocab) {
     if (!vocab) return;
     ak_encoder_close(vocab->encoder);
     ak_file_unmap(&vocab->map);
+    if (vocab->selections) ak_selections_free(vocab->selections, &vocab->views, &vocab->arena.allocator);
     ak_object_free(vocab, sizeof *vocab, offsetof(ananke_vocab, arena));
 }
 

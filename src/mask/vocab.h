@@ -1,13 +1,14 @@
 /* Vocabularies inside: what the mask engine reads of one, and how a loader makes one.
  *
  * A loader gathers tokens in a VocabDraft, calls ak_vocab_new, and hangs an Encoder on the result when it knows how text becomes ids. Once it
- * is handed out a vocabulary never changes. Ids 0 … size-1; an id without bytes is special, padding or end of text. */
+ * is handed out a vocabulary never changes, but for the rows that it keeps. Ids 0 … size-1; an id without bytes is special, padding or end of text. */
 #ifndef AK_MASK_VOCAB_H
 #define AK_MASK_VOCAB_H
 
 #include "base/file.h"
 #include "base/vec.h"
 #include "mask/encoder.h"
+#include "mask/selections.h"
 #include "mask/trie.h"
 #include "mask/views.h"
 
@@ -34,8 +35,9 @@ struct ananke_vocab {
     size_t name_count;
     const char *name_text;
     size_t name_bytes;
-    Encoder *encoder; /* NULL: greedy longest match */
-    FileMap map;      /* where all the arrays lie when they are a cached file's (vocab_file.h) */
+    Encoder *encoder;       /* NULL: greedy longest match */
+    Selections *selections; /* rows that programs on the vocabulary share */
+    FileMap map;            /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {
@@ -55,6 +57,8 @@ typedef struct VocabDraft {
 bool ak_draft_put(VocabDraft *draft, uint32_t id, DraftToken token);
 /* Notes an end-of-text id; the second time does nothing. */
 bool ak_draft_eos(VocabDraft *draft, uint32_t id);
+/* One without tokens, for its maker to fill. NULL when out of memory. */
+ananke_vocab *ak_vocab_empty(const ananke_context *context, ananke_error *err);
 /* Makes the vocabulary: copies bytes and names, builds trie and table. End-of-text ids lose their bytes: no text stands for them, and one without a
  * name is called by them. */
 ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err);
@@ -63,6 +67,10 @@ ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *contex
 uint32_t ak_vocab_find(const ananke_vocab *vocab, Str bytes);
 static inline Str ak_vocab_name(const ananke_vocab *vocab, const VocabName *name) {
     return (Str){vocab->name_text + name->at, name->length};
+}
+/* The row, made when need be and shared by all programs; NULL: there is no place for it. Any thread. */
+static inline const uint32_t *ak_vocab_select(const ananke_vocab *vocab, SelectionKey key) {
+    return ak_selection(vocab->selections, &vocab->views, key, &vocab->arena.allocator);
 }
 /* The bytes of a token; empty for ids out of range. */
 static inline Str ak_vocab_str(const ananke_vocab *vocab, uint32_t id) {

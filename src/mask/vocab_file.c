@@ -566,18 +566,12 @@ static ananke_vocab *fill(ananke_vocab *vocab, Str content, const char *file, an
     return NULL;
 }
 
-static ananke_vocab *new_vocab(const ananke_context *context, ananke_error *err) {
-    ananke_vocab *vocab = ak_object_new(context, sizeof *vocab, offsetof(ananke_vocab, arena));
-    if (!vocab) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
-    return vocab;
-}
-
 bool ak_vocab_file_is(Str content) {
     return ak_sections_is(&ak_vocab_file_format, content);
 }
 
 ananke_vocab *ak_vocab_file_read(Str content, const char *file, const ananke_context *context, ananke_error *err) {
-    ananke_vocab *vocab = new_vocab(context, err);
+    ananke_vocab *vocab = ak_vocab_empty(context, err);
     if (!vocab) return NULL;
     Str copy = ak_arena_str(&vocab->arena, content);
     if (copy.data) return fill(vocab, copy, file, err);
@@ -587,7 +581,7 @@ ananke_vocab *ak_vocab_file_read(Str content, const char *file, const ananke_con
 }
 
 ananke_vocab *ak_vocab_file_map(const char *path, const ananke_context *context, ananke_error *err) {
-    ananke_vocab *vocab = new_vocab(context, err);
+    ananke_vocab *vocab = ak_vocab_empty(context, err);
     if (!vocab) return NULL;
     if (ak_file_map(&vocab->map, path, err)) return fill(vocab, vocab->map.content, path, err);
     ananke_vocab_free(vocab);
