@@ -30,19 +30,25 @@ static const uint32_t *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint3
     return mask ? ak_mask_get(&engine->masks, mask)->row : NULL;
 }
 
-/* Allows the tokens that begin with a unit of `firsts` and go on inside of the region up to their end. */
+/* Allows the tokens that begin with a unit of `firsts` and go on inside of the region up to their end, `limit` units at
+ * most. There are rows for short limits; of the few longer tokens some are taken out again. */
 static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t limit) {
-    const uint32_t *row = row_of(self, firsts, region.groups, limit);
+    const View *view = self->view;
+    const uint32_t *row = row_of(self, firsts, region.groups, limit <= SHORT_UNITS ? limit : UINT32_MAX);
     if (!row) return WALK_SPENT;
     ak_bits_or(self->room->row, row, self->engine->masks.words);
+    for (uint32_t i = 0; limit > SHORT_UNITS && i < view->longer_count && view->longer_units[i] > limit; i++) {
+        if (ak_bits_get(row, view->longer[i])) ak_bits_clear(self->room->row, view->longer[i]);
+    }
     return WALK_DONE;
 }
 
-/* The point's own region. Where few tokens are longer than its limit, it is as good as endless. */
+/* The point's own region. Few tokens leave it after so many units as its limit has: for the others it is uniform. */
 static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
+    Region region = ak_walk_region_at(self, point, profile);
     if (profile->is_uniform && profile->limit >= SHORT_UNITS && profile->limit < self->vocab->views.longest)
-        return (Region){profile->groups, UINT32_MAX, true, profile->limit};
-    return ak_walk_region_at(self, point, profile);
+        region.is_uniform = true, region.sure = profile->limit;
+    return region;
 }
 
 /* ---- Masks from other masks */
@@ -294,14 +300,20 @@ static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Regi
                           region);
 }
 
+/* Whether a region may end inside of long tokens in a way that it does not tell. */
+static bool is_vague(Region region) {
+    return region.groups && region.sure != UINT32_MAX && region.limit == UINT32_MAX;
+}
+
 /* The tokens that are long enough to come to a limit: some may have been taken that are not allowed. */
 static Outcome look_again(Walk *self, Point point, const Firsts *firsts, Region own) {
     Tails tails = {.count = 0};
     Outcome outcome = WALK_DONE;
-    if (own.groups && own.sure != UINT32_MAX) outcome = ak_tails_add(self, &tails, point, own.groups, SHORT_UNITS);
+    if (own.is_uniform && own.limit != UINT32_MAX) outcome = ak_tails_try(self, point, own.limit);
+    else if (is_vague(own)) outcome = ak_tails_add(self, &tails, point, own.groups, SHORT_UNITS);
     for (unsigned byte = 0; byte < 0x80 && outcome == WALK_DONE; byte++) {
         const Group *group = &firsts->groups[ak_unit_group((uint8_t)byte)];
-        if (group->kind == FIRST_REGION && group->region.sure != UINT32_MAX && firsts->steps[byte] == STEP_ALIVE)
+        if (group->kind == FIRST_REGION && is_vague(group->region) && firsts->steps[byte] == STEP_ALIVE)
             outcome = ak_tails_add(self, &tails, firsts->behind[byte], group->region.groups, SHORT_UNITS - 1);
     }
     return outcome == WALK_DONE ? ak_tails_drop(self, &tails, point) : outcome;

@@ -43,16 +43,26 @@ static Step try_token(Walk *self, Point point, uint32_t token) {
     return STEP_ALIVE;
 }
 
-/* Tokens of a tail that is dead, whose first units may be others than the region's. */
-static Outcome drop_subtree(Walk *self, const WalkNode *node, Point point) {
-    const uint32_t *ids = self->view->tails.ids;
-    for (uint32_t i = node->first_id; i < node->end_id; i++) {
+static Outcome try_tokens(Walk *self, Point point, const uint32_t *ids, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->room->row, ids[i])) continue;
         Step step = try_token(self, point, ids[i]);
         if (step == STEP_SPENT) return WALK_SPENT;
         if (step == STEP_DEAD) ak_bits_clear(self->room->row, ids[i]);
     }
     return WALK_DONE;
+}
+
+Outcome ak_tails_try(Walk *self, Point point, uint32_t units) {
+    const View *view = self->view;
+    uint32_t count = 0;
+    while (count < view->longer_count && view->longer_units[count] > units) count++;
+    return try_tokens(self, point, view->longer, count);
+}
+
+/* Tokens of a tail that is dead; their first units may be others than those that led there. */
+static Outcome drop_subtree(Walk *self, const WalkNode *node, Point point) {
+    return try_tokens(self, point, self->view->tails.ids + node->first_id, node->end_id - node->first_id);
 }
 
 static Outcome drop_behind(Walk *self, Point behind, Point point) {

@@ -183,7 +183,7 @@ Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t en
 /* ---- Regions: the part of a trie whose paths are made of certain units only */
 
 /* Whether one more unit of the groups is dead at `point`. */
-static bool dies(Walk *self, Point point, uint64_t groups) {
+static bool look_for_death(Walk *self, Point point, uint64_t groups) {
     PathEntry entry = ak_walk_entry(self, point);
     Point to;
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -193,13 +193,20 @@ static bool dies(Walk *self, Point point, uint64_t groups) {
     return true;
 }
 
+/* The same; the last answer is kept, since all first units of a counted text lead to one end. */
+static bool dies(Walk *self, Point point, uint64_t groups) {
+    if (self->death.groups == groups && ak_points_equal(self->death.point, point)) return self->death.is_certain;
+    self->death = (Death){point, groups, look_for_death(self, point, groups)};
+    return self->death.is_certain;
+}
+
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile) {
     if (profile->limit >= self->vocab->views.longest)
         return (Region){profile->groups, UINT32_MAX, profile->is_uniform, UINT32_MAX};
-    if (profile->groups && profile->limit >= SHORT_UNITS)
+    bool ends = profile->groups && profile->spent && dies(self, (Point){point.node, profile->spent}, profile->groups);
+    if (!ends && profile->groups && profile->limit >= SHORT_UNITS)
         return (Region){profile->groups, UINT32_MAX, false, profile->limit};
-    bool is_good = profile->groups && dies(self, (Point){point.node, profile->spent}, profile->groups);
-    return (Region){is_good ? profile->groups : 0, profile->limit, false, UINT32_MAX};
+    return (Region){ends ? profile->groups : 0, profile->limit, false, UINT32_MAX};
 }
 
 bool ak_walk_begin_wide(PathEntry *entry, uint8_t lead) {

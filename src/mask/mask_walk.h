@@ -30,6 +30,13 @@ struct WalkRoom {
 typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS } Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
 
+/* What was found out about a point: whether a unit of these groups is dead there. */
+typedef struct Death {
+    Point point;
+    uint64_t groups; /* 0: nothing was */
+    bool is_certain;
+} Death;
+
 typedef struct Walk {
     Engine *engine;
     const ananke_vocab *vocab;
@@ -43,6 +50,7 @@ typedef struct Walk {
     bool is_row;     /* tokens are set in the row; before, their ids are listed */
     uint32_t budget; /* nodes that may still be visited */
     uint32_t depth;  /* of masks that are made for this one */
+    Death death;
 } Walk;
 
 typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
@@ -50,9 +58,9 @@ typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
 /* Units that go on for certain, from a state that a walk begins in. */
 typedef struct Region {
     uint64_t groups;
-    uint32_t limit; /* units; what is longer dies */
+    uint32_t limit; /* units; what stays inside and is longer dies */
     bool is_uniform;
-    uint32_t sure; /* tokens of so many units are as if there were no limit; longer ones want a second look */
+    uint32_t sure; /* tokens of so many units are as is said here; longer ones want a second look */
 } Region;
 
 /* NULL when out of memory. */
@@ -74,8 +82,7 @@ Step ak_walk_close(Walk *self, Point point, Point *closed);
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
 const DfaProfile *ak_walk_far_profile(Walk *self, DfaState state);
 DfaState ak_walk_lasting(Walk *self, DfaState state);
-/* The region that begins at `point`. In tokens that are no longer than its limit a count never runs out; where it
- * may, longer tokens must be dead. */
+/* The region that begins at `point`: where it has a limit, longer tokens must be dead. */
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile);
 
 /* Visits the siblings from `at` to `end`, which follow path[depth - 1], and all below them. */

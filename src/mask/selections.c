@@ -28,8 +28,8 @@ const uint32_t *ak_selection(Selections *self, const Views *views, SelectionKey 
         _Atomic(Selection *) *slot = &self->slots[at % SELECTIONS_MAX];
         Selection *there = atomic_load_explicit(slot, memory_order_acquire);
         if (!there && !made && !(made = make(views, key, allocator))) return NULL;
-        if (!there && atomic_compare_exchange_strong_explicit(slot, &there, made, memory_order_acq_rel,
-                                                              memory_order_acquire))
+        if (!there &&
+            atomic_compare_exchange_strong_explicit(slot, &there, made, memory_order_acq_rel, memory_order_acquire))
             return made->row;
         if (!keys_equal(&there->key, &key)) continue;
         if (made) allocator->resize(allocator->data, made, size_of(views), 0);
