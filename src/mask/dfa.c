@@ -172,13 +172,12 @@ static bool gather_next(Dfa *self, const DfaNode *node, uint32_t class) {
 static const Partition *alike(Dfa *self, DfaNode *node) {
     if (node->alike) return node->alike;
     if (node->count == 1) return node->alike = ak_partition_of(&self->partitions, self->parts.items[node->first].rest);
-    Partition *made = ak_partition_new(&self->partitions);
-    for (uint32_t i = 0; made && i < node->count; i++) {
-        const Partition *part = ak_partition_of(&self->partitions, self->parts.items[node->first + i].rest);
-        if (!part) return NULL;
-        ak_partition_meet(&self->partitions, made, part);
+    Meeting meeting;
+    if (!ak_meeting_begin(&self->partitions, &meeting)) return NULL;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!ak_meeting_add(&self->partitions, &meeting, self->parts.items[node->first + i].rest)) return NULL;
     }
-    return node->alike = made;
+    return node->alike = ak_meeting_end(&self->partitions, &meeting);
 }
 
 /* Publishes where a class leads, and all that are like it. */

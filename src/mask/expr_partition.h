@@ -12,7 +12,8 @@
 
 typedef struct Partition {
     uint32_t count;
-    uint8_t of[]; /* by byte class: the number of its part */
+    int32_t single; /* of two parts one has this class only; -1: it is not so */
+    uint8_t of[];   /* by byte class: the number of its part */
 } Partition;
 
 typedef struct Partitions {
@@ -21,11 +22,17 @@ typedef struct Partitions {
     VEC(const Partition *) known; /* by expression; NULL: not asked yet */
 } Partitions;
 
-/* One part, to begin with; NULL when out of memory, as the other one. */
-Partition *ak_partition_new(const Partitions *self);
-/* Those of one expression; lives as long as the arena. */
+/* Parts of several expressions, put together. */
+typedef struct Meeting {
+    Partition *made;
+    uint32_t singles[8]; /* set of classes that are to be parts of their own */
+} Meeting;
+
+/* Those of one expression; lives as long as the arena. NULL when out of memory, as the other ones. */
 const Partition *ak_partition_of(Partitions *self, Expr expr);
-/* Splits the parts of `partition` until they tell apart what `other` does. */
-void ak_partition_meet(const Partitions *self, Partition *partition, const Partition *other);
+/* What several expressions tell apart together: begin, add each, end. */
+bool ak_meeting_begin(const Partitions *self, Meeting *meeting);
+bool ak_meeting_add(Partitions *self, Meeting *meeting, Expr expr);
+const Partition *ak_meeting_end(const Partitions *self, Meeting *meeting);
 
 #endif

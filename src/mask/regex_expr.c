@@ -715,10 +715,22 @@ static Expr derive(Exprs *self, Expr expr, uint32_t class) {
     return AK_EXPR_FAILED;
 }
 
+/* Sets, and sequences that begin with one, as all spelled-out texts do: cheaper than looking it up. */
+static bool derive_plainly(Exprs *self, Expr expr, uint32_t class, Expr *to) {
+    ExprKind kind = kind_of(self, expr);
+    if (kind <= EXPR_SET) return *to = derive(self, expr, class), true;
+    if (kind != EXPR_CONCAT) return false;
+    const uint32_t *operands = ak_expr_operands(self, expr);
+    if (kind_of(self, operands[0]) != EXPR_SET) return false;
+    bool goes_on = ak_bits_get(ak_expr_operands(self, operands[0]), self->samples[class]);
+    return *to = goes_on ? operands[1] : AK_EXPR_NOTHING, true;
+}
+
 Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
     assert(self->class_count > class);
     if (!expr || !ak_exprs_burn(self, 1)) return AK_EXPR_FAILED;
-    if (kind_of(self, expr) <= EXPR_SET) return derive(self, expr, class); /* cheaper than looking it up */
+    Expr plain;
+    if (derive_plainly(self, expr, class, &plain)) return plain;
     if (self->memo_slots) {
         const DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
         if (slot->to) return slot->to;

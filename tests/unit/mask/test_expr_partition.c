@@ -67,13 +67,18 @@ TEST(a_meeting_tells_apart_what_either_side_does) {
     Fixture self;
     begin(&self);
     Expr first = parse(&self, "[a-m]x"), second = parse(&self, "[h-z]y");
+    Expr single = parse(&self, "kz"), another = parse(&self, "k");
     seal(&self);
-    Partition *both = ak_partition_new(&self.partitions);
-    ak_partition_meet(&self.partitions, both, ak_partition_of(&self.partitions, first));
-    ak_partition_meet(&self.partitions, both, ak_partition_of(&self.partitions, second));
-    assert_int_equal(both->count, 4);
-    ak_partition_meet(&self.partitions, both, ak_partition_of(&self.partitions, second));
-    assert_int_equal(both->count, 4);
+    Meeting meeting;
+    assert_true(ak_meeting_begin(&self.partitions, &meeting));
+    assert_true(ak_meeting_add(&self.partitions, &meeting, first));
+    assert_true(ak_meeting_add(&self.partitions, &meeting, second));
+    assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, 4);
+    assert_true(ak_meeting_add(&self.partitions, &meeting, second));
+    assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, 4);
+    assert_true(ak_meeting_add(&self.partitions, &meeting, single) &&
+                ak_meeting_add(&self.partitions, &meeting, another));
+    assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, 5);
     ak_arena_free(&self.arena);
 }
 
