@@ -188,25 +188,51 @@ static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_f
     return true;
 }
 
-/* Where `rule`, predicted in the kernel, goes back to. */
-static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
-    uint64_t key = (uint64_t)kernel << 32 | (rule + 1);
-    FrameSet known = ak_table_find(&self->backs, key);
-    if (known) return known;
-    self->gathered.count = self->rules.count = 0;
-    self->rule_marks[rule] = ++self->mark;
-    if (!ak_vec_push(self->arena, &self->rules, rule)) return SET_FAILED;
+static uint64_t back_key(Kernel kernel, uint32_t rule) {
+    return (uint64_t)kernel << 32 | (rule + 1);
+}
+
+static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
+    Frame frame;
+    return frame_of(self, kernel, rule, &frame) && ak_vec_push(self->arena, &self->gathered, frame);
+}
+
+/* Gathers where the rules on the stack go back to, and all that call them at their end. */
+static bool gather_back(Parser *self, Kernel kernel) {
     while (self->rules.count) {
-        uint32_t next = self->rules.items[--self->rules.count];
+        uint32_t rule = self->rules.items[--self->rules.count];
+        FrameSet known = ak_table_find(&self->backs, back_key(kernel, rule));
         bool is_framed = false;
-        Frame frame;
-        if (!visit_waiting(self, kernel, next, &is_framed)) return SET_FAILED;
-        if (is_framed && (!frame_of(self, kernel, next, &frame) || !ak_vec_push(self->arena, &self->gathered, frame)))
-            return SET_FAILED;
+        if (known ? !gather_set(self, known) : !visit_waiting(self, kernel, rule, &is_framed)) return false;
+        if (is_framed && !gather_frame(self, kernel, rule)) return false;
     }
-    FrameSet made = intern_gathered(self);
-    assert(made != SET_EMPTY);
-    return made != SET_FAILED && ak_table_add(&self->backs, self->arena, key, made) ? made : SET_FAILED;
+    return true;
+}
+
+/* Where `rule`, predicted in the kernel, goes back to. Where a call at one rule's end is all that waits for it, that is
+ * where the other goes back to: in rows of optional members most rules stand in one such line. */
+static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
+    FrameSet made = ak_table_find(&self->backs, back_key(kernel, rule));
+    if (made) return made;
+    self->gathered.count = self->rules.count = self->line.count = 0;
+    self->rule_marks[rule] = ++self->mark;
+    while (!made) {
+        bool is_framed = false;
+        if (!ak_vec_push(self->arena, &self->line, rule) || !visit_waiting(self, kernel, rule, &is_framed))
+            return SET_FAILED;
+        if (is_framed || self->gathered.count || self->rules.count != 1) {
+            if ((is_framed && !gather_frame(self, kernel, rule)) || !gather_back(self, kernel)) return SET_FAILED;
+            made = intern_gathered(self);
+            assert(made != SET_EMPTY);
+        } else {
+            rule = self->rules.items[--self->rules.count];
+            made = ak_table_find(&self->backs, back_key(kernel, rule));
+        }
+    }
+    for (size_t i = 0; made != SET_FAILED && i < self->line.count; i++) {
+        if (!ak_table_add(&self->backs, self->arena, back_key(kernel, self->line.items[i]), made)) return SET_FAILED;
+    }
+    return made;
 }
 
 /* Fills in the items behind the rule that the frame's kernel waits for. */

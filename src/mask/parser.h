@@ -81,6 +81,7 @@ typedef struct Parser {
     FrameSet *back_at;       /* back_at[dot]: what that row's item there goes back to; 0: it has none */
     VEC(Dot) dots;           /* those that it has */
     VEC(uint32_t) rules;     /* a stack for walks over rules */
+    VEC(uint32_t) line;      /* rules that go back to one set */
     VEC(Frame) gathered;
     uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */
     uint32_t *allowed;          /* a set of lexemes, scratch */
