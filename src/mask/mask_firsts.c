@@ -43,10 +43,10 @@ static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t l
     return WALK_DONE;
 }
 
-/* The point's own region. Few tokens leave it after so many units as its limit has: for the others it is uniform. */
+/* The point's own region. Few tokens leave it after more units than its limit has: for the others it is uniform. */
 static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
     Region region = ak_walk_region_at(self, point, profile);
-    if (profile->is_uniform && profile->limit >= SHORT_UNITS && profile->limit < self->vocab->views.longest)
+    if (profile->is_uniform && region.groups && profile->limit < self->vocab->views.longest)
         region.is_uniform = true, region.sure = profile->limit;
     return region;
 }

@@ -56,8 +56,19 @@ static Outcome try_tokens(Walk *self, Point point, const uint32_t *ids, uint32_t
 Outcome ak_tails_try(Walk *self, Point point, uint32_t units) {
     const View *view = self->view;
     uint32_t count = 0;
-    while (count < view->longer_count && view->longer_units[count] > units) count++;
-    return try_tokens(self, point, view->longer, count);
+    if (units >= SHORT_UNITS) {
+        while (count < view->longer_count && view->longer_units[count] > units) count++;
+        return try_tokens(self, point, view->longer, count);
+    }
+    for (uint32_t w = 0; w < self->engine->masks.words; w++) {
+        uint32_t rest = self->room->row[w] & view->all[w];
+        if (units) rest &= ~view->shorter[units - 1][w];
+        for (; rest; rest &= rest - 1) {
+            uint32_t id = w * 32 + (uint32_t)__builtin_ctz(rest);
+            if (try_tokens(self, point, &id, 1) != WALK_DONE) return WALK_SPENT;
+        }
+    }
+    return WALK_DONE;
 }
 
 /* Tokens of a tail that is dead; their first units may be others than those that led there. */
