@@ -182,17 +182,34 @@ const DfaProfile *ak_dfa_far_profile(Dfa *self, DfaState state) {
     return self->exprs.exhausted ? NULL : known;
 }
 
+/* Adds what lasts of a lexeme's rest. */
+static bool push_lasting(Dfa *self, LexerPart part) {
+    part.rest = ak_expr_lasting(&self->exprs, part.rest, false);
+    if (!part.rest) return false;
+    return part.rest == AK_EXPR_NOTHING || ak_vec_push(self->arena, &self->scratch, part);
+}
+
+/* At a start state only those lexemes count that may begin with a code point of several bytes: it is asked about these. */
+static bool push_starting(Dfa *self, const uint32_t *starts) {
+    enum { FIRST_WORD_OF_LEADS = 6 }; /* 0xC0 / 32 */
+    for (size_t i = ak_bits_next(starts, self->lexeme_count, 0); i != SIZE_MAX;
+         i = ak_bits_next(starts, self->lexeme_count, i + 1)) {
+        const uint32_t *firsts = self->lexeme_firsts[i].words;
+        if (!firsts[FIRST_WORD_OF_LEADS] && !firsts[FIRST_WORD_OF_LEADS + 1]) continue;
+        bool is_lazy = self->lazy && ak_bits_get(self->lazy, i);
+        if (!is_lazy && !push_lasting(self, (LexerPart){(uint32_t)i, self->lexemes[i]})) return false;
+    }
+    return true;
+}
+
 DfaState ak_dfa_lasting(Dfa *self, DfaState state) {
     DfaNode *node = ak_paged_at(&self->nodes, state);
     DfaState known = atomic_load_explicit(&node->lasting, memory_order_relaxed);
     if (known) return known;
     self->scratch.count = 0;
+    if (node->starts && !push_starting(self, node->starts)) return DFA_UNKNOWN;
     for (uint32_t i = 0; i < node->count && !has_lazy(self, node); i++) {
-        LexerPart part = self->parts.items[node->first + i];
-        part.rest = ak_expr_lasting(&self->exprs, part.rest, false);
-        if (!part.rest) return DFA_UNKNOWN;
-        if (part.rest == AK_EXPR_NOTHING) continue;
-        if (!ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
+        if (!push_lasting(self, self->parts.items[node->first + i])) return DFA_UNKNOWN;
     }
     DfaState lasting = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
     atomic_store_explicit(&node->lasting, lasting, memory_order_release);
