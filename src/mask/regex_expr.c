@@ -562,8 +562,11 @@ static Expr lasting_member(const Exprs *self, Expr expr) {
 
 Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose) {
     ExprRepeat repeat;
-    if (ak_expr_as_repeat(self, expr, &repeat))
-        return repeat.max == AK_REPEAT_MANY && repeat.min == 0 ? expr : (Expr)AK_EXPR_NOTHING;
+    if (ak_expr_as_repeat(self, expr, &repeat)) {
+        if (repeat.max != AK_REPEAT_MANY) return AK_EXPR_NOTHING;
+        if (repeat.min == 0) return expr;
+        return ak_expr_concat(self, ak_expr_repeat(self, repeat.what, 0, AK_REPEAT_MANY), repeat.tail);
+    }
     if (kind_of(self, expr) == EXPR_AND) return lasting_member(self, expr);
     if (kind_of(self, expr) == EXPR_CONCAT) {
         Expr tail = ak_expr_operands(self, expr)[1],

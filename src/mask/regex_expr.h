@@ -150,8 +150,8 @@ bool ak_expr_as_repeat(const Exprs *self, Expr expr, ExprRepeat *repeat);
 /* Whether each text of `inner` is one of `outer`, told by comparing members of unions and parts of sequences: never
  * yes where it is not so. */
 bool ak_expr_within(const Exprs *self, Expr inner, Expr outer);
-/* An expression x* tail such that every beginning of a text of x* is one of a text of `expr` too: `expr` itself, or
- * what an intersection in it takes finitely many texts away from, or, when `may_choose`, a member of a union in it.
+/* An expression x* tail such that every beginning of a text of x* is one of a text of `expr` too: `expr` itself, but for
+ * how often x must come, or what an intersection in it takes finitely many texts away from, or, when `may_choose`, a member of a union in it.
  * AK_EXPR_NOTHING: none was found. */
 Expr ak_expr_lasting(Exprs *self, Expr expr, bool may_choose);
 
