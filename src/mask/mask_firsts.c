@@ -337,8 +337,8 @@ static bool wants_space_view(const Walk *self, const Firsts *firsts) {
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     Region region = own_region(self, point, profile);
     Firsts firsts = {.class = STOCK_COUNT};
-    if (!look_at_firsts(self, point, &firsts) || (!region.is_uniform && !sort_wide(self, point, &firsts)))
-        return WALK_SPENT;
+    bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
+    if (!look_at_firsts(self, point, &firsts) || (!is_told && !sort_wide(self, point, &firsts))) return WALK_SPENT;
     sort_inside(&firsts, region);
     bool is_spaced = wants_space_view(self, &firsts);
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
