@@ -208,8 +208,12 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     self->partitions = (Partitions){.arena = arena, .exprs = &self->exprs};
     self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);
-    if (!self->lexeme_firsts) return false;
-    for (uint32_t i = 0; i < lexeme_count; i++) ak_expr_add_firsts(&self->exprs, lexemes[i], &self->lexeme_firsts[i]);
+    self->endless = ak_new_array(arena, uint32_t, set_words(self));
+    if (!self->lexeme_firsts || !self->endless) return false;
+    for (uint32_t i = 0; i < lexeme_count; i++) {
+        ak_expr_add_firsts(&self->exprs, lexemes[i], &self->lexeme_firsts[i]);
+        if (ak_expr_node(&self->exprs, lexemes[i])->longest == UINT32_MAX) ak_bits_set(self->endless, i);
+    }
     ak_dfa_profile_init(self);
     /* the first two states are DFA_UNKNOWN and DFA_DEAD, the first ending is the empty set */
     if (!ak_vec_reserve(arena, &self->ended, 1) || !ak_vec_push(arena, &self->endings, (Ending){0})) return false;

@@ -58,6 +58,7 @@ typedef struct Dfa {
     uint32_t lexeme_count;
     const uint32_t *lazy;   /* set of lexemes */
     ByteSet *lexeme_firsts; /* bytes that each may begin with */
+    uint32_t *endless;      /* set of lexemes without a longest text */
     Partitions partitions;
     RangeClasses wide_leads[WIDE_PATTERNS], wide_seconds[WIDE_PATTERNS], further; /* unit.h's patterns */
     uint64_t class_groups[256]; /* by byte class: groups of its ASCII bytes */

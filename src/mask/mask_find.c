@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include "mask/mask_firsts.h"
 
-enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024, WIDE_MIN = 8 };
+enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
 #define STATE_BITS ((UINT32_C(1) << 28) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 28 bits for the state");
@@ -48,6 +48,30 @@ static void drop_malformed(Walk *self) {
     self->id_count = kept;
 }
 
+/* Groups of first units behind which a lexeme may go on for long: those that the state's own loop has or, at a start
+ * state, that lexemes without a longest text begin with. */
+static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile *profile) {
+    const uint32_t *starts = ak_dfa_node(dfa, state)->starts;
+    if (!starts) return profile->groups;
+    ByteSet firsts = {0};
+    for (size_t w = 0; w < ak_bits_words(dfa->lexeme_count); w++) {
+        for (uint32_t rest = starts[w] & dfa->endless[w]; rest; rest &= rest - 1)
+            ak_bits_or(firsts.words, dfa->lexeme_firsts[w * 32 + (uint32_t)__builtin_ctz(rest)].words, 8);
+    }
+    uint64_t groups = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (ak_bits_get(firsts.words, byte)) groups |= GROUP_BIT(ak_unit_group((uint8_t)byte));
+    }
+    return groups;
+}
+
+/* Whether a plain walk is not worth trying: it was given up before, or too many tokens are sure to go on. */
+static bool is_wide(const Walk *self, DfaState state, const DfaProfile *profile, uint32_t known) {
+    if (known) return true;
+    uint64_t groups = endless_groups(&self->engine->dfa, state, profile) & self->scope;
+    return ak_view_count(self->view, groups) >= self->vocab->size / 16;
+}
+
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     _Atomic uint32_t *wide = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->wide;
     uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
@@ -56,9 +80,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
     const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
-    bool is_wide =
-        atomic_load_explicit(wide, memory_order_relaxed) & bit || __builtin_popcountll(profile->groups) >= WIDE_MIN;
-    if (!is_wide) {
+    if (!is_wide(self, state, profile, atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
         self->budget = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;

@@ -12,6 +12,10 @@
 /* Masks so deep in making are made without others. Without a bound two masks could wait for each other: white space
  * ends before what may begin with white space. */
 enum { MASK_DEPTH_MAX = 6 };
+/* So many tokens are worth more than a plain walk. */
+static inline uint32_t ak_mask_many(const ananke_vocab *vocab) {
+    return vocab->size / 64;
+}
 
 /* Number of the mask in the engine's pool; end-of-text ids are in it where the text may end. 0 when memory or fuel is
  * spent. Any thread. */

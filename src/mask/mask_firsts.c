@@ -4,11 +4,6 @@
 #include "mask/mask_find.h"
 #include "mask/mask_tails.h"
 
-/* Tokens that make another point's mask worth having. */
-static uint32_t word_minimum(const ananke_vocab *vocab) {
-    return vocab->size / 64;
-}
-
 /* ---- Rows and regions */
 
 /* The row of ak_view_select: the vocabulary's or, when that has no place for more, one among the masks. */
@@ -213,18 +208,12 @@ static uint64_t alike(const Firsts *firsts, unsigned g) {
     return groups;
 }
 
-static uint32_t count_tokens(const View *view, uint64_t groups) {
-    uint32_t count = 0;
-    for (; groups; groups &= groups - 1) count += view->first_counts[__builtin_ctzll(groups)];
-    return count;
-}
-
 /* Another point's mask is worth having where it tells of many tokens. */
 static void leave_small_words(const Walk *self, Firsts *firsts) {
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
         if (firsts->groups[g].kind != FIRST_WORD) continue;
         uint64_t groups = alike(firsts, g);
-        if (count_tokens(self->view, groups) >= word_minimum(self->vocab)) return;
+        if (ak_view_count(self->view, groups) >= ak_mask_many(self->vocab)) return;
         for (; groups; groups &= groups - 1) firsts->groups[__builtin_ctzll(groups)].kind = FIRST_REGION;
     }
 }

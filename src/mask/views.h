@@ -71,6 +71,13 @@ typedef struct Views {
     uint32_t longest; /* bytes of the longest token */
 } Views;
 
+/* How many tokens of the view begin with a unit of the groups. */
+static inline uint32_t ak_view_count(const View *view, uint64_t groups) {
+    uint32_t count = 0;
+    for (; groups; groups &= groups - 1) count += view->first_counts[__builtin_ctzll(groups)];
+    return count;
+}
+
 struct ananke_vocab;
 /* Makes the views, in the vocabulary's arena. */
 bool ak_views_build(Views *self, const struct ananke_vocab *vocab, Arena *arena, ananke_error *err);
