@@ -96,7 +96,8 @@ typedef struct Firsts {
 } Firsts;
 
 static bool regions_equal(Region a, Region b) {
-    return a.groups == b.groups && a.limit == b.limit && a.is_uniform == b.is_uniform && a.sure == b.sure;
+    return a.groups == b.groups && a.exits == b.exits && a.limit == b.limit && a.is_uniform == b.is_uniform &&
+           a.sure == b.sure;
 }
 
 /* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
@@ -180,6 +181,16 @@ static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
         firsts->groups[__builtin_ctzll(groups)] =
             (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = region};
     return true;
+}
+
+/* What leaves a uniform region and lives is the same wherever in it: a lead byte may begin anything. */
+static uint64_t exits_of(const Firsts *firsts, uint64_t groups) {
+    uint64_t exits = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (firsts->steps[byte] == STEP_DEAD) continue;
+        exits |= GROUP_BIT(ak_unit_group((uint8_t)byte)) | (byte < 0x80 ? 0 : GROUP_BIT(GROUP_MALFORMED));
+    }
+    return exits & ~groups;
 }
 
 /* The groups of the point's own region need no looking at. */
@@ -328,6 +339,7 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     Firsts firsts = {.class = STOCK_COUNT};
     bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
     if (!look_at_firsts(self, point, &firsts) || (!is_told && !sort_wide(self, point, &firsts))) return WALK_SPENT;
+    if (region.is_uniform) region.exits = exits_of(&firsts, region.groups);
     sort_inside(&firsts, region);
     bool is_spaced = wants_space_view(self, &firsts);
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;

@@ -201,12 +201,13 @@ static bool dies(Walk *self, Point point, uint64_t groups) {
 }
 
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile) {
+    uint64_t exits = ~profile->groups;
     if (profile->limit >= self->vocab->views.longest)
-        return (Region){profile->groups, UINT32_MAX, profile->is_uniform, UINT32_MAX};
+        return (Region){profile->groups, exits, UINT32_MAX, profile->is_uniform, UINT32_MAX};
     bool ends = profile->groups && profile->spent && dies(self, (Point){point.node, profile->spent}, profile->groups);
     if (!ends && profile->groups && profile->limit >= SHORT_UNITS)
-        return (Region){profile->groups, UINT32_MAX, false, profile->limit};
-    return (Region){ends ? profile->groups : 0, profile->limit, false, UINT32_MAX};
+        return (Region){profile->groups, exits, UINT32_MAX, false, profile->limit};
+    return (Region){ends ? profile->groups : 0, exits, profile->limit, false, UINT32_MAX};
 }
 
 bool ak_walk_begin_wide(PathEntry *entry, uint8_t lead) {
@@ -242,7 +243,7 @@ Outcome ak_walk_region(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t e
             if (outcome != WALK_DONE) return outcome;
             continue;
         }
-        if (!node->children || (!next.missing && !(trie->sets[node->below] & ~region.groups))) continue;
+        if (!node->children || (!next.missing && !(trie->sets[node->below] & region.exits))) continue;
         if (region.is_uniform && node->byte < 0x80) {
             next = *from;
         } else {

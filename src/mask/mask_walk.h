@@ -58,6 +58,7 @@ typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
 /* Units that go on for certain, from a state that a walk begins in. */
 typedef struct Region {
     uint64_t groups;
+    uint64_t exits; /* groups whose units may leave it and live */
     uint32_t limit; /* units; what stays inside and is longer dies */
     bool is_uniform;
     uint32_t sure; /* tokens of so many units are as is said here; longer ones want a second look */
