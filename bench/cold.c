@@ -2,8 +2,8 @@
  *
  *     bench_cold [-n ROUNDS] TOKENIZER
  *
- * Each row is a regular expression and a text that leads to the state in question. In every round the expression is compiled anew, so that the engine
- * is a fresh one; only the first mask behind the text is timed, with all that it makes the engine learn. That is done twice: on an engine that knows
+ * Each row is a regular expression, or a grammar that is a lexer, and a text that leads to the state in question. In every round it is compiled anew, so that the
+ * engine is a fresh one; only the first mask behind the text is timed, with all that it makes the engine learn. That is done twice: on an engine that knows
  * nothing, and on one whose automaton has been taken along every token before, so that making lexer states is no part of the time. The mask is then
  * compared, id by id, with that of the reference engine, which walks the whole vocabulary. A line of output has, parted by tabs: the name, `accepted`
  * (tokens), `right` or `WRONG`, and the median and the worst time in microseconds, first with the automaton, then without. */
@@ -19,16 +19,27 @@ enum { MOST_ROUNDS = 1000, WORD_COUNT = 2000 };
 #define CHARACTER "(?:[^\"\\\\\\x00-\\x1F]|\\\\(?:[\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))"
 #define NAME "[A-Za-z_][A-Za-z0-9_]*"
 #define NUMBER "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+\\-]?[0-9]+)?"
-#define KEYWORDS                                                                                                 \
-    "break|case|catch|class|const|continue|default|delete|do|else|export|extends|false|finally|for|function|if|" \
-    "import|in|instanceof|let|new|null|return|static|super|switch|this|throw|true|try|typeof|var|void|while|yield"
-#define OPERATORS "[-+*/%=<>!&|^~?:.,;(){}\\[\\]]|=>|===?|!==?|<=|>=|&&|\\|\\||\\?\\?|\\+\\+|--|\\.\\.\\."
-#define LEXER                                                                                         \
-    "(?:" KEYWORDS "|[A-Za-z_$][A-Za-z0-9_$]*|[0-9]+(?:\\.[0-9]+)?|\"(?:[^\"\\\\\\n]|\\\\[^\\n])*\"|" \
-    "'(?:[^'\\\\\\n]|\\\\[^\\n])*'|`(?:[^`\\\\]|\\\\[\\x00-\\x{10FFFF}])*`|//[^\\n]*|[ \\t\\r\\n]+|" OPERATORS ")*"
+#define LEXER                                                                                                     \
+    "start: (keyword | operator | NAME | NUMBER | DOUBLE | SINGLE | TEMPLATE | COMMENT | BLANK)*\n"               \
+    "keyword: \"break\" | \"case\" | \"catch\" | \"class\" | \"const\" | \"continue\" | \"default\" | "           \
+    "\"delete\" | \"do\" | \"else\" | \"export\" | \"extends\" | \"false\" | \"finally\" | \"for\" | "            \
+    "\"function\" | \"if\" | \"import\" | \"in\" | \"instanceof\" | \"let\" | \"new\" | \"null\" | \"return\" | " \
+    "\"static\" | \"super\" | \"switch\" | \"this\" | \"throw\" | \"true\" | \"try\" | \"typeof\" | \"var\" | "   \
+    "\"void\" | \"while\" | \"yield\"\n"                                                                          \
+    "operator: \"-\" | \"+\" | \"*\" | \"/\" | \"%\" | \"=\" | \"<\" | \">\" | \"!\" | \"&\" | \"|\" | \"^\" | "  \
+    "\"~\" | \"?\" | \":\" | \".\" | \",\" | \";\" | \"(\" | \")\" | \"{\" | \"}\" | \"[\" | \"]\" | \"=>\" | "   \
+    "\"==\" | \"===\" | \"!=\" | \"!==\" | \"<=\" | \">=\" | \"&&\" | \"||\" | \"??\" | \"++\" | \"--\" | "       \
+    "\"...\"\n"                                                                                                   \
+    "NAME: /[A-Za-z_$][A-Za-z0-9_$]*/\n"                                                                          \
+    "NUMBER: /[0-9]+(\\.[0-9]+)?/\n"                                                                              \
+    "DOUBLE: /\"([^\"\\\\\\n]|\\\\[^\\n])*\"/\n"                                                                  \
+    "SINGLE: /'([^'\\\\\\n]|\\\\[^\\n])*'/\n"                                                                     \
+    "TEMPLATE: /`([^`\\\\]|\\\\(.|\\n))*`/\n"                                                                     \
+    "COMMENT: /\\/\\/[^\\n]*/\n"                                                                                  \
+    "BLANK: /[ \\t\\r\\n]+/\n"
 
 static const struct {
-    const char *name, *regex, *before; /* regex NULL: the made-up words */
+    const char *name, *source, *before; /* source NULL: the made-up words */
 } rows[] = {
     {"JSON string", "\"" CHARACTER "*\"", "\""},
     {"JSON string, after \\", "\"" CHARACTER "*\"", "\"\\"},
@@ -98,8 +109,10 @@ static char *made_up_words(void) {
 
 static ananke_program *compile(const Bench *self, size_t which) {
     ananke_error err = {0};
-    const char *regex = rows[which].regex ? rows[which].regex : self->keywords;
-    ananke_program *program = ananke_program_from_regex(regex, strlen(regex), self->vocab, NULL, &err);
+    const char *source = rows[which].source ? rows[which].source : self->keywords;
+    bool is_lexer = strncmp(source, "start:", 6) == 0;
+    ananke_program *program = is_lexer ? ananke_program_from_lark(source, strlen(source), self->vocab, NULL, &err)
+                                       : ananke_program_from_regex(source, strlen(source), self->vocab, NULL, &err);
     if (!program) fail(&err);
     return program;
 }
