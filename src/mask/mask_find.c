@@ -183,6 +183,26 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     return mask;
 }
 
+bool ak_mask_met(Walk *self, Point point) {
+    Engine *engine = self->engine;
+    ParserNode node = self->room->inquiry.nodes.items[point.node];
+    uint64_t state = ak_mask_key(self->view_number, self->part, point.state);
+    self->met = ak_mask_find(&engine->masks, (uint64_t)node << 32 | state);
+    WalkRoom *room = self->met ? NULL : ak_walk_borrow(engine);
+    if (!room) return self->met;
+    self->met = recall(engine, room, state, node, self->depth, self->fuel);
+    ak_walk_give_back(engine, room);
+    return self->met;
+}
+
+/* Puts one more key to a mask that is there; 0 when out of memory. */
+static uint32_t note(Engine *engine, uint64_t key, uint32_t mask, Fuel *fuel) {
+    ak_engine_begin(engine, fuel);
+    bool done = ak_mask_note(&engine->masks, key, mask);
+    ak_engine_end(engine, fuel);
+    return done ? mask : 0;
+}
+
 static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t depth,
                      Fuel *fuel) {
     static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER};
@@ -196,7 +216,9 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
                  .fuel = fuel,
                  .room = room};
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
-    if (fill(&self, point.node, point.state) != WALK_DONE) return 0;
+    Outcome outcome = fill(&self, point.node, point.state);
+    if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
+    if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
     return keep(&self, key, state);
@@ -211,12 +233,7 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     mask = recall(engine, room, state, point.node, depth, fuel);
     bool is_recalled = mask != 0;
     if (depth == 0) atomic_fetch_add_explicit(is_recalled ? &engine->recalled : &engine->made, 1, memory_order_relaxed);
-    if (!mask) mask = make(engine, room, view, part, point, depth, fuel);
-    if (is_recalled) {
-        ak_engine_begin(engine, fuel);
-        if (!ak_mask_note(&engine->masks, key, mask)) mask = 0;
-        ak_engine_end(engine, fuel);
-    }
+    mask = is_recalled ? note(engine, key, mask, fuel) : make(engine, room, view, part, point, depth, fuel);
     ak_walk_give_back(engine, room);
     return mask;
 }

@@ -52,8 +52,10 @@ static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
 static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
     Inquiry *inquiry = &self->room->inquiry;
     Point there = {inquiry->nodes.items[point.node], point.state};
+    uint64_t what = ak_mask_key(view, part, point.state);
+    if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
     uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
-    Question question = {QUESTION_MASK, point.node, ak_mask_key(view, part, point.state)};
+    Question question = {QUESTION_MASK, point.node, what};
     return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
@@ -334,7 +336,18 @@ static bool wants_space_view(const Walk *self, const Firsts *firsts) {
     return group->kind != FIRST_EXIT && group->kind != FIRST_SUFFIX;
 }
 
+/* Behind a lexeme: the parts are what the masks of points before lexemes' ends are made of, so that they are seldom made
+ * for this one. */
+static Outcome put_parts(Walk *self, Point point) {
+    Outcome outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, point), GROUPS_WORD, GROUPS_WORD);
+    if (outcome == WALK_DONE)
+        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, point), GROUPS_OTHER, GROUPS_OTHER);
+    return outcome == WALK_DONE ? walk_malformed(self, point) : outcome;
+}
+
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
+    bool is_start = ak_dfa_node(&self->engine->dfa, point.state)->starts;
+    if (is_start && self->part == PART_WHOLE && self->depth < MASK_DEPTH_MAX) return put_parts(self, point);
     Region region = own_region(self, point, profile);
     Firsts firsts = {.class = STOCK_COUNT};
     bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
@@ -344,8 +357,10 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     bool is_spaced = wants_space_view(self, &firsts);
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
     leave_small_words(self, &firsts);
+    self->has_news = false;
     Outcome outcome = put_groups(self, &firsts);
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
+    if (self->has_news && outcome == WALK_DONE && ak_mask_met(self, point)) return WALK_MET;
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
         uint32_t child = self->view->child[byte];
         unsigned group = ak_unit_group((uint8_t)byte);

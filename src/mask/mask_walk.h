@@ -51,9 +51,16 @@ typedef struct Walk {
     uint32_t budget; /* nodes that may still be visited */
     uint32_t depth;  /* of masks that are made for this one */
     Death death;
+    uint32_t met;  /* WALK_MET: the mask */
+    bool has_news; /* other masks were made for this one */
 } Walk;
 
-typedef enum Outcome { WALK_DONE, WALK_SPENT, WALK_TOO_FAR } Outcome;
+typedef enum Outcome {
+    WALK_DONE,
+    WALK_SPENT,
+    WALK_TOO_FAR,
+    WALK_MET /* the mask became known on the way */
+} Outcome;
 
 /* Units that go on for certain, from a state that a walk begins in. */
 typedef struct Region {
