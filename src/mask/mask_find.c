@@ -205,13 +205,12 @@ static uint32_t note(Engine *engine, uint64_t key, uint32_t mask, Fuel *fuel) {
 
 static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t depth,
                      Fuel *fuel) {
-    static const uint64_t scopes[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER};
     Walk self = {.engine = engine,
                  .vocab = engine->vocab,
                  .view = &engine->vocab->views.views[view],
                  .view_number = view,
                  .part = part,
-                 .scope = scopes[part],
+                 .scope = ak_part_groups(part),
                  .depth = depth,
                  .fuel = fuel,
                  .room = room};

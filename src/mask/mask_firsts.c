@@ -196,14 +196,14 @@ static uint64_t exits_of(const Firsts *firsts, uint64_t groups) {
 }
 
 /* The groups of the point's own region need no looking at. */
-static void sort_inside(Firsts *firsts, Region region) {
-    uint64_t listed = 0;
+static void sort_inside(const Walk *self, Firsts *firsts, Region region) {
+    uint64_t listed = 0, inside = region.groups & self->scope;
     for (int class = 0; region.is_uniform && class < STOCK_COUNT && !listed; class ++) {
-        if (ak_stock_groups((StockClass) class) & ~region.groups) continue;
+        if (ak_stock_groups((StockClass) class) & ~inside) continue;
         listed = ak_stock_groups((StockClass) class), firsts->class = (StockClass) class;
     }
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
-        if (!(region.groups & GROUP_BIT(g))) continue;
+        if (!(inside & GROUP_BIT(g))) continue;
         if (!region.is_uniform && firsts->groups[g].kind == FIRST_WORD) continue; /* tells more */
         Region rest = region;
         if (rest.limit != UINT32_MAX) rest.limit--;
@@ -231,10 +231,11 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
     }
 }
 
-/* Allows, of another mask's tokens, those whose first unit is of the groups. */
-static Outcome put_mask(Walk *self, const Mask *mask, uint64_t groups, uint64_t all) {
+/* Allows, of another point's tokens, those whose first unit is of the groups, all of which are in the part. */
+static Outcome put_mask(Walk *self, Part part, Point point, uint64_t groups) {
+    const Mask *mask = mask_at(self, self->view_number, part, point);
     if (!mask) return WALK_SPENT;
-    if (groups == all) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
+    if (groups == ak_part_groups(part)) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
     const uint32_t *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
     if (!within) return WALK_SPENT;
     ak_mask_or_within(&self->engine->masks, mask, within, self->room->row);
@@ -249,17 +250,24 @@ static Outcome put_exits(Walk *self, uint64_t groups) {
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;
-    if (words) outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, closed), words, GROUPS_WORD);
-    if (others && outcome == WALK_DONE)
-        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, closed), others, GROUPS_OTHER);
+    if (words) outcome = put_mask(self, PART_WORDS, closed, words);
+    if (others && outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, closed, others);
     return outcome;
+}
+
+/* The smallest part that has all of the groups. */
+static Part part_with(uint64_t groups) {
+    static const Part parts[] = {PART_WORDS, PART_BLANKS, PART_OTHERS};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!(groups & ~ak_part_groups(parts[i]))) return parts[i];
+    }
+    return PART_WHOLE;
 }
 
 /* All tokens of groups that go on in one way, as far as that is known without looking at each. */
 static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
     if (group->kind == FIRST_EXIT) return put_exits(self, groups);
-    if (group->kind == FIRST_WORD)
-        return put_mask(self, mask_at(self, self->view_number, PART_WHOLE, group->word), groups, GROUPS_ALL);
+    if (group->kind == FIRST_WORD) return put_mask(self, part_with(groups), group->word, groups);
     uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
     return put_region(self, groups, group->region, limit);
 }
@@ -339,9 +347,8 @@ static bool wants_space_view(const Walk *self, const Firsts *firsts) {
 /* Behind a lexeme: the parts are what the masks of points before lexemes' ends are made of, so that they are seldom made
  * for this one. */
 static Outcome put_parts(Walk *self, Point point) {
-    Outcome outcome = put_mask(self, mask_at(self, self->view_number, PART_WORDS, point), GROUPS_WORD, GROUPS_WORD);
-    if (outcome == WALK_DONE)
-        outcome = put_mask(self, mask_at(self, self->view_number, PART_OTHERS, point), GROUPS_OTHER, GROUPS_OTHER);
+    Outcome outcome = put_mask(self, PART_WORDS, point, GROUPS_WORD);
+    if (outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, point, GROUPS_OTHER);
     return outcome == WALK_DONE ? walk_malformed(self, point) : outcome;
 }
 
@@ -353,7 +360,7 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
     if (!look_at_firsts(self, point, &firsts) || (!is_told && !sort_wide(self, point, &firsts))) return WALK_SPENT;
     if (region.is_uniform) region.exits = exits_of(&firsts, region.groups);
-    sort_inside(&firsts, region);
+    sort_inside(self, &firsts, region);
     bool is_spaced = wants_space_view(self, &firsts);
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
     leave_small_words(self, &firsts);

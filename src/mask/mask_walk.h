@@ -25,10 +25,17 @@ struct WalkRoom {
     Inquiry inquiry;
 };
 
-/* Tokens by their first unit: masks of points behind a lexeme are made in two parts. Malformed units are in neither:
+/* Tokens by their first unit. Masks of points behind a lexeme are made of the words and the others; of masks of points
+ * inside of words or blanks, others want only those that go on with them. Malformed units are in neither:
  * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. */
-typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS } Part;
+typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS } Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
+#define GROUPS_BLANK \
+    (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB) | GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
+static inline uint64_t ak_part_groups(Part part) {
+    static const uint64_t groups[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER, GROUPS_BLANK};
+    return groups[part];
+}
 
 /* What was found out about a point: whether a unit of these groups is dead there. */
 typedef struct Death {
