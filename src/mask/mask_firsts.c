@@ -344,17 +344,7 @@ static bool wants_space_view(const Walk *self, const Firsts *firsts) {
     return group->kind != FIRST_EXIT && group->kind != FIRST_SUFFIX;
 }
 
-/* Behind a lexeme: the parts are what the masks of points before lexemes' ends are made of, so that they are seldom made
- * for this one. */
-static Outcome put_parts(Walk *self, Point point) {
-    Outcome outcome = put_mask(self, PART_WORDS, point, GROUPS_WORD);
-    if (outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, point, GROUPS_OTHER);
-    return outcome == WALK_DONE ? walk_malformed(self, point) : outcome;
-}
-
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
-    bool is_start = ak_dfa_node(&self->engine->dfa, point.state)->starts;
-    if (is_start && self->part == PART_WHOLE && self->depth < MASK_DEPTH_MAX) return put_parts(self, point);
     Region region = own_region(self, point, profile);
     Firsts firsts = {.class = STOCK_COUNT};
     bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
