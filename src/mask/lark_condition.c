@@ -115,25 +115,28 @@ static bool read_arguments(LarkReader *self, LarkCondition *condition, Condition
     return false;
 }
 
+/* The condition of row `i` of the table; its name is read. */
+static bool read_named(LarkReader *self, LarkCondition *condition, size_t i) {
+    condition->kind = conditions[i].kind;
+    condition->bits = (LarkBits){0, 64};
+    if (conditions[i].arguments == ARGUMENTS_NONE && ak_lark_peek(self) != '(') return true;
+    return ak_lark_expect(self, "(", "'(' was expected here") &&
+           read_arguments(self, condition, conditions[i].arguments) &&
+           ak_lark_expect(self, ")", "')' was expected here");
+}
+
 const LarkCondition *ak_lark_read_condition(LarkReader *self) {
     Str name = {0};
     bool is_terminal;
-    size_t at = self->at;
+    size_t at = self->at, i = 0, count = sizeof conditions / sizeof *conditions;
     LarkCondition *condition = ak_new(self->arena, LarkCondition);
     if (!condition) return ak_fail_memory(self->err, self->arena), NULL;
     if (++self->depth > AK_LARK_MAX_DEPTH) return ak_lark_syntax(self, at, "conditions are nested too deeply"), NULL;
     if (!ak_lark_read_name(self, &name, &is_terminal)) return NULL;
     ak_lark_skip(self, false);
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        if (!ak_str_equal(name, ak_str(conditions[i].name))) continue;
-        condition->kind = conditions[i].kind;
-        condition->bits = (LarkBits){0, 64};
-        self->depth--;
-        if (conditions[i].arguments == ARGUMENTS_NONE && ak_lark_peek(self) != '(') return condition;
-        if (!ak_lark_expect(self, "(", "'(' was expected here") ||
-            !read_arguments(self, condition, conditions[i].arguments))
-            return NULL;
-        return ak_lark_expect(self, ")", "')' was expected here") ? condition : NULL;
-    }
-    return ak_lark_syntax(self, at, "unknown condition"), NULL;
+    while (i < count && !ak_str_equal(name, ak_str(conditions[i].name))) i++;
+    if (i == count) return ak_lark_syntax(self, at, "unknown condition"), NULL;
+    if (!read_named(self, condition, i)) return NULL;
+    self->depth--;
+    return condition;
 }

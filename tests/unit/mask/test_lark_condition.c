@@ -78,11 +78,22 @@ TEST(errors_have_a_place) {
     ak_arena_free(&text.arena);
 }
 
+TEST(deep_nesting_is_an_error_and_not_a_crash) {
+    IGNORE_STATE;
+    static char deep[400001];
+    for (size_t i = 0; i < 100000; i++) memcpy(deep + 4 * i, "not(", 4);
+    Text text;
+    assert_null(ak_lark_read_condition(begin(&text, deep)));
+    assert_non_null(strstr(text.err.message, "deeply"));
+    ak_arena_free(&text.arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters_say_what_comes_next),
         cmocka_unit_test(conditions_hold_or_not),
         cmocka_unit_test(errors_have_a_place),
+        cmocka_unit_test(deep_nesting_is_an_error_and_not_a_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
