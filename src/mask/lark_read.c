@@ -324,6 +324,15 @@ static bool read_capture(LarkReader *self, LarkDefinition *definition, size_t at
     return definition->capture.length || ak_lark_syntax(self, from, "a name was expected here");
 }
 
+/* [stop_capture="name"] */
+static bool read_stop_capture(LarkReader *self, LarkDefinition *definition, size_t at) {
+    (void)at;
+    if (!ak_lark_expect(self, "=", "'=' was expected here")) return false;
+    size_t from = self->at;
+    if (!read_name_value(self, &definition->stop_capture)) return false;
+    return definition->stop_capture.length || ak_lark_syntax(self, from, "a name was expected here");
+}
+
 static bool set_end(LarkReader *self, LarkDefinition *definition, LarkEnd end) {
     if (definition->end.kind != END_LONGEST)
         return ak_lark_syntax(self, end.offset, "lazy, suffix and stop exclude each other");
@@ -331,7 +340,10 @@ static bool set_end(LarkReader *self, LarkDefinition *definition, LarkEnd end) {
     return true;
 }
 
+/* A rule with a suffix or a stop is lazy already. */
 static bool read_lazy(LarkReader *self, LarkDefinition *definition, size_t at) {
+    const LarkNode *what = definition->end.what;
+    if (what && !ak_lark_is_empty_string(what)) return true;
     return set_end(self, definition, (LarkEnd){.kind = END_LAZY, .offset = at});
 }
 
@@ -385,6 +397,7 @@ static bool read_attribute(LarkReader *self, LarkDefinition *definition) {
                       {"lazy", read_lazy},
                       {"suffix", read_suffix},
                       {"stop", read_stop},
+                      {"stop_capture", read_stop_capture},
                       {"temperature", read_temperature}};
     Str name = {0};
     bool is_terminal;
@@ -407,10 +420,8 @@ static bool read_attributes(LarkReader *self, LarkDefinition *definition) {
     const LarkEnd *end = &definition->end;
     if (end->kind != END_LONGEST && (definition->is_terminal || definition->is_parametric))
         return ak_lark_syntax(self, end->offset, "lazy, suffix and stop are for rules without a parameter");
-    if (end->what && definition->capture.length) {
-        ak_lark_unsupported(self, end->offset, "capture beside suffix or stop is not supported");
-        return ak_hint(self->err, "capture a rule around this one; it has the suffix, too");
-    }
+    if (end->kind == END_LONGEST && definition->stop_capture.length)
+        return ak_lark_syntax(self, definition->offset, "stop_capture is for rules with lazy, suffix or stop");
     return ak_lark_expect(self, "]", "']' was expected here");
 }
 

@@ -250,6 +250,24 @@ TEST(temperatures_are_those_of_the_lexemes_that_wait) {
     close_grammar(&self);
 }
 
+/* As in llguidance a whole grammar's temperature is that of its lexemes and tokens, whatever its rules say, and not of
+ * grammars inside of it. */
+TEST(a_whole_grammar_has_a_temperature) {
+    IGNORE_STATE;
+    static const char grammar[] = "start: \"q\" a b c \"z\"\na[temperature=0.5]: %lark {\nstart: x y nested <[33]>\n"
+                                  "x: \"x\"\ny[temperature=0.25]: \"y\"\nnested: %lark {\nstart: \"n\"\n}\n}\n"
+                                  "b[temperature=2, capture]: %json {\"enum\": [\"\"]}\nc: x\nx: \"x\"\n";
+    static const float wanted[] = {0, 0.5f, 0.5f, 0, 0.5f, 2, 2, 0, 0};
+    Fixture self = open_grammar(ananke_program_from_lark, grammar);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        float temperature = 0;
+        assert_int_equal(ananke_matcher_temperature(self.matcher, &temperature), wanted[i] > 0);
+        assert_true(temperature == wanted[i]);
+        assert_true(take(&self, (uint32_t) "qxyn!\"\"xz"[i]));
+    }
+    close_grammar(&self);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_named_token_comes_behind_a_lexeme_that_may_end),
@@ -263,6 +281,7 @@ int main(void) {
         cmocka_unit_test(a_set_without_tokens_is_no_way_on),
         cmocka_unit_test(a_name_that_is_not_known_has_a_place_and_a_hint),
         cmocka_unit_test(temperatures_are_those_of_the_lexemes_that_wait),
+        cmocka_unit_test(a_whole_grammar_has_a_temperature),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
