@@ -1,30 +1,10 @@
 /* Captures: which parts of a text the rules with a name stand for. */
-#include "../test.h"
 #include "mask/vocab.h"
-#include <ananke/matcher.h>
+#include "unit/mask/matcher_fixture.h"
 #include <stdio.h>
 
-typedef struct Fixture {
-    ananke_vocab *vocab;
-    ananke_program *program;
-    ananke_matcher *matcher;
-} Fixture;
-
 static Fixture open_grammar(const char *grammar) {
-    ananke_error err = {0};
-    Fixture self = {.vocab = ananke_vocab_load("bytes", NULL, &err)};
-    self.program = ananke_program_from_lark(grammar, strlen(grammar), self.vocab, NULL, &err);
-    if (!self.program) print_error("%s: %s\n", grammar, err.message);
-    assert_non_null(self.program);
-    self.matcher = ananke_matcher_new(self.program, &err);
-    assert_non_null(self.matcher);
-    return self;
-}
-
-static void close_grammar(Fixture *self) {
-    ananke_matcher_free(self->matcher);
-    ananke_program_free(self->program);
-    ananke_vocab_free(self->vocab);
+    return open_matcher(ananke_program_from_lark, grammar, NULL);
 }
 
 /* The captures behind `text` as "name=part name=part"; byte by byte, as tokens, or all at once. */
@@ -55,7 +35,7 @@ static void check(const char *grammar, const Row *rows) {
         assert_string_equal(captures(&self, rows->text, false), rows->captures);
         assert_string_equal(captures(&self, rows->text, true), rows->captures);
     }
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(rules_stand_for_parts_of_the_text) {
@@ -172,7 +152,7 @@ TEST(random_texts_are_cut_as_all_ways_to_cut_them_say) {
         whole++;
     }
     assert_true(whole > 1000);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(named_tokens_are_in_the_text_that_decoding_gives) {
@@ -187,7 +167,7 @@ TEST(named_tokens_are_in_the_text_that_decoding_gives) {
     assert_true(list[1].offset == 3 && list[1].length == 2);
     assert_true(ananke_matcher_rollback(self.matcher, 2, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4), 1);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_grammar_without_names_has_none) {
@@ -204,11 +184,11 @@ TEST(long_and_ambiguous_texts_end) {
     assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 3000, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 3000);
     for (size_t i = 0; i < 3000; i++) assert_true(list[i].offset == i && list[i].length == 1);
-    close_grammar(&self);
+    close_matcher(&self);
     self = open_grammar("start: start start | \"x\" | a\na[capture]: \"y\"\n");
     assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 60, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 0);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 int main(void) {
