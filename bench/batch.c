@@ -4,11 +4,8 @@
  *
  * Each case prepares the matchers anew for every round, not timed, and rounds of the pools take turns. A line of output has, parted by tabs: the case,
  * the threads, and the least and the median time of a call in microseconds. */
-#include <ananke/ananke.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
 #include <string.h>
-#include <time.h>
 
 enum { MOST_ROUNDS = 1000, MOST_POOLS = 8 };
 
@@ -37,19 +34,6 @@ typedef struct Bench {
     ananke_matcher **matchers;
     uint32_t *rows;
 } Bench;
-
-static double now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-_Noreturn static void fail(const ananke_error *err) {
-    char text[2048];
-    ananke_error_format(err, text, sizeof text);
-    fputs(text, stderr);
-    exit(2);
-}
 
 /* Matchers where the case wants them, on one program or on one each. */
 static void prepare(Bench *self, const Case *what) {

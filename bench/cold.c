@@ -7,12 +7,9 @@
  * nothing, and on one whose automaton has been taken along every token before, so that making lexer states is no part of the time. The mask is then
  * compared, id by id, with that of the reference engine, which walks the whole vocabulary. A line of output has, parted by tabs: the name, `accepted`
  * (tokens), `right` or `WRONG`, and the median and the worst time in microseconds, first with the automaton, then without. */
+#include "bench.h"
 #include "mask/reference.h"
-#include <ananke/ananke.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MOST_ROUNDS = 1000, WORD_COUNT = 2000 };
 
@@ -75,19 +72,6 @@ typedef struct Bench {
     char *keywords; /* as an expression */
     long rounds;
 } Bench;
-
-static double now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-_Noreturn static void fail(const ananke_error *err) {
-    char text[2048];
-    ananke_error_format(err, text, sizeof text);
-    fputs(text, stderr);
-    exit(2);
-}
 
 /* Words of one to three syllables. Some are there twice, which is no harm. */
 static char *made_up_words(void) {

@@ -12,11 +12,8 @@
  *     allowed    how many tokens a mask allows, the mean
  *
  * A phase begins no further round or text once it has taken SECONDS (-l): one is always done, of the first pass over the texts two. */
-#include <ananke/ananke.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
 #include <string.h>
-#include <time.h>
 
 typedef ananke_program *Compile(const char *text, size_t length, const ananke_vocab *vocab,
                                 const ananke_program_options *options, ananke_error *err);
@@ -51,21 +48,8 @@ typedef struct Bench {
     double limit_us; /* for one phase */
 } Bench;
 
-static double now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 _Noreturn static void die(const char *message) {
     fprintf(stderr, "bench_mask_grammar: %s\n", message);
-    exit(2);
-}
-
-_Noreturn static void fail(const ananke_error *err) {
-    char text[2048];
-    ananke_error_format(err, text, sizeof text);
-    fputs(text, stderr);
     exit(2);
 }
 

@@ -29,7 +29,7 @@ typedef enum ananke_stop_reason {
     ANANKE_STOP_ERROR      /* a budget ran out; ananke_matcher_error says which */
 } ananke_stop_reason;
 
-/* A part of the text that a rule with a name, rule[capture], stands for. */
+/* A part of the text that a rule with a name, rule[capture], stands for, without its suffix or stop; or that, if it has a name: stop_capture. */
 typedef struct ananke_capture {
     const char *name; /* not NUL-terminated; borrowed from the program */
     size_t name_length;

@@ -234,7 +234,9 @@ ananke_ir *ananke_compile(const ananke_constraints *constraints, const ananke_co
                     .is_strict = options->strict,
                     .grammar_text = STR(""),
                     .err = err};
+    ak_arena_obey(&self.arena, options->context);
     ananke_ir *ir = run(&self, options->language);
+    if (!ir && self.arena.cancelled) ak_fail_memory(err, &self.arena);
     ak_arena_free(&self.arena);
     return ir;
 }

@@ -202,11 +202,13 @@ static bool is_possible(Overlay *grammar, Str start, ananke_error *err) {
     piece->body = kept;
     Arena arena = ak_arena(NULL);
     arena.allocator = grammar->arena->allocator;
+    ak_arena_obey(&arena, grammar->arena->asked);
     Grammar built;
     Symbol symbol = AK_SYMBOL_FAILED;
     bool ok = ak_arena_ok(grammar->arena) || ak_fail_memory(err, grammar->arena);
     ok = ok && (ak_grammar_init(&built, &arena, VERIFY_FUEL) || ak_fail_memory(err, &arena));
     ok = ok && ak_lark_build(&built, text, "<composed grammar>", &symbol, err) && ak_grammar_seal(&built, symbol, err);
+    if (arena.cancelled) ok = ak_fail_memory(err, &arena); /* whatever the front end made of that */
     ak_arena_free(&arena);
     return ok;
 }

@@ -1,6 +1,8 @@
-/* Three steps: the text's lexemes, the chart, and the way back from its end. */
+/* Three steps: the text's lexemes, the chart, and the way back from its end. A lexeme that is captured without its end
+ * is read once more. */
 #include "mask/capture.h"
 #include "base/bitset.h"
+#include "base/buf.h"
 #include "base/table.h"
 
 enum { NONE = UINT32_MAX, EMPTY = UINT32_MAX - 1, MAX_STEPS = 30000000 };
@@ -23,7 +25,7 @@ typedef struct Finding {
     Reference *reference;
     const GrammarTables *tables;
     Arena *arena;
-    size_t offset; /* in the text that was read */
+    Buf text; /* that was read */
     VEC(Border) rows;
     VEC(Link) links;
     uint32_t *slots; /* hash table of the links: index + 1, 0 is free */
@@ -112,7 +114,7 @@ static bool close_row(Finding *self) {
 }
 
 static bool begin_row(Finding *self) {
-    Border border = {self->offset, self->offset, (uint32_t)self->links.count};
+    Border border = {self->text.length, self->text.length, (uint32_t)self->links.count};
     return ak_vec_push(self->arena, &self->rows, border);
 }
 
@@ -124,7 +126,7 @@ static bool begin_chart(Finding *self) {
 /* A row behind one of `lexemes`, which end at the offset; ignored ones only move the border. */
 static bool scan(Finding *self, const uint32_t *lexemes, uint32_t count) {
     Border *last = &self->rows.items[self->rows.count - 1];
-    if (lexemes[count - 1] >= self->tables->terminal_count) return last->begin = self->offset, true;
+    if (lexemes[count - 1] >= self->tables->terminal_count) return last->begin = self->text.length, true;
     uint32_t first = last->first, end = (uint32_t)self->links.count;
     if (!begin_row(self)) return false;
     for (uint32_t i = first; i < end; i++) {
@@ -150,10 +152,11 @@ static bool end_lexeme(Finding *self, LexerState state) {
 
 static bool read_text(Finding *self, Str text) {
     Reference *reference = self->reference;
-    for (size_t i = 0; i < text.length; i++, self->offset++) {
+    for (size_t i = 0; i < text.length; i++) {
         Cursor before = reference->cursor;
         if (ak_reference_step(reference, &reference->cursor, (uint8_t)text.data[i]) != REFERENCE_TAKEN) return false;
         if (reference->cursor.row != before.row && !end_lexeme(self, before.state)) return false;
+        ak_buf_byte(&self->text, text.data[i]);
     }
     return true;
 }
@@ -180,7 +183,7 @@ static bool read_token(Finding *self, uint32_t token) {
     ak_reference_tidy(reference);
     if (step == REFERENCE_REFUSED) return read_text(self, bytes);
     if (!before.is_fresh && !end_lexeme(self, before.state)) return false;
-    self->offset += bytes.length;
+    ak_buf_str(&self->text, bytes);
     return scan_token(self, token);
 }
 
@@ -191,22 +194,83 @@ static bool read_step(void *data, const HistoryStep *step, Str bytes) {
     return step->is_end || read_token(self, step->token);
 }
 
+/* ---- Where a lexeme's end begins */
+
+/* An end under way: where it began, and what is left of it. */
+typedef struct Tail {
+    size_t from;
+    Expr rest;
+} Tail;
+
+typedef VEC(Tail) Tails;
+
+/* Of two that go on alike the later one counts. */
+static bool add_tail(Finding *self, Tails *tails, Tail tail) {
+    if (tail.rest == AK_EXPR_FAILED || !burn(self, 1 + tails->count)) return false;
+    if (tail.rest == AK_EXPR_NOTHING) return true;
+    for (size_t i = 0; i < tails->count; i++) {
+        Tail *other = &tails->items[i];
+        if (other->rest != tail.rest) continue;
+        if (other->from < tail.from) other->from = tail.from;
+        return true;
+    }
+    return ak_vec_push(self->arena, tails, tail);
+}
+
+static bool step_tails(Finding *self, Tails *tails, uint32_t class) {
+    size_t count = tails->count;
+    tails->count = 0; /* what is added lies before what is still to be read */
+    for (size_t i = 0; i < count; i++) {
+        Tail tail = tails->items[i];
+        tail.rest = ak_expr_derivative(&self->reference->lexer.exprs, tail.rest, class);
+        if (!add_tail(self, tails, tail)) return false;
+    }
+    return true;
+}
+
+/* The text from `from` to `to` is the capture's body and then its end, which begins as late as it can, as llguidance
+ * has it: the body is read once, and wherever it may be over an end begins. */
+static bool find_end(Finding *self, const RuleCapture *capture, size_t from, size_t to, size_t *at) {
+    Exprs *exprs = &self->reference->lexer.exprs;
+    Tails tails = {0};
+    Expr body = capture->body;
+    for (size_t i = from;; i++) {
+        if (ak_expr_is_nullable(exprs, body) && !add_tail(self, &tails, (Tail){i, capture->end})) return false;
+        if (i == to) break;
+        uint32_t class = exprs->classes[(uint8_t)self->text.data[i]];
+        body = ak_expr_derivative(exprs, body, class);
+        if (!body || !step_tails(self, &tails, class)) return false;
+    }
+    *at = from;
+    for (size_t i = 0; i < tails.count; i++) {
+        Tail tail = tails.items[i];
+        if (tail.from > *at && ak_expr_is_nullable(exprs, tail.rest)) *at = tail.from;
+    }
+    return true;
+}
+
 /* ---- The way back */
 
-static bool note(Finding *self, uint32_t rule, size_t from, size_t to) {
-    const Str *names = self->tables->captures;
-    if (rule >= self->tables->rule_count || !names[rule].length) return true;
+static bool note(Finding *self, Str name, size_t from, size_t to) {
+    ananke_capture capture = {name.data, name.length, from, to - from};
+    return !name.length || ak_vec_push(self->arena, self->found, capture);
+}
+
+static bool note_rule(Finding *self, uint32_t rule, size_t from, size_t to) {
+    if (rule >= self->tables->rule_count) return true;
+    const RuleCapture *capture = &self->tables->captures[rule];
     if (from > to) from = to; /* nothing but what is ignored */
-    ananke_capture capture = {names[rule].data, names[rule].length, from, to - from};
-    return ak_vec_push(self->arena, self->found, capture);
+    size_t end = to;
+    if (capture->body && !find_end(self, capture, from, to, &end)) return false;
+    return note(self, capture->end_name, end, to) && note(self, capture->name, from, end);
 }
 
 static bool note_child(Finding *self, const Link *link) {
     const Place *over = &self->tables->places[link->dot - 1];
     size_t to = self->rows.items[link->row].end;
-    if (link->child == EMPTY) return note(self, over->symbol, to, to);
+    if (link->child == EMPTY) return note_rule(self, over->symbol, to, to);
     if (link->child == NONE) return true;
-    return note(self, over->symbol, self->rows.items[self->links.items[link->child].origin].begin, to);
+    return note_rule(self, over->symbol, self->rows.items[self->links.items[link->child].origin].begin, to);
 }
 
 /* A link that is still to be gone back from. */
@@ -262,7 +326,17 @@ static uint32_t find_waiting(const Finding *self) {
     return other;
 }
 
-/* Ends what is pending, for a moment, to see whether the text is whole. */
+/* Whether what is pending has ended: it can be no longer than it is. */
+static bool is_over(const Finding *self) {
+    uint32_t count;
+    const LexerPart *parts = ak_lexer_parts(&self->reference->lexer, self->reference->cursor.state, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (parts[i].rest != AK_EXPR_EMPTY) return false;
+    }
+    return true;
+}
+
+/* Ends what is pending, for a moment if it may go on, to see whether the text is whole. */
 static bool find_last(Finding *self, uint32_t *last) {
     uint32_t count = 0, number;
     Cursor cursor = self->reference->cursor;
@@ -271,6 +345,7 @@ static bool find_last(Finding *self, uint32_t *last) {
     if (count && !end_lexeme(self, cursor.state)) return false;
     *last = cursor.is_fresh || count ? find_whole(self) : NONE;
     if (*last != NONE) return true;
+    if (count && is_over(self)) return *last = find_waiting(self), true;
     self->rows.count = rows, self->links.count = links; /* nothing is added any more: the hash table may go stale */
     *last = find_waiting(self);
     return true;
@@ -287,11 +362,13 @@ bool ak_captures_find(Captures *found, Reference *reference, const History *hist
     Finding self = {.reference = reference,
                     .tables = &reference->program->tables,
                     .arena = arena,
+                    .text = {.arena = arena},
                     .steps = MAX_STEPS,
                     .found = found};
     uint32_t last;
     if (!begin_chart(&self) || !ak_history_visit(history, read_step, &self) || !find_last(&self, &last)) return false;
+    ak_reference_refuel(reference);
     if (last != NONE && !walk_back(&self, last)) return false;
     reverse(found);
-    return true;
+    return ak_arena_ok(arena);
 }

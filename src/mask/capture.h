@@ -1,4 +1,5 @@
-/* Captures: which parts of the text so far are those that the grammar's rules with a name (rule[capture]) stand for.
+/* Captures: which parts of the text so far are those that the grammar's rules with a name (rule[capture]) stand for, and what
+ * ends these where that has a name of its own (rule[stop_capture="name"]).
  *
  * Neither engine remembers how a text was put together. So this is found out when asked for: the text is read again,
  * and a textbook Earley chart over its lexemes keeps for every item how it came about first. The captures are those of

@@ -9,6 +9,7 @@ typedef struct Entry {
     yyjson_val *lark, *schema; /* one of the two */
     Symbol rule;               /* around `start`, once something refers to it */
     Symbol start;              /* once it is built */
+    float temperature;         /* of its terminals; 0: what its rules say */
 } Entry;
 
 typedef struct Container {
@@ -102,7 +103,10 @@ static bool read_container(Container *self, Str text) {
 static Symbol rule_of(LarkOthers *others, size_t index) {
     Container *self = (Container *)others;
     Entry *entry = &self->entries[index];
+    float temperature = self->grammar->temperature_now;
+    if ((entry->rule || index == 0) && entry->temperature != temperature) return AK_SYMBOL_FAILED;
     if (entry->rule) return entry->rule;
+    entry->temperature = temperature;
     entry->rule = ak_grammar_rule(self->grammar, self->names[index]);
     return ak_vec_push(self->grammar->arena, &self->agenda, index) ? entry->rule : (Symbol)AK_SYMBOL_FAILED;
 }
@@ -121,6 +125,7 @@ static bool build_schema(Container *self, size_t index) {
 
 static bool build_entry(Container *self, size_t index) {
     Entry *entry = &self->entries[index];
+    self->grammar->temperature_now = entry->temperature;
     if (entry->schema) return build_schema(self, index);
     Str file = ak_arena_format(self->grammar->arena, "%s#/grammars/%zu/lark_grammar", self->file, index);
     if (!file.data) return ak_fail_memory(self->err, self->grammar->arena);

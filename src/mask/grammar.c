@@ -65,6 +65,7 @@ static Expr not_empty(Grammar *self, Expr expr) {
 
 Symbol ak_grammar_lexeme(Grammar *self, Str name, Lexeme lexeme) {
     if (!lexeme.expr || !burn(self, 1)) return AK_SYMBOL_FAILED;
+    if (self->temperature_now > 0) lexeme.temperature = self->temperature_now;
     if (lexeme.expr == AK_EXPR_EMPTY) return ak_grammar_nothing(self);
     if (ak_expr_is_nullable(&self->exprs, lexeme.expr)) {
         lexeme.expr = not_empty(self, lexeme.expr);
@@ -86,15 +87,28 @@ Symbol ak_grammar_terminal(Grammar *self, Str name, Expr expr) {
     return ak_grammar_lexeme(self, name, (Lexeme){.expr = expr});
 }
 
+/* The ranges, and behind them the temperature. */
+static Str token_key(Grammar *self, TokenSet tokens) {
+    size_t length = tokens.count * sizeof *tokens.ranges;
+    char *bytes = ak_new_array(self->arena, char, length + sizeof self->temperature_now);
+    if (!bytes) return (Str){0};
+    if (length) memcpy(bytes, tokens.ranges, length);
+    memcpy(bytes + length, &self->temperature_now, sizeof self->temperature_now);
+    return (Str){bytes, length + sizeof self->temperature_now};
+}
+
 Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens) {
     TokenSet *set = ak_new(self->arena, TokenSet);
-    Str key = {tokens.count ? (const char *)tokens.ranges : "", tokens.count * sizeof *tokens.ranges};
-    uint64_t *known = set && burn(self, 1) ? ak_map_put(&self->token_terminals, key, NULL) : NULL;
+    Str key = token_key(self, tokens);
+    uint64_t *known = set && key.data && burn(self, 1) ? ak_map_put(&self->token_terminals, key, NULL) : NULL;
     if (!known) return AK_SYMBOL_FAILED;
     if (*known) return (Symbol)*known;
     *set = tokens;
-    Symbol symbol =
-        add_symbol(self, (GrammarSymbol){.name = name, .is_terminal = true, .expr = AK_EXPR_NOTHING, .tokens = set});
+    Symbol symbol = add_symbol(self, (GrammarSymbol){.name = name,
+                                                     .is_terminal = true,
+                                                     .expr = AK_EXPR_NOTHING,
+                                                     .tokens = set,
+                                                     .temperature = self->temperature_now});
     *known = symbol;
     return symbol;
 }
@@ -109,8 +123,8 @@ Symbol ak_grammar_rule(Grammar *self, Str name) {
     return add_symbol(self, (GrammarSymbol){.name = name, .ignored = self->ignored_now});
 }
 
-void ak_grammar_capture(Grammar *self, Symbol rule, Str name) {
-    if (rule) self->symbols.items[rule].capture = name;
+void ak_grammar_capture(Grammar *self, Symbol rule, RuleCapture capture) {
+    if (rule) self->symbols.items[rule].capture = capture;
 }
 
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {

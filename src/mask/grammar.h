@@ -24,6 +24,13 @@ typedef struct Lexeme {
     float temperature; /* 0: none */
 } Lexeme;
 
+/* What the text of a rule is called. */
+typedef struct RuleCapture {
+    Str name;       /* empty: nothing */
+    Str end_name;   /* what the text of `end` is called; empty: nothing */
+    Expr body, end; /* of a rule that is one lexeme, `body` and behind it `end`: `name` is the body's; else FAILED */
+} RuleCapture;
+
 typedef struct GrammarSymbol {
     Str name; /* for people: of a terminal, a literal in quotes, a rule; "" when a builder made it */
     bool is_terminal;
@@ -33,7 +40,7 @@ typedef struct GrammarSymbol {
     uint16_t ignored;       /* rule: texts of ignored.items[ignored - 1] may stand between its symbols; 0: none may */
     Expr expr;              /* terminal; never nullable; of a set of tokens: AK_EXPR_NOTHING */
     const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
-    Str capture;            /* of a rule: what the text of it is called; empty: nothing */
+    RuleCapture capture;    /* of a rule */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
     uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
@@ -55,6 +62,7 @@ typedef struct Grammar {
     size_t terminal_slots, terminal_count;
     VEC(Expr) ignored;       /* all different, after sealing none of them empty */
     uint16_t ignored_now;    /* what new rules get */
+    float temperature_now;   /* what new terminals get, whatever is said of them; 0: nothing but that */
     Map token_terminals;     /* ranges, as bytes, to the terminal that is that set of tokens */
     bool has_initial_ignore; /* may ignored text also stand before the first lexeme? */
     bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
@@ -78,8 +86,8 @@ Symbol ak_grammar_tokens(Grammar *self, Str name, TokenSet tokens);
 Symbol ak_grammar_literal(Grammar *self, Str text);
 /* A rule without bodies so far: no text matches until one is added. */
 Symbol ak_grammar_rule(Grammar *self, Str name);
-/* Gives the text of `rule` a name, which is borrowed. */
-void ak_grammar_capture(Grammar *self, Symbol rule, Str name);
+/* Gives the text of `rule` names, which are borrowed. */
+void ak_grammar_capture(Grammar *self, Symbol rule, RuleCapture capture);
 /* One more body (alternative) of `rule`. */
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count);
 

@@ -128,12 +128,14 @@ static bool lay_temperatures(GrammarTables *self, const Grammar *grammar, Arena 
 }
 
 static bool lay_captures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
-    Str *captures = NULL;
+    RuleCapture *captures = NULL;
     for (size_t s = 1; s < grammar->symbols.count; s++) {
         const GrammarSymbol *symbol = &grammar->symbols.items[s];
-        if (!symbol->is_live || !symbol->capture.length) continue;
-        if (!captures && !(captures = ak_new_array(arena, Str, self->rule_count))) return false;
-        captures[symbol->number] = ak_arena_str(arena, symbol->capture);
+        RuleCapture capture = symbol->capture;
+        if (!symbol->is_live || !(capture.name.length || capture.end_name.length)) continue;
+        if (!captures && !(captures = ak_new_array(arena, RuleCapture, self->rule_count))) return false;
+        capture.name = ak_arena_str(arena, capture.name), capture.end_name = ak_arena_str(arena, capture.end_name);
+        captures[symbol->number] = capture;
     }
     self->captures = captures;
     return ak_arena_ok(arena);

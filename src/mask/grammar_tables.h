@@ -45,8 +45,8 @@ typedef struct GrammarTables {
     Expr *lexemes;             /* by number, the ignored ones included */
     uint32_t *lazy;            /* set of the lexemes that end where they first may */
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
-    const Str *captures;    /* by rule; empty: it has no name. NULL: there are none at all */
-    const float *temperatures; /* by number; 0: none. NULL: there are none at all */
+    const RuleCapture *captures; /* by rule. NULL: none has a name */
+    const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

@@ -2,7 +2,11 @@
  *
  * `^` and `$` are asserted, not matched. So each part of a pattern is held as four expressions: free on both sides, held at the start, at the end, at
  * both. Joining two parts keeps the outer sides; what is held in the middle (`a$b`) could only match where its neighbour is empty, and
- * is refused unless that neighbour is nothing at all. In the end a free side is open to any text. */
+ * is refused unless that neighbour is nothing at all. In the end a free side is open to any text.
+ *
+ * A look-ahead is a demand on all of the text that follows it. So sequences are joined from their end; what a look-ahead stands before is held at
+ * the end, with any text behind it if it was free, and must match the demand too. A group that a look-ahead is in stays a list of its ways until
+ * what stands behind it is known. */
 #include "mask/json_schema_pattern.h"
 #include "base/utf8.h"
 #include "mask/json_schema_text.h"
@@ -11,10 +15,21 @@
 enum { DEPTH_MAX = 200, REPEAT_MAX = 100000, LAST_POINT = 0x10FFFF };
 enum { HELD_START = 1, HELD_END = 2, SIDES = 4 };
 
+typedef struct Sequence Sequence;
+
 /* A part of a pattern: by[s] are its texts that hold the sides `s`. */
 typedef struct Part {
     Expr by[SIDES];
+    size_t at;      /* where it stands in the pattern */
+    Expr demand;    /* of a look-ahead: what the rest of the text must match too; else AK_EXPR_FAILED */
+    Sequence *ways; /* of a group that a look-ahead is in, `by` being of no use; NULL: of another part */
+    size_t way_count;
 } Part;
+
+struct Sequence {
+    VEC(Part) parts;
+    bool has_look;
+};
 
 typedef VEC(PointRange) Ranges;
 
@@ -31,13 +46,18 @@ typedef struct Pattern {
 static Part parse_choice(Pattern *self);
 
 static Part part(Expr free) {
-    return (Part){{free, AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
+    return (Part){.by = {free, AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
 }
 
 static bool refuse(Pattern *self, ananke_error_code code, size_t at, const char *what) {
     if (!self->failed) ak_fail_at(self->err, code, NULL, self->text, at, "pattern: %s", what);
     self->failed = true;
     return false;
+}
+
+static void fail_memory(Pattern *self) {
+    if (!self->failed) ak_fail_memory(self->err, self->arena);
+    self->failed = true;
 }
 
 static bool at_end(const Pattern *self) {
@@ -71,7 +91,7 @@ static bool is_only_empty(const Part *what, int inner) {
 }
 
 /* `a` and behind it `b`. An inner side may be held only when the neighbour is empty: then the neighbour's outer side counts. */
-static Part join(Pattern *self, Part a, Part b, size_t at) {
+static Part join(Pattern *self, Part a, Part b) {
     Part joined = part(AK_EXPR_NOTHING);
     for (int left = 0; left < SIDES; left++) {
         for (int right = 0; right < SIDES; right++) {
@@ -79,12 +99,12 @@ static Part join(Pattern *self, Part a, Part b, size_t at) {
             int sides = (left & HELD_START) | (right & HELD_END);
             if (left & HELD_END) {
                 if (!is_only_empty(&b, 0))
-                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`$` in the middle is not supported"), joined;
+                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, b.at, "`$` in the middle is not supported"), joined;
                 sides |= HELD_END;
             }
             if (right & HELD_START) {
                 if (!is_only_empty(&a, 0))
-                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, at, "`^` in the middle is not supported"), joined;
+                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, b.at, "`^` in the middle is not supported"), joined;
                 sides |= HELD_START;
             }
             Expr text = ak_expr_concat(self->exprs, a.by[left], b.by[right]);
@@ -92,6 +112,48 @@ static Part join(Pattern *self, Part a, Part b, size_t at) {
         }
     }
     return joined;
+}
+
+static Expr any_text(Exprs *exprs) {
+    return ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY);
+}
+
+/* A look-ahead and what stands behind it. */
+static Part look(Exprs *exprs, Expr demand, Part rest) {
+    Part both = part(AK_EXPR_NOTHING);
+    for (int sides = 0; sides < SIDES; sides++) {
+        Expr text = rest.by[sides];
+        if (!(sides & HELD_END)) text = ak_expr_concat(exprs, text, any_text(exprs));
+        Expr *held = &both.by[sides | HELD_END];
+        *held = ak_expr_or(exprs, *held, ak_expr_and(exprs, demand, text));
+    }
+    return both;
+}
+
+static Part join_sequence(Pattern *self, const Sequence *sequence, Part rest);
+
+/* One of a group's ways and what stands behind the group. */
+static Part join_ways(Pattern *self, const Part *group, Part rest) {
+    Part all = part(AK_EXPR_NOTHING);
+    for (size_t i = 0; i < group->way_count && !self->failed; i++)
+        all = either(self->exprs, all, join_sequence(self, &group->ways[i], rest));
+    return all;
+}
+
+/* The parts one after the other, from the end, and what stands behind them. */
+static Part join_sequence(Pattern *self, const Sequence *sequence, Part rest) {
+    for (size_t i = sequence->parts.count; i-- > 0 && !self->failed;) {
+        const Part *first = &sequence->parts.items[i];
+        if (first->ways) rest = join_ways(self, first, rest);
+        else rest = first->demand ? look(self->exprs, first->demand, rest) : join(self, *first, rest);
+        rest.at = first->at;
+    }
+    return rest;
+}
+
+/* A part that nothing stands behind. */
+static Part closed(Pattern *self, Part last) {
+    return last.ways ? join_ways(self, &last, part(AK_EXPR_EMPTY)) : last;
 }
 
 /* ---- classes */
@@ -104,10 +166,7 @@ static const PointRange space_ranges[] = {{9, 13},          {' ', ' '},       {0
 static const PointRange line_ends[] = {{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}};
 
 static void add_range(Pattern *self, Ranges *ranges, uint32_t first, uint32_t last) {
-    if (!ak_vec_push(self->arena, ranges, ((PointRange){first, last}))) {
-        if (!self->failed) ak_fail_memory(self->err, self->arena);
-        self->failed = true;
-    }
+    if (!ak_vec_push(self->arena, ranges, ((PointRange){first, last}))) fail_memory(self);
 }
 
 static int by_first(const void *a, const void *b) {
@@ -271,20 +330,8 @@ static Expr parse_class(Pattern *self) {
 
 /* ---- terms */
 
-/* `(…)`, behind the parenthesis. */
-static Part parse_group(Pattern *self) {
-    size_t from = self->at - 1;
-    if (take(self, "?") && !take(self, ":")) {
-        bool is_assertion = peek(self) == '=' || peek(self) == '!' || take(self, "<=") || take(self, "<!");
-        if (is_assertion || !take(self, "<")) {
-            refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "lookahead and lookbehind are not supported");
-            return part(AK_EXPR_FAILED);
-        }
-        size_t close = ak_str_find_byte(self->text, '>', self->at);
-        if (close == SIZE_MAX)
-            return refuse(self, ANANKE_ERROR_SYNTAX, from, "a group's name is not closed"), part(AK_EXPR_FAILED);
-        self->at = close + 1;
-    }
+/* The rest of a group that begins at `from`. */
+static Part parse_inside(Pattern *self, size_t from) {
     if (++self->depth > DEPTH_MAX)
         return refuse(self, ANANKE_ERROR_LIMIT, from, "groups are nested too deeply"), part(AK_EXPR_FAILED);
     Part inner = parse_choice(self);
@@ -293,11 +340,38 @@ static Part parse_group(Pattern *self) {
     return inner;
 }
 
+/* Behind `(?=` or `(?!`: the rest of the text begins with what is inside or, where that holds its end, is that. */
+static Part parse_look(Pattern *self, size_t from, bool is_negative) {
+    Part inner = closed(self, parse_inside(self, from)), ahead = part(AK_EXPR_EMPTY);
+    if (inner.by[HELD_START] != AK_EXPR_NOTHING || inner.by[HELD_START | HELD_END] != AK_EXPR_NOTHING)
+        refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "`^` inside of look-ahead is not supported");
+    ahead.demand =
+        ak_expr_or(self->exprs, ak_expr_concat(self->exprs, inner.by[0], AK_EXPR_ANYTHING), inner.by[HELD_END]);
+    if (is_negative) ahead.demand = ak_expr_not(self->exprs, ahead.demand);
+    return ahead;
+}
+
+/* `(…)`, behind the parenthesis. */
+static Part parse_group(Pattern *self) {
+    size_t from = self->at - 1;
+    if (!take(self, "?") || take(self, ":")) return parse_inside(self, from);
+    if (take(self, "=")) return parse_look(self, from, false);
+    if (take(self, "!")) return parse_look(self, from, true);
+    if (take(self, "<=") || take(self, "<!"))
+        return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "look-behind is not supported"), part(AK_EXPR_FAILED);
+    size_t close = take(self, "<") ? ak_str_find_byte(self->text, '>', self->at) : 0;
+    if (close == 0) refuse(self, ANANKE_ERROR_SYNTAX, from, "`(?` begins no group that is known");
+    if (close == SIZE_MAX) refuse(self, ANANKE_ERROR_SYNTAX, from, "a group's name is not closed");
+    if (self->failed) return part(AK_EXPR_FAILED);
+    self->at = close + 1;
+    return parse_inside(self, from);
+}
+
 static Part parse_atom(Pattern *self) {
     uint32_t point = 0;
     Ranges ranges = {0};
-    if (take(self, "^")) return (Part){{AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
-    if (take(self, "$")) return (Part){{AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING}};
+    if (take(self, "^")) return (Part){.by = {AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING, AK_EXPR_NOTHING}};
+    if (take(self, "$")) return (Part){.by = {AK_EXPR_NOTHING, AK_EXPR_NOTHING, AK_EXPR_EMPTY, AK_EXPR_NOTHING}};
     if (take(self, "(")) return parse_group(self);
     if (take(self, "[")) return part(parse_class(self));
     if (take(self, ".")) {
@@ -352,6 +426,8 @@ static Part parse_term(Pattern *self) {
     Part what = parse_atom(self);
     uint32_t min = 0, max = 0;
     if (self->failed || !take_quantifier(self, &min, &max) || self->failed) return what;
+    if (what.demand || what.ways)
+        return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "repeated look-ahead is not supported"), what;
     Expr free = ak_expr_repeat(self->exprs, what.by[0], min, max);
     for (int sides = 1; sides < SIDES; sides++) {
         if (what.by[sides] == AK_EXPR_NOTHING) continue;
@@ -362,29 +438,37 @@ static Part parse_term(Pattern *self) {
     return what;
 }
 
-static Part parse_sequence(Pattern *self) {
-    Part sequence = part(AK_EXPR_EMPTY);
+static Sequence parse_sequence(Pattern *self) {
+    Sequence sequence = {0};
     while (!at_end(self) && peek(self) != '|' && peek(self) != ')') {
         size_t from = self->at;
         Part term = parse_term(self);
         if (self->failed) break;
-        sequence = join(self, sequence, term, from);
+        term.at = from;
+        sequence.has_look = sequence.has_look || term.demand || term.ways;
+        if (!ak_vec_push(self->arena, &sequence.parts, term)) fail_memory(self);
     }
     return sequence;
 }
 
 static Part parse_choice(Pattern *self) {
-    Part choice = parse_sequence(self);
-    while (take(self, "|")) choice = either(self->exprs, choice, parse_sequence(self));
-    return choice;
+    VEC(Sequence) ways = {0};
+    bool has_look = false;
+    do {
+        Sequence sequence = parse_sequence(self);
+        has_look = has_look || sequence.has_look;
+        if (!ak_vec_push(self->arena, &ways, sequence)) fail_memory(self);
+    } while (take(self, "|"));
+    Part group = {.ways = ways.items, .way_count = ways.count};
+    return has_look ? group : closed(self, group);
 }
 
 Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err) {
     Pattern self = {.exprs = exprs, .arena = arena, .text = pattern, .err = err};
-    Part whole = parse_choice(&self);
+    Part whole = closed(&self, parse_choice(&self));
     if (!at_end(&self)) refuse(&self, ANANKE_ERROR_SYNTAX, self.at, "`)` without `(`");
     if (self.failed) return AK_EXPR_FAILED;
-    Expr any = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY), all = AK_EXPR_NOTHING;
+    Expr any = any_text(exprs), all = AK_EXPR_NOTHING;
     for (int sides = 0; sides < SIDES; sides++) {
         Expr text = whole.by[sides];
         if (!(sides & HELD_START)) text = ak_expr_concat(exprs, any, text);

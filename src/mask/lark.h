@@ -13,6 +13,8 @@ typedef struct LarkOthers LarkOthers;
 struct LarkOthers {
     const Str *names;
     size_t count;
+    /* The rule that is that grammar, with the temperature that terminals get now; AK_SYMBOL_FAILED also when it has
+     * another temperature elsewhere. */
     Symbol (*symbol)(LarkOthers *self, size_t index);
 };
 

@@ -178,7 +178,7 @@ static Symbol instance(Builder *self, uint32_t definition, uint64_t param, const
     }
     Symbol symbol = ak_grammar_rule(self->grammar, self->file->definitions.items[definition].name);
     *value = symbol;
-    ak_grammar_capture(self->grammar, symbol, self->file->definitions.items[definition].capture);
+    ak_grammar_capture(self->grammar, symbol, (RuleCapture){.name = self->file->definitions.items[definition].capture});
     if (!symbol || !ak_vec_push(self->arena, &self->agenda, (Instance){definition, symbol, param}))
         return checked(self, AK_SYMBOL_FAILED);
     return symbol;
@@ -208,26 +208,27 @@ static Symbol rule_around(Builder *self, Str name, Symbol symbol) {
     return ak_grammar_add(self->grammar, rule, &symbol, 1) ? rule : checked(self, AK_SYMBOL_FAILED);
 }
 
+/* The rule around a lexeme that is `body` and then `end`, if anything of it is to be captured. */
+static Symbol captured(Builder *self, const LarkDefinition *definition, Symbol lexeme, Expr body, Expr end) {
+    if (!lexeme || !(definition->capture.length || definition->stop_capture.length)) return checked(self, lexeme);
+    Symbol rule = rule_around(self, definition->name, lexeme);
+    ak_grammar_capture(self->grammar, rule, (RuleCapture){definition->capture, definition->stop_capture, body, end});
+    return rule;
+}
+
 /* A lazy lexeme: the rule's body, then `what` if it is not NULL. */
 static Symbol lazy_symbol(Builder *self, const LarkDefinition *definition, const LarkNode *what) {
-    Expr expr = lexeme_expr(self, definition), end = expr && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
-    if (!expr || !end) return AK_SYMBOL_FAILED;
-    expr = ak_expr_concat(&self->grammar->exprs, expr, end);
+    Expr body = lexeme_expr(self, definition), end = body && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
+    if (!body || !end) return AK_SYMBOL_FAILED;
+    Expr expr = ak_expr_concat(&self->grammar->exprs, body, end);
     Symbol made = ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){expr, true, warmth(definition)});
-    if (!made || !definition->capture.length) return checked(self, made);
-    Symbol rule = rule_around(self, definition->name, made);
-    ak_grammar_capture(self->grammar, rule, definition->capture);
-    return rule;
+    return captured(self, definition, made, body, end);
 }
 
 static Symbol fail_stop(Builder *self, const LarkNode *node, const char *what) {
     fail_at(self, ANANKE_ERROR_UNSUPPORTED, node, what);
     ak_hint(self->err, "tokens are never taken back: use suffix=, or write what stops the rule directly behind it");
     return AK_SYMBOL_FAILED;
-}
-
-static bool is_empty_string(const LarkNode *node) {
-    return node->kind == LARK_STRING && node->text.length == 0;
 }
 
 /* [stop=""]: the end of the text ends it, so it is as long as it can be, and has to be last. */
@@ -239,16 +240,15 @@ static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const
     if (!expr) return AK_SYMBOL_FAILED;
     Symbol lexeme =
         ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
-    Symbol rule = rule_around(self, definition->name, lexeme);
+    Symbol rule = rule_around(self, definition->name, captured(self, definition, lexeme, expr, AK_EXPR_EMPTY));
     if (!rule) return AK_SYMBOL_FAILED;
-    ak_grammar_capture(self->grammar, rule, definition->capture);
     return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
                                                                                  : checked(self, AK_SYMBOL_FAILED);
 }
 
 static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const LarkNode *node) {
     const LarkEnd *end = &definition->end;
-    bool is_empty = end->what && is_empty_string(end->what);
+    bool is_empty = end->what && ak_lark_is_empty_string(end->what);
     if (end->kind == END_SUFFIX && is_empty)
         return fail_stop(self, node, "the suffix of this rule is empty, so it would never end");
     if (end->kind == END_STOP && is_empty) return last_symbol(self, definition, node);
@@ -271,7 +271,7 @@ static bool is_terminal_of(Builder *self, const LarkNode *node, Expr expr) {
 static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
     const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
     const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
-    if (!end || end->kind != END_STOP || is_empty_string(end->what) || !node->next || node->param) return false;
+    if (!end || end->kind != END_STOP || ak_lark_is_empty_string(end->what) || !node->next || node->param) return false;
     Expr stop = terminal_expr(self, end->what);
     return stop && is_terminal_of(self, node->next, stop);
 }
@@ -365,12 +365,8 @@ static bool may_enter(Builder *self, const LarkNode *node) {
 static Symbol json_symbol(Builder *self, const LarkNode *node) {
     Symbol symbol = AK_SYMBOL_FAILED;
     ananke_error inner = {0};
-    uint16_t ignored = self->grammar->ignored_now;
-    if (!may_enter(self, node)) return AK_SYMBOL_FAILED;
     self->grammar->ignored_now = 0;
-    bool ok = ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner);
-    self->grammar->ignored_now = ignored;
-    return ok ? symbol : fail_inside(self, node, &inner);
+    return ak_json_schema(self->grammar, node->text, NULL, &symbol, &inner) ? symbol : fail_inside(self, node, &inner);
 }
 
 static bool build_file(Builder *self, Symbol *start);
@@ -385,20 +381,18 @@ static Symbol nested_symbol(Builder *self, const LarkNode *node) {
                      .err = self->err};
     static const Str start_name = {"start", 5};
     Symbol start = AK_SYMBOL_FAILED;
-    uint16_t ignored = self->grammar->ignored_now;
-    if (!may_enter(self, node)) return AK_SYMBOL_FAILED;
     if (!ak_map_find(&inner.file->by_name, start_name))
         return fail_at(self, ANANKE_ERROR_SYNTAX, node, "this nested grammar has no rule 'start'");
-    bool ok = build_file(&inner, &start);
-    self->grammar->ignored_now = ignored;
-    return ok ? start : (Symbol)AK_SYMBOL_FAILED;
+    return build_file(&inner, &start) ? start : (Symbol)AK_SYMBOL_FAILED;
 }
 
 static Symbol other_symbol(Builder *self, const LarkNode *node) {
     const LarkOthers *others = self->others;
     for (size_t i = 0; others && i < others->count; i++) {
         if (!ak_str_equal(others->names[i], node->text)) continue;
-        return may_enter(self, node) ? checked(self, others->symbol(self->others, i)) : (Symbol)AK_SYMBOL_FAILED;
+        Symbol symbol = others->symbol(self->others, i);
+        if (symbol || !ak_grammar_ok(self->grammar, self->err)) return symbol;
+        return fail_at(self, ANANKE_ERROR_SYNTAX, node, "this grammar has another temperature elsewhere");
     }
     ak_fail_at(self->err, ANANKE_ERROR_SYNTAX, self->file->name, self->file->text, node->offset,
                "there is no grammar named '%.*s'", STR_ARGS(node->text));
@@ -407,6 +401,24 @@ static Symbol other_symbol(Builder *self, const LarkNode *node) {
     else if (!others)
         ak_hint(self->err, "others than this one are in llguidance's JSON container: {\"grammars\": [...]}");
     return AK_SYMBOL_FAILED;
+}
+
+static bool is_whole_grammar(const LarkNode *node) {
+    return node->kind == LARK_JSON || node->kind == LARK_GRAMMAR || node->kind == LARK_OTHER;
+}
+
+/* `temperature` is that of the grammar's own terminals, whatever its rules say; 0: what they say. */
+static Symbol whole_symbol(Builder *self, const LarkNode *node, float temperature) {
+    Grammar *grammar = self->grammar;
+    uint16_t ignored = grammar->ignored_now;
+    float around = grammar->temperature_now;
+    if (!may_enter(self, node)) return AK_SYMBOL_FAILED;
+    grammar->temperature_now = temperature;
+    Symbol symbol = node->kind == LARK_JSON      ? json_symbol(self, node)
+                    : node->kind == LARK_GRAMMAR ? nested_symbol(self, node)
+                                                 : other_symbol(self, node);
+    grammar->ignored_now = ignored, grammar->temperature_now = around;
+    return symbol;
 }
 
 static Symbol tokens_symbol(Builder *self, const LarkNode *node) {
@@ -432,9 +444,9 @@ static Symbol rule_symbol(Builder *self, const LarkNode *node) {
     case LARK_REGEX:
     case LARK_PIECES: return anonymous_terminal(self, node);
     case LARK_TOKENS: return tokens_symbol(self, node);
-    case LARK_JSON: return json_symbol(self, node);
-    case LARK_GRAMMAR: return nested_symbol(self, node);
-    case LARK_OTHER: return other_symbol(self, node);
+    case LARK_JSON:
+    case LARK_GRAMMAR:
+    case LARK_OTHER: return whole_symbol(self, node, 0);
     case LARK_NOT:
         fail_at(self, ANANKE_ERROR_SYNTAX, node, "'~' is for terminals, not for rules");
         ak_hint(self->err, "make it a terminal: a name in UPPER_CASE");
@@ -486,19 +498,18 @@ static const LarkNode *only_part(const LarkNode *body) {
                                                                                                     : NULL;
 }
 
-/* A rule with a temperature is one lexeme, whatever its body is put together from. */
+/* A rule with a temperature is one grammar, or one lexeme, whatever its body is put together from. */
 static bool add_warm_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
     const LarkNode *body = definition->body, *only = only_part(body);
     if (definition->is_parametric)
         return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature") != 0;
-    if (only && (only->kind == LARK_JSON || only->kind == LARK_GRAMMAR || only->kind == LARK_OTHER))
-        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "the temperature of a whole grammar is not supported") !=
-               0;
-    Expr expr = lexeme_expr(self, definition);
+    bool is_whole = only && is_whole_grammar(only);
+    Expr expr = is_whole ? AK_EXPR_NOTHING : lexeme_expr(self, definition);
     if (!expr) return false;
-    Symbol terminal =
-        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
-    return ak_grammar_add(self->grammar, rule, &terminal, 1) || checked(self, AK_SYMBOL_FAILED) != 0;
+    Lexeme lexeme = {.expr = expr, .temperature = warmth(definition)};
+    Symbol part = is_whole ? whole_symbol(self, only, warmth(definition))
+                           : checked(self, ak_grammar_lexeme(self->grammar, definition->name, lexeme));
+    return part && (ak_grammar_add(self->grammar, rule, &part, 1) || checked(self, AK_SYMBOL_FAILED) != 0);
 }
 
 static bool build_rules(Builder *self, Symbol *start) {

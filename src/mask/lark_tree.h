@@ -55,7 +55,8 @@ typedef struct LarkDefinition {
     size_t offset;
     bool is_terminal, is_parametric;
     Str capture;       /* of a rule: what its text is called; empty: nothing */
-    float temperature; /* of a rule that is one terminal; below 0: none is said */
+    Str stop_capture;  /* of a rule with an end: what the text of that is called; empty: nothing */
+    float temperature; /* of a rule that is one terminal or one grammar; below 0: none is said */
     bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;         /* a terminal, once built */
     LarkEnd end;
@@ -71,6 +72,11 @@ struct LarkFile {
     bool has_initial_ignore, is_ignored_once;
     size_t options_offset; /* of the last %llguidance */
 };
+
+/* Whether it is "", which as a suffix or stop means none. */
+static inline bool ak_lark_is_empty_string(const LarkNode *node) {
+    return node->kind == LARK_STRING && node->text.length == 0;
+}
 
 /* Reads `text` into `file`, whose `name` and `text` are set. */
 bool ak_lark_read(LarkFile *file, Arena *arena, ananke_error *err);

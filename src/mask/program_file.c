@@ -8,7 +8,7 @@
 #include <float.h>
 
 const SectionsFormat ak_program_file_format = {
-    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 1};
+    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 2};
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
@@ -37,12 +37,21 @@ typedef struct FlatTexts {
     Buf texts;
 } FlatTexts;
 
+/* Of a RuleCapture. */
+typedef struct CapturedParts {
+    Expr body, end;
+} CapturedParts;
+_Static_assert(sizeof(CapturedParts) == 8, "no padding either");
+
 /* What a file has besides the tables' own arrays. */
 typedef struct Flat {
     Head head;
     FlatExprs exprs;
-    FlatTexts names, captures; /* by terminal; by rule, or none at all */
-    uint32_t *token_ends;      /* in `ranges`, by terminal; NULL: there are no sets of tokens */
+    FlatTexts names;                  /* by terminal */
+    FlatTexts captures, end_captures; /* by rule, or none at all, as are the following */
+    CapturedParts *parts;
+    size_t part_count;
+    uint32_t *token_ends; /* in `ranges`, by terminal; NULL: there are no sets of tokens */
     TokenRange *ranges;
     size_t range_count;
 } Flat;
@@ -68,7 +77,10 @@ typedef struct Flat {
     X(NAME_ENDS, "names.ends", uint32_t, flat->names.ends, flat->names.count)                                       \
     X(NAMES, "names", char, flat->names.texts.data, flat->names.texts.length)                                       \
     X(CAPTURE_ENDS, "captures.ends", uint32_t, flat->captures.ends, flat->captures.count)                           \
-    X(CAPTURES, "captures", char, flat->captures.texts.data, flat->captures.texts.length)
+    X(CAPTURES, "captures", char, flat->captures.texts.data, flat->captures.texts.length)                           \
+    X(CAPTURE_PARTS, "captures.parts", CapturedParts, flat->parts, flat->part_count)                                \
+    X(END_CAPTURE_ENDS, "endings.ends", uint32_t, flat->end_captures.ends, flat->end_captures.count)                \
+    X(END_CAPTURES, "endings", char, flat->end_captures.texts.data, flat->end_captures.texts.length)
 
 enum SectionName {
 #define AS_NAME(name, tag, Type, items, count) SECTION_##name,
@@ -120,6 +132,19 @@ static bool put_texts(FlatTexts *flat, const Str *texts, size_t count, Arena *ar
     return ak_arena_ok(arena);
 }
 
+/* `captures` may be NULL: there are none. */
+static bool put_captures(Flat *flat, const RuleCapture *captures, size_t count, Arena *arena) {
+    if (!captures) return put_texts(&flat->captures, NULL, 0, arena) && put_texts(&flat->end_captures, NULL, 0, arena);
+    Str *names = ak_new_array(arena, Str, count), *end_names = ak_new_array(arena, Str, count);
+    flat->parts = ak_new_array(arena, CapturedParts, count), flat->part_count = count;
+    if (!ak_arena_ok(arena)) return false;
+    for (size_t r = 0; r < count; r++) {
+        names[r] = captures[r].name, end_names[r] = captures[r].end_name;
+        flat->parts[r] = (CapturedParts){captures[r].body, captures[r].end};
+    }
+    return put_texts(&flat->captures, names, count, arena) && put_texts(&flat->end_captures, end_names, count, arena);
+}
+
 static bool put_tokens(Flat *flat, const GrammarTables *tables, Arena *arena) {
     if (!tables->tokens) return true;
     for (uint32_t t = 0; t < tables->terminal_count; t++) flat->range_count += tables->tokens[t].count;
@@ -139,7 +164,7 @@ Str ak_program_file_content(const ananke_program *program, Arena *arena, ananke_
     Flat *flat = ak_new(arena, Flat);
     if (!flat || !ak_exprs_flatten(&program->exprs, arena, &flat->exprs) || !put_tokens(flat, tables, arena) ||
         !put_texts(&flat->names, tables->terminal_names, tables->terminal_count, arena) ||
-        !put_texts(&flat->captures, tables->captures, tables->rule_count, arena))
+        !put_captures(flat, tables->captures, tables->rule_count, arena))
         return ak_fail_memory(err, arena), (Str){0};
     flat->head = head_of(tables, program->vocab);
     const Section list[SECTION_COUNT] = {
@@ -428,10 +453,28 @@ static Str *take_texts(Load *load, enum SectionName ends_name, enum SectionName 
 static bool take_names(Load *load) {
     GrammarTables *tables = load->tables;
     if (!has(load, SECTION_NAME_ENDS, tables->terminal_count)) return false;
-    if (!(tables->terminal_names = take_texts(load, SECTION_NAME_ENDS, SECTION_NAMES))) return false;
-    if (!load->list[SECTION_CAPTURE_ENDS].count) return true;
-    return has(load, SECTION_CAPTURE_ENDS, tables->rule_count) &&
-           (tables->captures = take_texts(load, SECTION_CAPTURE_ENDS, SECTION_CAPTURES)) != NULL;
+    return (tables->terminal_names = take_texts(load, SECTION_NAME_ENDS, SECTION_NAMES)) != NULL;
+}
+
+static bool take_captures(Load *load) {
+    size_t count = load->list[SECTION_CAPTURE_ENDS].count ? load->tables->rule_count : 0;
+    uint32_t expr_count = (uint32_t)load->program->exprs.nodes.count;
+    if (!has(load, SECTION_CAPTURE_ENDS, count) || !has(load, SECTION_CAPTURE_PARTS, count) ||
+        !has(load, SECTION_END_CAPTURE_ENDS, count))
+        return false;
+    const Str *names = take_texts(load, SECTION_CAPTURE_ENDS, SECTION_CAPTURES);
+    const Str *end_names = names ? take_texts(load, SECTION_END_CAPTURE_ENDS, SECTION_END_CAPTURES) : NULL;
+    RuleCapture *captures = count ? ak_new_array(&load->program->arena, RuleCapture, count) : NULL;
+    if (!end_names) return false;
+    if (count && !captures) return fail_memory(load);
+    for (size_t r = 0; r < count; r++) {
+        CapturedParts parts = ((const CapturedParts *)load->list[SECTION_CAPTURE_PARTS].items)[r];
+        if (parts.body >= expr_count || parts.end >= expr_count || !parts.body != !parts.end)
+            return fail(load, SECTION_CAPTURE_PARTS, r, "is no lexeme's");
+        captures[r] = (RuleCapture){names[r], end_names[r], parts.body, parts.end};
+    }
+    load->tables->captures = captures;
+    return true;
 }
 
 /* ---- All of it. */
@@ -442,7 +485,7 @@ static bool take_all(Load *load, Arena *scratch) {
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
            take_bodies(load) && take_openings(load) && take_tokens(load) && take_lexemes(load) &&
-           take_temperatures(load) && take_names(load);
+           take_temperatures(load) && take_names(load) && take_captures(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

@@ -384,10 +384,7 @@ static bool read_flags(Reader *self) {
 static bool read_name(Reader *self, size_t at) {
     size_t from = self->at, end = ak_str_find_byte(self->text, '>', self->at);
     if (end == SIZE_MAX || end == from) return syntax(self, at, "a group's name needs '>'") != 0;
-    Str name = ak_str_slice(self->text, from, end);
     self->at = end + 1;
-    if (ak_str_equal(name, STR("stop")))
-        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "hidden stop texts, (?P<stop>…), are not supported") != 0;
     return true;
 }
 
@@ -433,6 +430,19 @@ static Part read_look_ahead(Reader *self, size_t at, bool is_negative) {
     return (Part){.expr = demand, .is_look = true};
 }
 
+/* What (?P<stop>A) matches: as in llguidance it ends as soon as it may. Its texts are those of A that no shorter one
+ * begins; that it is hidden means nothing in a lexeme that is not taken back. */
+static Part first_stop(Reader *self, Part part, size_t at) {
+    if (part.has_look)
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, at, "look-ahead inside of (?P<stop>…) is not supported"),
+               failed_part;
+    if (ak_expr_is_nullable(self->exprs, part.expr)) return part.expr = AK_EXPR_EMPTY, part;
+    Expr longer = ak_expr_concat(self->exprs, part.expr, ak_expr_not(self->exprs, AK_EXPR_EMPTY));
+    part.expr = ak_expr_and(self->exprs, part.expr, ak_expr_not(self->exprs, longer));
+    if (!part.expr) no_memory(self);
+    return part;
+}
+
 /* Behind '('. Flags set inside end with the group, unless it is (?flags). */
 static Part read_group(Reader *self) {
     size_t at = self->at - 1;
@@ -440,6 +450,7 @@ static Part read_group(Reader *self) {
     bool is_done;
     if (self->regex->is_whole && accept(self, "?=")) return read_look_ahead(self, at, false);
     if (self->regex->is_whole && accept(self, "?!")) return read_look_ahead(self, at, true);
+    bool is_stop = looking_at(self, "?P<stop>") || looking_at(self, "?<stop>");
     if (accept(self, "?")) {
         if (!read_group_head(self, at, &is_done)) return failed_part;
         if (is_done) return (Part){.expr = AK_EXPR_EMPTY};
@@ -447,7 +458,7 @@ static Part read_group(Reader *self) {
     Part part = read_choice(self);
     self->flags = before;
     if (part.expr && !accept(self, ")")) return syntax(self, at, "'(' without ')'"), failed_part;
-    return part;
+    return part.expr && is_stop ? first_stop(self, part, at) : part;
 }
 
 /* ---- Atoms, repetition, sequence, choice */

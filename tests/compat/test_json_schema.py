@@ -5,6 +5,7 @@ Skipped where deps/setup has not brought the validator."""
 import json
 import pathlib
 import random
+import subprocess
 import sys
 import unittest
 
@@ -78,6 +79,53 @@ def walk(program, chosen):
         text.append(byte)
     rest = matcher.completion()
     return None if rest is None else bytes(text) + (rest if isinstance(rest, bytes) else rest.encode())
+
+
+JUDGE = """
+const rows = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+console.log(JSON.stringify(rows.map(([pattern, texts]) => { const regex = new RegExp(pattern, 'u'); return texts.map(text => regex.test(text)); })));
+"""
+
+
+def random_pattern(dice, depth=3):
+    """A pattern with look-ahead, over a few letters."""
+    one = lambda: random_pattern(dice, depth - 1)  # noqa: E731
+    if depth == 0 or dice.random() < 0.2:
+        return dice.choice(["a", "b", "c", ".", "[ab]", "[^b]", "\\\\d", "1", "^", "$"])
+    return dice.choice(
+        [
+            lambda: one() + one(),
+            lambda: one() + one() + one(),
+            lambda: f"(?:{one()}|{one()})",
+            lambda: f"(?={one()})",
+            lambda: f"(?!{one()})",
+            lambda: f"(?:{one()}){dice.choice(['*', '+', '?', '{2}', '{1,2}?'])}",
+            lambda: "^" + one() + "$",
+        ]
+    )()
+
+
+class Patterns(unittest.TestCase):
+    def test_random_patterns_are_those_of_ecma_262(self):
+        """What a pattern allows against node's RegExp; it may be refused, but not misread."""
+        dice, rows, programs = random.Random(7), [], []
+        vocab = ananke.Vocab.load("bytes")
+        while len(rows) < 1500:
+            pattern = random_pattern(dice)
+            try:
+                program = ananke.Program.from_json_schema(json.dumps({"type": "string", "pattern": pattern}), vocab)
+            except ValueError as error:
+                self.assertRegex(str(error), "is not supported|allows no text", pattern)
+                continue
+            programs.append(program)
+            rows.append((pattern, ["".join(dice.choice("abc1\u00e9\n\"") for _ in range(dice.randrange(6))) for _ in range(20)]))
+        judged = json.loads(subprocess.run(["node", "-e", JUDGE], input=json.dumps(rows), capture_output=True, text=True, check=True).stdout)
+        for program, (pattern, texts), verdicts in zip(programs, rows, judged):
+            for text, verdict in zip(texts, verdicts):
+                matcher = ananke.Matcher(program)
+                taken = all(matcher.consume(byte) for byte in json.dumps(text).encode()) and matcher.is_accepting()
+                self.assertEqual(taken, verdict, f"{pattern} on {text!r}")
+        self.assertGreater(sum("(?" + mark in pattern for pattern, _ in rows for mark in "=!"), 300)
 
 
 @unittest.skipIf(jsonschema is None, "jsonschema is not there")

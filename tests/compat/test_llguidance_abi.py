@@ -28,6 +28,19 @@ MORE = [
     ("json_schema", '{"enum": ["red", "green", "greenish", null, true]}'),
     ("json", '{"const": "a long constant that is forced"}'),
     ("lark", 'start: "forced text" | ""'),
+    ("lark", 'start: Q warm (" " cold)*\x1eQ: /[qr]/\x1ewarm[temperature=0.5]: %lark {\x1estart: /[ab]/ c\x1ec[temperature=0.25]: /[cd]/\x1e}\x1ecold: /[xy]+/'),
+    (
+        "llguidance",
+        json.dumps(
+            {
+                "grammars": [
+                    {"lark_grammar": "start: q a q @h\nq[temperature=0.75]: /[qr]/\na[temperature=0.5]: @g"},
+                    {"name": "g", "lark_grammar": "start: A warm @h\nA: /[ab]+/\nwarm[temperature=0.25]: /[cd]/"},
+                    {"name": "h", "lark_grammar": "start: X /[yz]+/\nX: /[wx]/"},
+                ]
+            }
+        ),
+    ),
     ("llguidance", 'start: "Hello, world and more: " /[a-z]+/ " end of it"'),
 ]
 

@@ -12,6 +12,7 @@ import ctypes
 import functools
 import os
 
+from ._interrupt import ProgramOptions, interruptible
 from ._library import Capture, Error, lib, new_error, raise_error, words
 
 __all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
@@ -103,8 +104,22 @@ class Vocab:
         return self.decode_bytes(ids).decode("utf-8", "replace")
 
 
+class _Ir:
+    """A ConstraintIR, as an argument that lives as long as a call does that has it."""
+
+    def __init__(self, handle):
+        self._as_parameter_ = ctypes.c_void_p(handle)
+
+    def __del__(self):
+        lib.ananke_ir_free(self._as_parameter_)
+
+
+_LIMIT = 5  # an ananke_error_code
+_QUICK = ProgramOptions(fuel=1000000)  # some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
+
+
 class Program:
-    """A grammar compiled for a vocabulary. Made by one of the from_… functions, which raise ValueError when they cannot."""
+    """A grammar compiled for a vocabulary. Made by one of the from_… functions, which raise ValueError when they cannot. Ctrl-C interrupts them."""
 
     def __init__(self, handle, vocab):
         self._handle = handle
@@ -120,10 +135,17 @@ class Program:
         if not isinstance(vocab, Vocab):
             raise TypeError("a Vocab is wanted")
         error, reference = new_error()
-        handle = function(*arguments, vocab._handle, None, reference)
-        if not handle:
+
+        def work(options):
+            handle = function(*arguments, vocab._handle, options, reference)
+            return cls(handle, vocab) if handle else None
+
+        program = work(ctypes.byref(_QUICK))
+        if not program and error.code == _LIMIT:
+            program = interruptible(work)
+        if not program:
             raise_error(error)
-        return cls(handle, vocab)
+        return program
 
     @classmethod
     def _from_text(cls, function, text, vocab):
@@ -173,10 +195,7 @@ class Program:
         ir = lib.ananke_ir_parse(data, len(data), None, reference)
         if not ir:
             raise_error(error)
-        try:
-            return cls._compile(lib.ananke_program_from_ir, vocab, ir)
-        finally:
-            lib.ananke_ir_free(ir)
+        return cls._compile(lib.ananke_program_from_ir, vocab, _Ir(ir))
 
     @classmethod
     def from_language(cls, name, vocab):

@@ -308,6 +308,32 @@ TEST(every_failing_allocation_is_an_error_without_a_leak) {
     ananke_constraints_free(set);
 }
 
+/* Polls until it is called off. */
+static bool called_off(void *data) {
+    size_t *polls = data;
+    return *polls == 0 || --*polls == 0;
+}
+
+TEST(verifying_is_called_off_like_the_rest) {
+    IGNORE_STATE;
+    const char *text = "{\"version\": 1, \"constraints\": [" CLASSES ", " SEMICOLONS "]}";
+    ananke_constraints *set = ananke_constraints_parse(text, strlen(text), ANANKE_FORMAT_JSON, NULL, NULL);
+    assert_non_null(set);
+    size_t polls = SIZE_MAX;
+    ananke_context context = {.cancelled = called_off, .cancelled_data = &polls};
+    ananke_compile_options options = {.context = &context};
+    ananke_ir_free(ananke_compile(set, &options, NULL));
+    size_t all = SIZE_MAX - polls;
+    assert_true(all > 20); /* lowering alone polls once */
+    for (size_t at = 1; at < all; at += all / 20) {
+        ananke_error err = {0};
+        polls = at;
+        assert_null(ananke_compile(set, &options, &err));
+        assert_int_equal(err.code, ANANKE_ERROR_CANCELLED);
+    }
+    ananke_constraints_free(set);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_constraint_gets_a_tier_and_a_reason),
@@ -320,6 +346,7 @@ int main(void) {
         cmocka_unit_test(masks_hold_the_examples_of_typescript),
         cmocka_unit_test(masks_hold_the_examples_of_python),
         cmocka_unit_test(every_failing_allocation_is_an_error_without_a_leak),
+        cmocka_unit_test(verifying_is_called_off_like_the_rest),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);
 }

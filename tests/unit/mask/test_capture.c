@@ -1,30 +1,10 @@
 /* Captures: which parts of a text the rules with a name stand for. */
-#include "../test.h"
 #include "mask/vocab.h"
-#include <ananke/matcher.h>
+#include "unit/mask/matcher_fixture.h"
 #include <stdio.h>
 
-typedef struct Fixture {
-    ananke_vocab *vocab;
-    ananke_program *program;
-    ananke_matcher *matcher;
-} Fixture;
-
 static Fixture open_grammar(const char *grammar) {
-    ananke_error err = {0};
-    Fixture self = {.vocab = ananke_vocab_load("bytes", NULL, &err)};
-    self.program = ananke_program_from_lark(grammar, strlen(grammar), self.vocab, NULL, &err);
-    if (!self.program) print_error("%s: %s\n", grammar, err.message);
-    assert_non_null(self.program);
-    self.matcher = ananke_matcher_new(self.program, &err);
-    assert_non_null(self.matcher);
-    return self;
-}
-
-static void close_grammar(Fixture *self) {
-    ananke_matcher_free(self->matcher);
-    ananke_program_free(self->program);
-    ananke_vocab_free(self->vocab);
+    return open_matcher(ananke_program_from_lark, grammar, NULL);
 }
 
 /* The captures behind `text` as "name=part name=part"; byte by byte, as tokens, or all at once. */
@@ -55,7 +35,7 @@ static void check(const char *grammar, const Row *rows) {
         assert_string_equal(captures(&self, rows->text, false), rows->captures);
         assert_string_equal(captures(&self, rows->text, true), rows->captures);
     }
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(rules_stand_for_parts_of_the_text) {
@@ -99,9 +79,80 @@ TEST(a_text_that_is_not_whole_has_what_is_complete) {
           (Row[]){{"ab", "word=ab"},
                   {"ab(", "word=ab"},
                   {"ab(c", "word=ab"},
-                  {"ab(c!", "word=ab word=c"},
+                  {"ab(c!", "word=ab word=c arg=c!"},
                   {"ab(c!)", "word=ab word=c arg=c!"},
                   {NULL, NULL}});
+}
+
+/* The captures are llguidance's own of its manual's examples. */
+TEST(what_ends_a_rule_is_not_in_its_capture_but_in_those_around_it) {
+    IGNORE_STATE;
+    check("start: outer \"!\"\nouter[capture]: a\na[capture, suffix=\"<end>\", stop_capture=\"s\"]: /.*/\n",
+          (Row[]){{"foo<en", ""},
+                  {"foo<end>", "a=foo s=<end> outer=foo<end>"},
+                  {"<end>!", "a= s=<end> outer=<end>"},
+                  {NULL, NULL}});
+    check("start: outer \"!\"\nouter[capture]: a \"<end>\"\na[capture, stop=\"<end>\"]: /.*/\n",
+          (Row[]){{"foo<end>!", "a=foo outer=foo<end>"}, {NULL, NULL}});
+    check("start: (a END)* \"!\"\na[stop_capture=\"s\", stop=END]: /[a-z]*/\nEND: /[;.]/\n%ignore \" \"\n",
+          (Row[]){{"a; b. !", "s=; s=."}, {"a;b.!", "s=; s=."}, {NULL, NULL}});
+    check("start[capture]: a\na[capture, lazy, stop_capture=\"s\"]: /.*<end>/\n",
+          (Row[]){{"foo<end>", "a=foo<end> s= start=foo<end>"}, {NULL, NULL}});
+    check("start: \"x\" a\na[capture, stop=\"\", stop_capture=\"s\"]: /[a-z]*/\n",
+          (Row[]){{"xfoo", "a=foo s="}, {NULL, NULL}});
+}
+
+TEST(what_ends_a_rule_is_as_short_as_it_can_be) {
+    IGNORE_STATE;
+    check("start: a\na[capture, suffix=/a*b|ab?c/, stop_capture=\"s\"]: /x?a*/\n",
+          (Row[]){{"xaab", "a=xaa s=b"}, {"b", "a= s=b"}, {"ac", "a= s=ac"}, {NULL, NULL}});
+    check("start: a\na[capture, suffix=/a*b/, stop_capture=\"s\"]: /x/\n",
+          (Row[]){{"xaab", "a=x s=aab"}, {NULL, NULL}});
+    check("start: a*\na[capture, suffix=/é|[.?]/, stop_capture=\"s\"]: /[^.]*/\n%ignore \" \"\n",
+          (Row[]){{"aé?b.", "a=a s=é a= s=? a=b s=."}, {NULL, NULL}});
+}
+
+static bool is_in(const char *text, size_t length, char first, char last) {
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < first || text[i] > last) return false;
+    }
+    return true;
+}
+
+/* The slow twin: body /[ab]*c{0,2}|[bc]+/, end /[bc]{1,3}d/; all ways to cut the text are tried, the latest first. */
+static size_t cut_slowly(const char *text, size_t length) {
+    for (size_t at = length; at-- > 0;) {
+        size_t head = 0, tail = length - at;
+        while (head < at && text[head] <= 'b') head++;
+        bool is_body = (at - head <= 2 && is_in(text + head, at - head, 'c', 'c')) || is_in(text, at, 'b', 'c');
+        bool is_end = tail >= 2 && tail <= 4 && is_in(text + at, tail - 1, 'b', 'c') && text[length - 1] == 'd';
+        if (is_body && is_end) return at;
+    }
+    return SIZE_MAX;
+}
+
+TEST(random_texts_are_cut_as_all_ways_to_cut_them_say) {
+    IGNORE_STATE;
+    ananke_capture list[4];
+    Fixture self = open_grammar("start: a\na[capture, suffix=/[bc]{1,3}d/, stop_capture=\"s\"]: /[ab]*c{0,2}|[bc]+/\n");
+    uint32_t seed = 1, whole = 0;
+    for (int round = 0; round < 20000; round++) {
+        char text[16];
+        size_t length = 2 + (seed = seed * 1664525 + 1013904223) % 9;
+        for (size_t i = 0; i + 1 < length; i++) text[i] = "abcabcb"[(seed = seed * 1664525 + 1013904223) >> 16 & 3];
+        text[length - 1] = 'd';
+        ananke_matcher_reset(self.matcher);
+        size_t cut = cut_slowly(text, length);
+        bool is_taken = ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, length, NULL);
+        assert_int_equal(is_taken, cut != SIZE_MAX);
+        if (!is_taken) continue;
+        assert_int_equal(ananke_matcher_captures(self.matcher, list, 4), 2);
+        assert_true(list[0].offset == 0 && list[0].length == cut);
+        assert_true(list[1].offset == cut && list[1].length == length - cut && *list[1].name == 's');
+        whole++;
+    }
+    assert_true(whole > 1000);
+    close_matcher(&self);
 }
 
 TEST(named_tokens_are_in_the_text_that_decoding_gives) {
@@ -116,7 +167,7 @@ TEST(named_tokens_are_in_the_text_that_decoding_gives) {
     assert_true(list[1].offset == 3 && list[1].length == 2);
     assert_true(ananke_matcher_rollback(self.matcher, 2, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4), 1);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_grammar_without_names_has_none) {
@@ -133,11 +184,11 @@ TEST(long_and_ambiguous_texts_end) {
     assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 3000, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 3000);
     for (size_t i = 0; i < 3000; i++) assert_true(list[i].offset == i && list[i].length == 1);
-    close_grammar(&self);
+    close_matcher(&self);
     self = open_grammar("start: start start | \"x\" | a\na[capture]: \"y\"\n");
     assert_true(ananke_matcher_consume_bytes(self.matcher, (const uint8_t *)text, 60, NULL));
     assert_int_equal(ananke_matcher_captures(self.matcher, list, 4000), 0);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 int main(void) {
@@ -147,6 +198,9 @@ int main(void) {
         cmocka_unit_test(empty_parts_are_captured_too),
         cmocka_unit_test(ignored_text_belongs_to_no_part_that_it_stands_before),
         cmocka_unit_test(a_text_that_is_not_whole_has_what_is_complete),
+        cmocka_unit_test(what_ends_a_rule_is_not_in_its_capture_but_in_those_around_it),
+        cmocka_unit_test(what_ends_a_rule_is_as_short_as_it_can_be),
+        cmocka_unit_test(random_texts_are_cut_as_all_ways_to_cut_them_say),
         cmocka_unit_test(named_tokens_are_in_the_text_that_decoding_gives),
         cmocka_unit_test(a_grammar_without_names_has_none),
         cmocka_unit_test(long_and_ambiguous_texts_end),

@@ -36,6 +36,20 @@ TEST(grammars_may_refer_to_each_other_in_a_circle) {
     ak_arena_free(&self.arena);
 }
 
+TEST(grammars_have_the_temperature_that_they_are_referred_to_with) {
+    IGNORE_STATE;
+    Fixture self;
+    assert_true(build(&self, "{\"grammars\": [{\"lark_grammar\": \"start: a \\\"x\\\" a @c\\na[temperature=0.5]: @b\"},"
+                             "{\"name\": \"b\", \"lark_grammar\": \"start: \\\"b\\\" @c\"},"
+                             "{\"name\": \"c\", \"json_schema\": {\"const\": 1}}]}"));
+    assert_true(ak_grammar_seal(&self.grammar, self.start, NULL));
+    for (size_t i = 1; i < self.grammar.symbols.count; i++) {
+        const GrammarSymbol *symbol = &self.grammar.symbols.items[i];
+        assert_true(symbol->temperature == (ak_str_equal(symbol->name, STR("\"b\"")) ? 0.5f : 0));
+    }
+    ak_arena_free(&self.arena);
+}
+
 TEST(the_first_grammars_options_are_the_texts) {
     IGNORE_STATE;
     Fixture self;
@@ -66,6 +80,11 @@ TEST(errors_say_which_grammar) {
         {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": 5}", "'max_tokens'", ANANKE_ERROR_UNSUPPORTED},
         {"{\"grammars\": [{\"json_schema\": {\"type\": 5}}]}", "/grammars/0/json_schema: ", ANANKE_ERROR_SYNTAX},
         {"{\"grammars\": [{\"lark_grammar\": \"start: @b\"}]}", "no grammar named 'b'", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"lark_grammar\": \"start: a @b\\na[temperature=1]: @b\"},"
+         "{\"name\": \"b\", \"json_schema\": 1}]}",
+         "another temperature elsewhere", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"name\": \"b\", \"lark_grammar\": \"start: a?\\na[temperature=1]: @b\"}]}",
+         "another temperature elsewhere", ANANKE_ERROR_SYNTAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Fixture self;
@@ -81,6 +100,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_does_not_begin_with_a_brace_is_lark),
         cmocka_unit_test(grammars_may_refer_to_each_other_in_a_circle),
+        cmocka_unit_test(grammars_have_the_temperature_that_they_are_referred_to_with),
         cmocka_unit_test(the_first_grammars_options_are_the_texts),
         cmocka_unit_test(errors_say_which_grammar),
     };

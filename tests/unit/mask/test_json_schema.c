@@ -250,7 +250,7 @@ TEST(refusals_name_place_and_keyword) {
         {"{\"properties\": {\"a/b\": {\"uniqueItems\": true}}}", ANANKE_ERROR_UNSUPPORTED,
          "#/properties/a~1b/uniqueItems"},
         {"{\"format\": \"color\"}", ANANKE_ERROR_UNSUPPORTED, "`color`"},
-        {"{\"pattern\": \"(?=a)\"}", ANANKE_ERROR_UNSUPPORTED, "look"},
+        {"{\"pattern\": \"(?<=a)\"}", ANANKE_ERROR_UNSUPPORTED, "look"},
         {"{\"pattern\": \"a$b\"}", ANANKE_ERROR_UNSUPPORTED, "#/pattern"},
         {"{\"pattern\": \"(\"}", ANANKE_ERROR_SYNTAX, "not closed"},
         {"{\"pattern\": \"[z-a]\"}", ANANKE_ERROR_SYNTAX, "out of order"},

@@ -17,6 +17,17 @@ TEST(patterns_search_and_anchors_hold) {
         {"^[^\\s\\S]?x$", {"x"}, {"ax"}},
         {"^(?<name>\\d)\\D$", {"1x"}, {"12", "x1"}},
         {"^.$", {"a", "\xC3\xA9"}, {"\\n", "ab"}},
+        {"a(?=b)", {"ab", "xabx"}, {"a", "acb"}},
+        {"a(?!b)", {"a", "aba", "ac"}, {"ab", "b"}},
+        {"^(?!foo|\\d)", {"", "fo", "a1", "\\u0065foo"}, {"foo", "foot", "1a", "\\u0066oo"}},
+        {"^(?=.*\\d)(?=.*[a-z]).{3,}$", {"ab1", "1xxxx"}, {"abc", "a1", "123"}},
+        {"^(?!.*\\.\\.)[a-z.]+$", {"a.b", ".a."}, {"a..b", "..", ""}},
+        {"^(?!(?:if|do)$)[a-z]+$", {"iff", "d"}, {"if", "do"}},
+        {"^(?:x(?=y)|(?!x)).+$", {"xy", "y"}, {"xx"}},
+        {"^((?!(000|666))\\d{3})-(?!00)\\d\\d$", {"123-45"}, {"000-11", "666-11", "123-00", "12-345"}},
+        {"(a(?=b)|b(?=.$))(?:)b", {"ab", "bb"}, {"a", "bbc", "ac"}},
+        {"(?=a(?!b))..$", {"aa", "xac"}, {"ab", "a"}},
+        {"^(?:b|a(?!c))(?:)|(?!)", {"b", "a", "ab"}, {"ac", "c"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Arena arena = ak_arena(NULL);
@@ -45,11 +56,23 @@ TEST(what_is_not_supported_is_refused_at_its_place) {
         ananke_error_code code;
         size_t offset;
     } cases[] = {
-        {"a(?=b)", ANANKE_ERROR_UNSUPPORTED, 1},  {"(a)\\1", ANANKE_ERROR_UNSUPPORTED, 4},
-        {"\\bword", ANANKE_ERROR_UNSUPPORTED, 1}, {"a$b", ANANKE_ERROR_UNSUPPORTED, 2},
-        {"ab)", ANANKE_ERROR_SYNTAX, 2},          {"*a", ANANKE_ERROR_SYNTAX, 0},
-        {"[a", ANANKE_ERROR_SYNTAX, 1},           {"a{3,2}", ANANKE_ERROR_SYNTAX, 1},
-        {"a{999999}", ANANKE_ERROR_LIMIT, 1},     {"\\p{L}", ANANKE_ERROR_UNSUPPORTED, 1},
+        {"a(?<=b)", ANANKE_ERROR_UNSUPPORTED, 1},
+        {"(?<!b)", ANANKE_ERROR_UNSUPPORTED, 0},
+        {"^(a(?!b))+", ANANKE_ERROR_UNSUPPORTED, 1},
+        {"(?=a)?", ANANKE_ERROR_UNSUPPORTED, 0},
+        {"((?!a).)*", ANANKE_ERROR_UNSUPPORTED, 0},
+        {"(?=^a)", ANANKE_ERROR_UNSUPPORTED, 0},
+        {"(?a)", ANANKE_ERROR_SYNTAX, 0},
+        {"(?<a", ANANKE_ERROR_SYNTAX, 0},
+        {"(a)\\1", ANANKE_ERROR_UNSUPPORTED, 4},
+        {"\\bword", ANANKE_ERROR_UNSUPPORTED, 1},
+        {"a$b", ANANKE_ERROR_UNSUPPORTED, 2},
+        {"ab)", ANANKE_ERROR_SYNTAX, 2},
+        {"*a", ANANKE_ERROR_SYNTAX, 0},
+        {"[a", ANANKE_ERROR_SYNTAX, 1},
+        {"a{3,2}", ANANKE_ERROR_SYNTAX, 1},
+        {"a{999999}", ANANKE_ERROR_LIMIT, 1},
+        {"\\p{L}", ANANKE_ERROR_UNSUPPORTED, 1},
         {"\\ud800", ANANKE_ERROR_UNSUPPORTED, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

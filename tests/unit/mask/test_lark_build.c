@@ -74,6 +74,8 @@ TEST(suffix_and_stop_are_lazy_lexemes) {
     IGNORE_STATE;
     expect_same("start: a\na[suffix=\"<end>\"]: /.*/\n", "start: a\na[lazy]: /.*/ \"<end>\"\n");
     expect_same("start: a\na[lazy, capture]: /.*x/\n", "start: a\na: b\nb[lazy]: /.*x/\n");
+    expect_same("start: a\na[suffix=\"x\", lazy, stop_capture=\"s\"]: /.*/\n", "start: a\na: b\nb[lazy]: /.*x/\n");
+    expect_same("start: a \"x\"\na[capture, stop=\"x\"]: /.*/\n", "start: a\na: b\nb[lazy]: /.*x/\n");
     expect_same("start: a \"<end>\"\na[stop=\"<end>\"]: /.*/\n", "start: a\na[lazy]: /.*<end>/\n");
     expect_same("start: (a END \"y\")* \"x\"\na[stop=/<end>/]: /.*/\nEND: \"<end>\"\n",
                 "start: (a \"y\")* \"x\"\na[lazy]: /.*<end>/\n");
@@ -140,7 +142,6 @@ TEST(errors_have_words) {
         {"start: <x>\n", "no vocabulary", 1, ANANKE_ERROR_SYNTAX},
         {"start: a\na[temperature=1]: start\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
         {"start: a\na[temperature=1]: <x>\n", "a token cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
-        {"start: a\na[temperature=1]: %json {}\n", "temperature of a whole grammar", 2, ANANKE_ERROR_UNSUPPORTED},
         {"start: a::1\na::_[temperature=1]: \"x\"\n", "with a parameter has no temperature", 2, ANANKE_ERROR_SYNTAX},
         {"start: p::0\np::_: \"a\" p::incr(_) | \"\"\n", "too many different values", 2, ANANKE_ERROR_LIMIT},
     };

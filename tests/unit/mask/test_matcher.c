@@ -1,32 +1,10 @@
 /* The matcher on small grammars that a reader can follow. */
-#include "../test.h"
 #include "base/bitset.h"
-#include <ananke/matcher.h>
+#include "unit/mask/matcher_fixture.h"
 #include <stdio.h>
 
-typedef struct Fixture {
-    ananke_vocab *vocab;
-    ananke_program *program;
-    ananke_matcher *matcher;
-} Fixture;
-
 static Fixture open_grammar(const char *grammar) {
-    Fixture self = {0};
-    ananke_error err = {0};
-    self.vocab = ananke_vocab_load("bytes", NULL, &err);
-    assert_non_null(self.vocab);
-    self.program = ananke_program_from_lark(grammar, strlen(grammar), self.vocab, NULL, &err);
-    if (!self.program) print_error("%s\n", err.message);
-    assert_non_null(self.program);
-    self.matcher = ananke_matcher_new(self.program, &err);
-    assert_non_null(self.matcher);
-    return self;
-}
-
-static void close_grammar(Fixture *self) {
-    ananke_matcher_free(self->matcher);
-    ananke_program_free(self->program);
-    ananke_vocab_free(self->vocab);
+    return open_matcher(ananke_program_from_lark, grammar, NULL);
 }
 
 /* Puts `text` after a reset; -1 when all is taken, else the first byte that is not. */
@@ -62,7 +40,7 @@ TEST(masks_follow_a_left_recursive_list) {
     assert_int_equal(put(&self, "[1,22]"), -1);
     assert_string_equal(mask(&self, text), ",$");
     assert_int_equal(put(&self, "[1,]"), 3);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(longest_match_does_not_come_back) {
@@ -70,7 +48,7 @@ TEST(longest_match_does_not_come_back) {
     Fixture self = open_grammar("start: STEM SUFFIX\nSTEM: \"list\" | \"listen\"\nSUFFIX: \"ed\"\n");
     assert_int_equal(put(&self, "listened"), -1);
     assert_int_equal(put(&self, "listed"), 5); /* "liste" could only be "listen" */
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(ignored_text_stands_between_lexemes_only) {
@@ -81,7 +59,7 @@ TEST(ignored_text_stands_between_lexemes_only) {
     assert_int_equal(put(&self, "ab "), -1); /* a "c" may follow */
     assert_true(ananke_matcher_is_accepting(self.matcher));
     assert_int_equal(put(&self, "abc "), 3);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(keywords_are_taken_out_of_names) {
@@ -91,7 +69,7 @@ TEST(keywords_are_taken_out_of_names) {
     assert_false(ananke_matcher_is_accepting(self.matcher));
     assert_int_equal(put(&self, "iff"), -1);
     assert_true(ananke_matcher_is_accepting(self.matcher));
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(end_of_text_is_a_token) {
@@ -108,7 +86,7 @@ TEST(end_of_text_is_a_token) {
     assert_false(ananke_matcher_consume(self.matcher, 'a', &err));
     assert_true(ananke_matcher_rollback(self.matcher, 2, &err));
     assert_string_equal(mask(&self, text), "b");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(nothing_follows_an_exhausted_text) {
@@ -117,7 +95,7 @@ TEST(nothing_follows_an_exhausted_text) {
     assert_int_equal(ananke_matcher_stop_reason(self.matcher), ANANKE_STOP_NONE);
     assert_int_equal(put(&self, "ab"), -1);
     assert_int_equal(ananke_matcher_stop_reason(self.matcher), ANANKE_STOP_EXHAUSTED);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(expected_names_terminals_and_literals) {
@@ -130,7 +108,7 @@ TEST(expected_names_terminals_and_literals) {
     assert_int_equal(put(&self, "x="), -1);
     assert_int_equal(ananke_matcher_expected(self.matcher, text, 4), strlen("NUMBER, \"nil\""));
     assert_string_equal(text, "NUM");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(permutations_through_parameters) {
@@ -143,7 +121,7 @@ TEST(permutations_through_parameters) {
     assert_int_equal(put(&self, "bca"), -1);
     assert_true(ananke_matcher_is_accepting(self.matcher));
     assert_int_equal(put(&self, "bb"), 1);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_regex_program_matches_the_whole_text) {
@@ -156,7 +134,7 @@ TEST(a_regex_program_matches_the_whole_text) {
     assert_int_equal(put(&self, "abc"), -1);
     assert_true(ananke_matcher_is_accepting(self.matcher));
     assert_int_equal(put(&self, "ccca"), 3);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_mask_can_be_had_without_a_copy) {
@@ -176,7 +154,7 @@ TEST(a_mask_can_be_had_without_a_copy) {
     else assert_int_equal(other.count, ak_bits_count(row, 9));
     assert_true(ananke_matcher_rollback(self.matcher, 1, &err) && ananke_matcher_mask(self.matcher, &again, &err));
     assert_int_equal(again.id, first.id);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(forced_bytes_go_up_to_the_first_choice) {
@@ -191,7 +169,7 @@ TEST(forced_bytes_go_up_to_the_first_choice) {
     assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 0); /* ten digits */
     assert_true(ananke_matcher_consume(self.matcher, '7', &err));
     assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 0); /* may end */
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_long_list_takes_linear_room) {
@@ -202,7 +180,7 @@ TEST(a_long_list_takes_linear_room) {
     assert_true(ananke_matcher_is_accepting(self.matcher));
     assert_true(ananke_matcher_rollback(self.matcher, 20000, &err));
     assert_false(ananke_matcher_rollback(self.matcher, 1, &err));
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 int main(void) {

@@ -1,8 +1,7 @@
 /* Tokens that a grammar names: read as a whole where they may come, never as text, in both front ends. */
-#include "../test.h"
 #include "base/bitset.h"
 #include "mask/vocab.h"
-#include <ananke/matcher.h>
+#include "unit/mask/matcher_fixture.h"
 
 enum { CALL = 256, THINK = 257, AB = 258, EOS = 259, SIZE = 260, WORDS = 9 };
 
@@ -25,30 +24,8 @@ static ananke_vocab *open_vocab(void) {
     return vocab;
 }
 
-typedef struct Fixture {
-    ananke_vocab *vocab;
-    ananke_program *program;
-    ananke_matcher *matcher;
-} Fixture;
-
-typedef ananke_program *Compile(const char *text, size_t length, const ananke_vocab *vocab,
-                                const ananke_program_options *options, ananke_error *err);
-
 static Fixture open_grammar(Compile *compile, const char *grammar) {
-    ananke_error err = {0};
-    Fixture self = {.vocab = open_vocab()};
-    self.program = compile(grammar, strlen(grammar), self.vocab, NULL, &err);
-    if (!self.program) print_error("%s: %s\n", grammar, err.message);
-    assert_non_null(self.program);
-    self.matcher = ananke_matcher_new(self.program, &err);
-    assert_non_null(self.matcher);
-    return self;
-}
-
-static void close_grammar(Fixture *self) {
-    ananke_matcher_free(self->matcher);
-    ananke_program_free(self->program);
-    ananke_vocab_free(self->vocab);
+    return open_matcher(compile, grammar, open_vocab());
 }
 
 /* What the mask allows: printable bytes, and C, T, 2, $ for the tokens above. */
@@ -91,7 +68,7 @@ TEST(a_named_token_comes_behind_a_lexeme_that_may_end) {
     assert_true(take(&self, 'x'));
     assert_string_equal(mask(&self, out), "$");
     assert_int_equal(ananke_matcher_stop_reason(self.matcher), ANANKE_STOP_EXHAUSTED);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(the_text_of_its_name_is_not_the_token) {
@@ -100,7 +77,7 @@ TEST(the_text_of_its_name_is_not_the_token) {
     assert_false(take_text(&self, "<|call|>"));
     assert_true(take(&self, CALL));
     assert_true(ananke_matcher_is_accepting(self.matcher));
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(ignored_text_may_stand_before_it) {
@@ -113,7 +90,7 @@ TEST(ignored_text_may_stand_before_it) {
     assert_string_equal(mask(&self, out), " x");
     assert_true(take_text(&self, "  x"));
     assert_string_equal(mask(&self, out), "$");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(what_is_a_token_of_a_set_and_text_is_the_token) {
@@ -126,7 +103,7 @@ TEST(what_is_a_token_of_a_set_and_text_is_the_token) {
     ananke_matcher_reset(self.matcher);
     assert_true(take_text(&self, "ab"));
     assert_string_equal(mask(&self, out), "x");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(the_end_of_text_goes_first_where_the_text_may_end) {
@@ -146,7 +123,7 @@ TEST(the_end_of_text_goes_first_where_the_text_may_end) {
     assert_int_equal(ananke_matcher_stop_reason(self.matcher), ANANKE_STOP_NONE);
     assert_true(ananke_matcher_rollback(self.matcher, 1, NULL));
     assert_string_equal(mask(&self, out), "$");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(what_may_come_next_and_what_must) {
@@ -164,7 +141,7 @@ TEST(what_may_come_next_and_what_must) {
     assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 1);
     assert_int_equal(ananke_matcher_completion(self.matcher, bytes, sizeof bytes), 1);
     assert_int_equal(bytes[0], 'a');
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_token_that_must_come_is_no_text_to_complete_with) {
@@ -180,7 +157,7 @@ TEST(a_token_that_must_come_is_no_text_to_complete_with) {
     assert_int_equal(ananke_matcher_forced(self.matcher, bytes, sizeof bytes), 0);
     assert_true(take(&self, CALL));
     assert_int_equal(ananke_matcher_stop_reason(self.matcher), ANANKE_STOP_EXHAUSTED);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(gbnf_has_tokens_and_what_is_none) {
@@ -197,7 +174,7 @@ TEST(gbnf_has_tokens_and_what_is_none) {
     assert_string_equal(mask(&self, out), "abc");
     assert_true(take(&self, 'a'));
     assert_string_equal(mask(&self, out), "d$");
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_set_without_tokens_is_no_way_on) {
@@ -208,7 +185,7 @@ TEST(a_set_without_tokens_is_no_way_on) {
     assert_string_equal(mask(&self, out), "x");
     assert_null(ananke_program_from_lark("start: <[^0-259]>\n", 18, self.vocab, NULL, &err));
     assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
-    close_grammar(&self);
+    close_matcher(&self);
 }
 
 TEST(a_name_that_is_not_known_has_a_place_and_a_hint) {
@@ -247,7 +224,25 @@ TEST(temperatures_are_those_of_the_lexemes_that_wait) {
     assert_true(temperature == 1.25f);
     assert_true(take_text(&self, "bx"));
     assert_false(ananke_matcher_temperature(self.matcher, &temperature));
-    close_grammar(&self);
+    close_matcher(&self);
+}
+
+/* As in llguidance a whole grammar's temperature is that of its lexemes and tokens, whatever its rules say, and not of
+ * grammars inside of it. */
+TEST(a_whole_grammar_has_a_temperature) {
+    IGNORE_STATE;
+    static const char grammar[] = "start: \"q\" a b c \"z\"\na[temperature=0.5]: %lark {\nstart: x y nested <[33]>\n"
+                                  "x: \"x\"\ny[temperature=0.25]: \"y\"\nnested: %lark {\nstart: \"n\"\n}\n}\n"
+                                  "b[temperature=2, capture]: %json {\"enum\": [\"\"]}\nc: x\nx: \"x\"\n";
+    static const float wanted[] = {0, 0.5f, 0.5f, 0, 0.5f, 2, 2, 0, 0};
+    Fixture self = open_grammar(ananke_program_from_lark, grammar);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        float temperature = 0;
+        assert_int_equal(ananke_matcher_temperature(self.matcher, &temperature), wanted[i] > 0);
+        assert_true(temperature == wanted[i]);
+        assert_true(take(&self, (uint32_t) "qxyn!\"\"xz"[i]));
+    }
+    close_matcher(&self);
 }
 
 int main(void) {
@@ -263,6 +258,7 @@ int main(void) {
         cmocka_unit_test(a_set_without_tokens_is_no_way_on),
         cmocka_unit_test(a_name_that_is_not_known_has_a_place_and_a_hint),
         cmocka_unit_test(temperatures_are_those_of_the_lexemes_that_wait),
+        cmocka_unit_test(a_whole_grammar_has_a_temperature),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,7 +128,8 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
-    return from_lark("start: list warm? quoted? (<[7,35]> nested)?\nquoted[lazy, capture=\"q\"]: /'.*'/\n"
+    return from_lark("start: list warm? quoted? (<[7,35]> nested)?\n"
+                     "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
                      "warm[temperature=0.5]: \"!\"\nnested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
                      bytes);
 }
@@ -204,11 +205,13 @@ TEST(tokens_captures_and_temperatures_come_back_and_tokens_are_one_vocabulary_s)
     Str content = ak_program_file_content(program, &arena, NULL);
     ananke_program *back = ak_program_file_read(content, NULL, bytes, NULL, NULL);
     ananke_matcher *matcher = ananke_matcher_new(back, NULL);
-    ananke_capture capture;
+    ananke_capture captures[2];
     float temperature = 0;
     assert_true(ananke_matcher_consume_bytes(matcher, (const uint8_t *)"a", 1, NULL));
     assert_true(ananke_matcher_consume(matcher, '\'', NULL) && ananke_matcher_consume(matcher, '\'', NULL));
-    assert_int_equal(ananke_matcher_captures(matcher, &capture, 1), 1);
+    assert_int_equal(ananke_matcher_captures(matcher, captures, 2), 2);
+    assert_true(captures[0].offset == 1 && captures[0].length == 1 && captures[1].offset == 2);
+    assert_memory_equal(captures[1].name, "end", captures[1].name_length);
     assert_true(ananke_matcher_rollback(matcher, 2, NULL) && ananke_matcher_consume(matcher, ' ', NULL));
     assert_true(ananke_matcher_temperature(matcher, &temperature) && temperature == 0.5f);
     assert_true(ananke_matcher_consume(matcher, 7, NULL) && ananke_matcher_consume(matcher, 'a', NULL));
@@ -292,6 +295,9 @@ TEST(damage_is_named_with_its_place) {
         {"temperatures", 0, 4, NONE, "\"temperatures\", item 0: is no temperature"},
         {"names.ends", 0, 4, NONE, "\"names.ends\", item 0: lies behind the texts"},
         {"captures.ends", 0, 4, NONE, "\"captures.ends\", item 0: lies behind the texts"},
+        {"captures.parts", 0, 4, NONE, "\"captures.parts\", item 0: is no lexeme's"},
+        {"captures.parts", 4, 4, "\1\0\0\0", "\"captures.parts\", item 0: is no lexeme's"},
+        {"endings.ends", 0, 4, NONE, "\"endings.ends\", item 0: lies behind the texts"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Arena arena = ak_arena(NULL);

@@ -71,6 +71,11 @@ TEST(expressions_match_what_they_say) {
         {"[^a-c]", "", "\xC3\xA9", 1},
         {"[^a-c]", "", "b", 0},
         {"[]a]+", "", "]a", 1},
+        {"a(?P<stop>b+|c)", "", "ab", 1}, /* it ends as soon as it may */
+        {"a(?P<stop>b+|c)", "", "abb", 0},
+        {"a(?<stop>b*)", "", "a", 1},
+        {"a(?<stop>b*)", "", "ab", 0},
+        {"(?P<stop>ab|abc|c)+d", "", "abcd", 1},
         {"[a-z&&[^aeiou]]", "", "b", 1},
         {"[a-z&&[^aeiou]]", "", "e", 0},
         {"[\\w--\\d]", "", "7", 0},

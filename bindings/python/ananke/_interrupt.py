@@ -1,0 +1,49 @@
+"""Compiling that Ctrl-C ends.
+
+The handler of a signal runs in the main thread, and not while that is in the library. So there another thread compiles, and the main one waits for it:
+waiting can be interrupted, and then calls the compiling off. Other threads get no signals and compile themselves."""
+import ctypes
+import threading
+
+Cancelled = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p)
+
+
+class Context(ctypes.Structure):
+    """ananke_context (include/ananke/context.h)."""
+
+    _fields_ = [
+        ("allocator", ctypes.c_void_p),
+        ("memory_limit", ctypes.c_size_t),
+        ("threads", ctypes.c_uint32),
+        ("cancelled", Cancelled),
+        ("cancelled_data", ctypes.c_void_p),
+        ("progress", ctypes.c_void_p),
+        ("progress_data", ctypes.c_void_p),
+        ("log", ctypes.c_void_p),
+        ("log_data", ctypes.c_void_p),
+        ("log_level", ctypes.c_int),
+        ("trace_id", ctypes.c_char_p),
+    ]
+
+
+class ProgramOptions(ctypes.Structure):
+    """ananke_program_options (include/ananke/program.h)."""
+
+    _fields_ = [("context", ctypes.POINTER(Context)), ("file", ctypes.c_char_p), ("fuel", ctypes.c_uint64)]
+
+
+def interruptible(work):
+    """What `work` returns, a function of the ananke_program_options that it compiles with. It must not raise."""
+    if threading.current_thread() is not threading.main_thread():
+        return work(None)
+    is_interrupted, results = threading.Event(), []
+    context = Context(cancelled=Cancelled(lambda data: is_interrupted.is_set()))
+    options = ProgramOptions(context=ctypes.pointer(context))  # what is borrowed lives as long as the thread
+    worker = threading.Thread(target=lambda: results.append(work(ctypes.byref(options))))
+    try:
+        worker.start()
+        worker.join()
+    except BaseException:
+        is_interrupted.set()
+        raise
+    return results[0]
