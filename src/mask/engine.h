@@ -76,6 +76,9 @@ typedef enum Step { STEP_DEAD, STEP_ALIVE, STEP_SPENT } Step;
 Step ak_engine_close(Engine *self, Point point, Point *closed, Fuel *fuel);
 /* The point one byte further; unchanged when the byte cannot be. */
 Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel);
+/* The point behind the only byte that may follow, where the text may not end; STEP_DEAD, and unchanged, when there is
+ * another way. */
+Step ak_engine_step_forced(Engine *self, Point *point, uint8_t *byte, Fuel *fuel);
 /* The point behind a token that is read as a whole: one of a set of tokens that may come behind the pending lexeme.
  * STEP_DEAD, and unchanged, when no such set has it. */
 Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel);

@@ -46,7 +46,8 @@ typedef struct GrammarTables {
     uint32_t *lazy;            /* set of the lexemes that end where they first may */
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const Str *captures;    /* by rule; empty: it has no name. NULL: there are none at all */
-    const float *temperatures; /* by number; 0: none. NULL: there are none at all */
+    const float *temperatures;  /* by number; 0: none. NULL: there are none at all */
+    const uint32_t *max_tokens; /* by lexeme: tokens that it may lie on; 0: any number. NULL: none has such a limit */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

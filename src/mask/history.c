@@ -78,7 +78,7 @@ bool ak_history_push(History *self, const ananke_allocator *allocator, HistorySt
     return true;
 }
 
-Point ak_history_back(History *self, const ananke_allocator *allocator, size_t count) {
+HistoryStep ak_history_back(History *self, const ananke_allocator *allocator, size_t count) {
     assert(count && count <= self->count);
     self->count -= count;
     while (count > self->used) {
@@ -89,7 +89,7 @@ Point ak_history_back(History *self, const ananke_allocator *allocator, size_t c
         release(chunk, allocator);
     }
     self->used -= (uint32_t)count;
-    return self->newest->steps[self->used].before;
+    return self->newest->steps[self->used];
 }
 
 bool ak_history_is_ended(const History *self) {

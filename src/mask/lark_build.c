@@ -195,12 +195,15 @@ static Expr lexeme_expr(Builder *self, const LarkDefinition *definition) {
     if (expr) return expr;
     if (err) *err = inner;
     if (!inner.hint[0])
-        ak_hint(err, "a rule with lazy, suffix, stop or temperature is one lexeme, made of terminals only");
+        ak_hint(err, "a rule with lazy, suffix, stop, temperature or max_tokens is one lexeme, made of terminals only");
     return AK_EXPR_FAILED;
 }
 
-static float warmth(const LarkDefinition *definition) {
-    return definition->temperature >= 0 ? definition->temperature : 0;
+/* The lexeme of `expr`, read as the rule's attributes say. */
+static Symbol add_lexeme(Builder *self, const LarkDefinition *definition, Expr expr, bool is_lazy) {
+    Lexeme lexeme = {.expr = expr, .is_lazy = is_lazy, .max_tokens = definition->max_tokens};
+    if (definition->temperature > 0) lexeme.temperature = definition->temperature;
+    return ak_grammar_lexeme(self->grammar, definition->name, lexeme);
 }
 
 static Symbol rule_around(Builder *self, Str name, Symbol symbol) {
@@ -213,7 +216,7 @@ static Symbol lazy_symbol(Builder *self, const LarkDefinition *definition, const
     Expr expr = lexeme_expr(self, definition), end = expr && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
     if (!expr || !end) return AK_SYMBOL_FAILED;
     expr = ak_expr_concat(&self->grammar->exprs, expr, end);
-    Symbol made = ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){expr, true, warmth(definition)});
+    Symbol made = add_lexeme(self, definition, expr, true);
     if (!made || !definition->capture.length) return checked(self, made);
     Symbol rule = rule_around(self, definition->name, made);
     ak_grammar_capture(self->grammar, rule, definition->capture);
@@ -237,9 +240,7 @@ static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const
                          "a rule with stop=\"\" can only be the last one of a text, and not in a grammar among others");
     Expr expr = lexeme_expr(self, definition);
     if (!expr) return AK_SYMBOL_FAILED;
-    Symbol lexeme =
-        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
-    Symbol rule = rule_around(self, definition->name, lexeme);
+    Symbol rule = rule_around(self, definition->name, add_lexeme(self, definition, expr, false));
     if (!rule) return AK_SYMBOL_FAILED;
     ak_grammar_capture(self->grammar, rule, definition->capture);
     return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
@@ -252,6 +253,8 @@ static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const
     if (end->kind == END_SUFFIX && is_empty)
         return fail_stop(self, node, "the suffix of this rule is empty, so it would never end");
     if (end->kind == END_STOP && is_empty) return last_symbol(self, definition, node);
+    if (end->kind == END_STOP && definition->has_max_tokens)
+        return fail_stop(self, node, "stop beside max_tokens is not supported");
     if (end->kind == END_STOP)
         return terminal_expr(self, end->what)
                    ? fail_stop(self, node, "what stops this rule does not stand directly behind it")
@@ -272,6 +275,8 @@ static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
     const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
     const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
     if (!end || end->kind != END_STOP || is_empty_string(end->what) || !node->next || node->param) return false;
+    /* cut off, it would need its stop nevertheless */
+    if (self->file->definitions.items[*index].has_max_tokens) return false;
     Expr stop = terminal_expr(self, end->what);
     return stop && is_terminal_of(self, node->next, stop);
 }
@@ -298,6 +303,8 @@ static Symbol reference(Builder *self, const LarkNode *node) {
     if (node->param && node->param->kind != PARAM_CONST && !self->has_param) {
         return fail_at(self, ANANKE_ERROR_SYNTAX, node, "the rule that this stands in has no parameter");
     }
+    bool is_nothing = definition->has_max_tokens && !definition->max_tokens && !definition->is_parametric;
+    if (is_nothing) return checked(self, ak_grammar_nothing(self->grammar));
     if (definition->end.kind != END_LONGEST) return lexeme_rule(self, definition, node);
     uint64_t param = node->param ? ak_lark_param(node->param, self->param) : 0;
     return instance(self, (uint32_t)(definition - self->file->definitions.items), param, node);
@@ -486,18 +493,22 @@ static const LarkNode *only_part(const LarkNode *body) {
                                                                                                     : NULL;
 }
 
-/* A rule with a temperature is one lexeme, whatever its body is put together from. */
-static bool add_warm_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
+/* Whether attributes say that the rule is one lexeme, whatever its body is put together from. */
+static bool is_lexeme(const LarkDefinition *definition) {
+    return definition->temperature >= 0 || definition->has_max_tokens;
+}
+
+static bool add_lexeme_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
     const LarkNode *body = definition->body, *only = only_part(body);
     if (definition->is_parametric)
-        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature") != 0;
-    if (only && (only->kind == LARK_JSON || only->kind == LARK_GRAMMAR || only->kind == LARK_OTHER))
-        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "the temperature of a whole grammar is not supported") !=
+        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature or max_tokens") !=
                0;
+    if (only && (only->kind == LARK_JSON || only->kind == LARK_GRAMMAR || only->kind == LARK_OTHER))
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only,
+                       "temperature and max_tokens of a whole grammar are not supported") != 0;
     Expr expr = lexeme_expr(self, definition);
     if (!expr) return false;
-    Symbol terminal =
-        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
+    Symbol terminal = add_lexeme(self, definition, expr, false);
     return ak_grammar_add(self->grammar, rule, &terminal, 1) || checked(self, AK_SYMBOL_FAILED) != 0;
 }
 
@@ -514,9 +525,9 @@ static bool build_rules(Builder *self, Symbol *start) {
         Instance work = self->agenda.items[i];
         self->param = work.param;
         const LarkDefinition *definition = &self->file->definitions.items[work.definition];
-        bool is_warm = definition->temperature >= 0;
         self->has_param = definition->is_parametric;
-        if (!(is_warm ? add_warm_body(self, work.symbol, definition) : add_bodies(self, work.symbol, definition->body)))
+        if (!(is_lexeme(definition) ? add_lexeme_body(self, work.symbol, definition)
+                                    : add_bodies(self, work.symbol, definition->body)))
             return false;
     }
     return *start != AK_SYMBOL_FAILED;

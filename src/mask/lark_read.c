@@ -692,15 +692,29 @@ static bool read_temperature(Reader *self, LarkDefinition *definition, size_t at
     return expect(self, "=", "'=' was expected here") && read_decimal(self, &definition->temperature);
 }
 
+/* [max_tokens=20] */
+static bool read_max_tokens(Reader *self, LarkDefinition *definition, size_t at) {
+    enum { DIGITS = 9 }; /* up to AK_MAX_TOKENS */
+    (void)at;
+    if (definition->is_terminal) return syntax(self, definition->offset, "terminals take no max_tokens; rules do");
+    if (!expect(self, "=", "'=' was expected here")) return false;
+    size_t from = self->at;
+    uint32_t number = 0;
+    for (; is_digit(peek(self)) && self->at - from < DIGITS; self->at++)
+        number = number * 10 + (uint32_t)(peek(self) - '0');
+    if (self->at == from || is_digit(peek(self))) return syntax(self, from, "a number was expected here, as in 20");
+    skip(self, false);
+    definition->has_max_tokens = true, definition->max_tokens = number;
+    return true;
+}
+
 static bool read_attribute(Reader *self, LarkDefinition *definition) {
     static const struct {
         const char *name;
         ReadAttribute *read;
-    } attributes[] = {{"capture", read_capture},
-                      {"lazy", read_lazy},
-                      {"suffix", read_suffix},
-                      {"stop", read_stop},
-                      {"temperature", read_temperature}};
+    } attributes[] = {{"capture", read_capture},         {"lazy", read_lazy},
+                      {"suffix", read_suffix},           {"stop", read_stop},
+                      {"temperature", read_temperature}, {"max_tokens", read_max_tokens}};
     Str name = {0};
     bool is_terminal;
     size_t at = self->at;

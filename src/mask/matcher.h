@@ -12,6 +12,7 @@ struct ananke_matcher {
     const ananke_program *program;
     Engine *engine; /* held */
     Point point;
+    uint32_t tokens; /* that the pending lexeme has had, in a grammar with limits (limit.h) */
     History history;
     bool is_ended;       /* an end-of-text token was consumed */
     bool is_failed;      /* `error` stopped it; rollback and reset mend that */

@@ -8,11 +8,11 @@
 #include <float.h>
 
 const SectionsFormat ak_program_file_format = {
-    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 1};
+    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 2};
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
-_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 136, "every field of the tables must be in the file");
+_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 144, "every field of the tables must be in the file");
 _Static_assert(sizeof(Place) == 8 && sizeof(Opening) == 8, "they are written as they lie in memory");
 
 _Static_assert(sizeof(TokenRange) == 8, "they, too");
@@ -65,6 +65,7 @@ typedef struct Flat {
     X(TOKEN_ENDS, "tokens.ends", uint32_t, flat->token_ends, tables->tokens ? tables->terminal_count : 0)           \
     X(TOKENS, "tokens", TokenRange, flat->ranges, flat->range_count)                                                \
     X(TEMPERATURES, "temperatures", float, tables->temperatures, tables->temperatures ? tables->terminal_count : 0) \
+    X(MAX_TOKENS, "lexemes.limits", uint32_t, tables->max_tokens, tables->max_tokens ? tables->lexeme_count : 0)    \
     X(NAME_ENDS, "names.ends", uint32_t, flat->names.ends, flat->names.count)                                       \
     X(NAMES, "names", char, flat->names.texts.data, flat->names.texts.length)                                       \
     X(CAPTURE_ENDS, "captures.ends", uint32_t, flat->captures.ends, flat->captures.count)                           \
@@ -411,6 +412,19 @@ static bool take_temperatures(Load *load) {
     return load->tables->temperatures || fail_memory(load);
 }
 
+static bool take_limits(Load *load) {
+    const Section *section = &load->list[SECTION_MAX_TOKENS];
+    const uint32_t *limits = section->items;
+    if (!section->count) return true;
+    if (!has(load, SECTION_MAX_TOKENS, load->tables->lexeme_count)) return false;
+    for (size_t i = 0; i < section->count; i++) {
+        if (limits[i] > (i < load->tables->terminal_count ? AK_MAX_TOKENS : 0))
+            return fail(load, SECTION_MAX_TOKENS, i, "is no limit");
+    }
+    load->tables->max_tokens = copy(load, SECTION_MAX_TOKENS);
+    return load->tables->max_tokens || fail_memory(load);
+}
+
 /* The texts that end where the items of the one section say, out of the other; NULL when memory runs out, or `err`. */
 static Str *take_texts(Load *load, enum SectionName ends_name, enum SectionName name) {
     const Section *texts = &load->list[name];
@@ -442,7 +456,7 @@ static bool take_all(Load *load, Arena *scratch) {
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
            take_bodies(load) && take_openings(load) && take_tokens(load) && take_lexemes(load) &&
-           take_temperatures(load) && take_names(load);
+           take_temperatures(load) && take_limits(load) && take_names(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

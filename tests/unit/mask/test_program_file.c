@@ -128,9 +128,10 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
-    return from_lark("start: list warm? quoted? (<[7,35]> nested)?\nquoted[lazy, capture=\"q\"]: /'.*'/\n"
-                     "warm[temperature=0.5]: \"!\"\nnested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
-                     bytes);
+    return from_lark(
+        "start: list warm? quoted? (<[7,35]> nested)?\nquoted[lazy, capture=\"q\"]: /'.*'/\n"
+        "warm[temperature=0.5, max_tokens=9]: \"!\"\nnested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
+        bytes);
 }
 
 static ananke_program *choices(void) {
@@ -290,6 +291,7 @@ TEST(damage_is_named_with_its_place) {
         {"tokens", 0, 4, "\x08\0\0\0", "\"tokens\", item 0: is no range"},
         {"tokens", 12, 4, NONE, "\"tokens\", item 1: is no range"},
         {"temperatures", 0, 4, NONE, "\"temperatures\", item 0: is no temperature"},
+        {"lexemes.limits", 0, 4, NONE, "\"lexemes.limits\", item 0: is no limit"},
         {"names.ends", 0, 4, NONE, "\"names.ends\", item 0: lies behind the texts"},
         {"captures.ends", 0, 4, NONE, "\"captures.ends\", item 0: lies behind the texts"},
     };
