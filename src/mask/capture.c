@@ -210,7 +210,8 @@ static bool read_step(void *data, const HistoryStep *step, Str bytes) {
     Finding *self = data;
     ak_reference_refuel(self->reference);
     if (step->token == AK_TOKEN_NONE) return read_text(self, bytes);
-    return step->is_end || read_token(self, step->token);
+    bool is_mark = step->is_end && !ak_vocab_str(self->reference->program->vocab, step->token).length;
+    return is_mark || read_token(self, step->token);
 }
 
 /* ---- The way back */

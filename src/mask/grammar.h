@@ -61,6 +61,7 @@ typedef struct Grammar {
     bool has_initial_ignore; /* may ignored text also stand before the first lexeme? */
     bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
                                 the same */
+    uint32_t text_tokens;    /* that a text may have; 0: any number */
     Symbol start;            /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;
 } Grammar;

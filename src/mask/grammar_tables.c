@@ -157,6 +157,7 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
                             .rule_count = grammar->live_rules,
                             .start_rule = grammar->live_rules};
     self->has_initial_ignore = grammar->has_initial_ignore;
+    self->text_tokens = grammar->text_tokens;
     self->is_ignored_once = grammar->is_ignored_once;
     self->lexeme_words = (uint32_t)ak_bits_words(self->lexeme_count);
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);

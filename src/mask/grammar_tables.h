@@ -33,6 +33,7 @@ typedef struct GrammarTables {
     bool has_initial_ignore, is_ignored_once;
     uint32_t lexeme_words; /* words of a set of lexemes */
     uint32_t rule_words;   /* words of a set of rules */
+    uint32_t text_tokens;  /* that a text may have, which then ends; 0: any number */
     Place *places;
     uint32_t place_count;
     Dot start; /* before the start symbol in the extra rule */

@@ -92,11 +92,11 @@ HistoryStep ak_history_back(History *self, const ananke_allocator *allocator, si
     return self->newest->steps[self->used];
 }
 
-bool ak_history_is_ended(const History *self) {
+const HistoryStep *ak_history_last(const History *self) {
     const HistoryChunk *chunk = self->newest;
     uint32_t used = self->used;
     while (chunk && !used) used = chunk->before_used, chunk = chunk->before;
-    return chunk && chunk->steps[used - 1].is_end;
+    return chunk ? &chunk->steps[used - 1] : NULL;
 }
 
 static Str bytes_of(const HistoryChunk *chunk, uint32_t step) {

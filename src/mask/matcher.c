@@ -136,6 +136,12 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
     return ak_limit_end_token(engine, from, bytes, &spot->point, &spot->tokens, fuel);
 }
 
+/* Whether a text may have no more than one token behind so many steps: it ends there, whatever the grammar says. */
+static bool is_last(const Engine *engine, size_t steps) {
+    uint32_t most = engine->parser.tables->text_tokens;
+    return most && steps + 1 >= most;
+}
+
 /* ---- Moving over to a fresh engine */
 
 typedef struct Move {
@@ -152,8 +158,10 @@ static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
-    if (step->token != AK_TOKEN_NONE) return take(move->engine, &move->spot, step->token, &fuel) == STEP_ALIVE;
-    return move_over(move->engine, &move->spot, bytes, &taken, &fuel) == STEP_ALIVE;
+    Step result = step->token == AK_TOKEN_NONE ? move_over(move->engine, &move->spot, bytes, &taken, &fuel)
+                                               : take(move->engine, &move->spot, step->token, &fuel);
+    move->spot.is_ended = step->is_end;
+    return result == STEP_ALIVE;
 }
 
 /* Leaves an engine that is full. Where the fresh one cannot be made or runs out of something, the old one still
@@ -243,6 +251,7 @@ bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_erro
     Fuel fuel = full_fuel;
     Spot spot = spot_of(matcher);
     Step step = take(matcher->engine, &spot, token, &fuel);
+    if (is_last(matcher->engine, matcher->history.count)) spot.is_ended = true;
     if (step == STEP_ALIVE) return go(matcher, spot, token, (Str){0}, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     return ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
@@ -269,7 +278,8 @@ size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, 
     Spot spot = spot_of(matcher);
     size_t accepted = 0;
     Step step = STEP_ALIVE;
-    while (accepted < count && (step = take(matcher->engine, &spot, tokens[accepted], &fuel)) == STEP_ALIVE) accepted++;
+    while (accepted < count && (step = take(matcher->engine, &spot, tokens[accepted], &fuel)) == STEP_ALIVE)
+        if (is_last(matcher->engine, matcher->history.count + accepted++)) spot.is_ended = true;
     if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
     return accepted;
 }
@@ -283,7 +293,8 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     if (steps == 0) return true;
     HistoryStep undone = ak_history_back(&matcher->history, &matcher->allocator, steps);
     matcher->point = undone.before, matcher->tokens = undone.tokens;
-    matcher->is_ended = ak_history_is_ended(&matcher->history);
+    const HistoryStep *last = ak_history_last(&matcher->history);
+    matcher->is_ended = last && last->is_end;
     forget_error(matcher);
     return true;
 }
@@ -321,7 +332,9 @@ static Step can_go_on(ananke_matcher *self, Fuel *fuel) {
 
 ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher) {
     if (matcher->is_failed) return ANANKE_STOP_ERROR;
-    if (matcher->is_ended) return ANANKE_STOP_EOS;
+    if (matcher->is_ended)
+        return is_eos(matcher->engine->vocab, ak_history_last(&matcher->history)->token) ? ANANKE_STOP_EOS
+                                                                                         : ANANKE_STOP_TOKENS;
     Fuel fuel = full_fuel;
     Step more = can_go_on(matcher, &fuel);
     if (more == STEP_SPENT) fail(matcher, &fuel, NULL);

@@ -14,7 +14,7 @@ struct ananke_matcher {
     Point point;
     uint32_t tokens; /* that the pending lexeme has had, in a grammar with limits (limit.h) */
     History history;
-    bool is_ended;       /* an end-of-text token was consumed */
+    bool is_ended;       /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed;      /* `error` stopped it; rollback and reset mend that */
     ananke_error *error; /* NULL until there is one */
 };

@@ -27,8 +27,9 @@ typedef struct Head {
     uint32_t terminal_count, lexeme_count, rule_count, flags;
     Dot start;
     uint32_t vocab; /* print_of, where the grammar speaks of tokens; else 0 */
+    uint32_t text_tokens;
 } Head;
-_Static_assert(sizeof(Head) == 24, "no padding: it is written as it lies in memory");
+_Static_assert(sizeof(Head) == 28, "no padding: it is written as it lies in memory");
 
 /* Texts one behind the other, and where each ends. */
 typedef struct FlatTexts {
@@ -106,7 +107,8 @@ static Head head_of(const GrammarTables *tables, const ananke_vocab *vocab) {
                   .flags = (tables->has_initial_ignore ? FLAG_HAS_INITIAL_IGNORE : 0u) |
                            (tables->is_ignored_once ? FLAG_IS_IGNORED_ONCE : 0u),
                   .start = tables->start,
-                  .vocab = tables->tokens ? print_of(vocab) : 0};
+                  .vocab = tables->tokens ? print_of(vocab) : 0,
+                  .text_tokens = tables->text_tokens};
 }
 
 /* `texts` may be NULL: there are none. */
@@ -207,6 +209,7 @@ static bool take_head(Load *load) {
                                     .is_ignored_once = head->flags & FLAG_IS_IGNORED_ONCE,
                                     .lexeme_words = (uint32_t)ak_bits_words(head->lexeme_count),
                                     .rule_words = (uint32_t)ak_bits_words(head->rule_count),
+                                    .text_tokens = head->text_tokens,
                                     .start = head->start};
     return true;
 }

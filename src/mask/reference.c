@@ -105,7 +105,7 @@ bool ak_reference_fail(Reference *self, ananke_error *err) {
 static bool begin(Reference *self) {
     const ananke_program *program = self->program;
     self->cursor = (Cursor){.is_fresh = true};
-    self->is_ended = self->is_failed = false;
+    self->is_ended = self->is_failed = false, self->steps = 0;
     if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
                        program->tables.lexeme_count, program->tables.lazy))
         return false;
@@ -324,6 +324,9 @@ bool ak_reference_consume(Reference *self, uint32_t token, ananke_error *err) {
     size_t taken;
     ReferenceStep result = take(self, token, &taken);
     if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    uint32_t most = self->program->tables.text_tokens;
+    if (result == REFERENCE_TAKEN) self->steps++;
+    if (most && self->steps >= most) self->is_ended = true;
     return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
 
@@ -335,6 +338,7 @@ bool ak_reference_consume_bytes(Reference *self, Str bytes, ananke_error *err) {
                                ? REFERENCE_REFUSED
                                : move(self, (const uint8_t *)bytes.data, bytes.length, &taken);
     if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    if (result == REFERENCE_TAKEN) self->steps++;
     return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu is not allowed here", taken);
 }
 

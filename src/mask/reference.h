@@ -24,7 +24,8 @@ typedef struct Reference {
     Lexer lexer;
     Chart chart;
     Cursor cursor;
-    bool is_ended;  /* an end-of-text token was consumed */
+    size_t steps;   /* that were taken */
+    bool is_ended;  /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed; /* `error` stopped it, for good */
     ananke_error error;
     VEC(Cursor) path; /* cursors along a walk through the vocabulary */
