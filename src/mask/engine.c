@@ -16,6 +16,7 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     Engine *self = ak_object_new(context, sizeof *self, offsetof(Engine, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->vocab = vocab;
+    self->has_limits = tables->max_tokens || tables->text_tokens;
     self->budget = self->arena.limit / 2 < AK_ENGINE_BUDGET ? self->arena.limit / 2 : AK_ENGINE_BUDGET;
     atomic_init(&self->users, 1);
     atomic_init(&self->is_full, false);

@@ -25,6 +25,7 @@ typedef struct Engine {
     pthread_mutex_t lock;
     atomic_size_t users;
     atomic_bool is_full; /* has grown beyond `budget`, or run out of memory */
+    bool has_limits;     /* of tokens, for a lexeme or for the whole text: matchers have to count */
     size_t budget;       /* bytes */
     uint32_t serial;     /* number among the program's engines */
     const ananke_vocab *vocab;

@@ -5,13 +5,22 @@
 
 enum { TOKENS_MAX = AK_MAX_TOKENS }; /* more need not be told apart; histories have 31 bits for them */
 
-Step ak_limit_step(Engine *engine, Point *point, uint32_t *tokens, uint8_t byte, Fuel *fuel) {
+/* Moves over one byte. */
+static Step step_over(Engine *engine, Point *point, uint32_t *tokens, uint8_t byte, Fuel *fuel) {
     bool is_begun = ak_dfa_node(&engine->dfa, point->state)->starts != NULL;
     DfaState next = ak_engine_next(engine, point->state, byte, fuel);
     if (next == DFA_UNKNOWN) return STEP_SPENT;
     Step step = ak_engine_step(engine, point, byte, fuel);
     if (is_begun || next == DFA_DEAD) *tokens = 0;
     return step;
+}
+
+Step ak_limit_move(Engine *engine, Point *point, uint32_t *tokens, Str bytes, size_t *taken, Fuel *fuel) {
+    for (*taken = 0; *taken < bytes.length; ++*taken) {
+        Step step = step_over(engine, point, tokens, (uint8_t)bytes.data[*taken], fuel);
+        if (step != STEP_ALIVE) return step;
+    }
+    return STEP_ALIVE;
 }
 
 /* Whether the bytes, which may follow, are all that may. */
@@ -38,10 +47,14 @@ static Step use_up(Engine *engine, Point *point, uint32_t *tokens, Fuel *fuel) {
     return STEP_ALIVE;
 }
 
-Step ak_limit_end_token(Engine *engine, Point from, Str bytes, Point *point, uint32_t *tokens, Fuel *fuel) {
+Step ak_limit_take(Engine *engine, Point *point, uint32_t *tokens, Str bytes, Fuel *fuel) {
+    Point from = *point;
+    size_t taken;
+    Step step = ak_limit_move(engine, point, tokens, bytes, &taken, fuel);
+    if (step != STEP_ALIVE) return step;
     if (*tokens < TOKENS_MAX) ++*tokens;
     uint32_t limit = ak_dfa_node(&engine->dfa, point->state)->limit;
     if (!limit || *tokens < limit) return STEP_ALIVE;
-    Step step = is_forced(engine, from, bytes, fuel);
+    step = is_forced(engine, from, bytes, fuel);
     return step == STEP_DEAD ? use_up(engine, point, tokens, fuel) : step;
 }

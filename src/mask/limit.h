@@ -11,10 +11,10 @@
 
 #include "mask/engine.h"
 
-/* As ak_engine_step, in a grammar with limits; `*tokens`, those that ended in the pending lexeme, is 0 again when the
- * byte begins another. */
-Step ak_limit_step(Engine *engine, Point *point, uint32_t *tokens, uint8_t byte, Fuel *fuel);
-/* The end of a token of these bytes, which led from one point to the other: counts it, and leaves what is used up. */
-Step ak_limit_end_token(Engine *engine, Point from, Str bytes, Point *point, uint32_t *tokens, Fuel *fuel);
+/* Moves over bytes; `*tokens`, those that ended in the pending lexeme, is 0 again when a byte begins another, and `*taken`
+ * how many bytes were accepted. */
+Step ak_limit_move(Engine *engine, Point *point, uint32_t *tokens, Str bytes, size_t *taken, Fuel *fuel);
+/* Moves over the bytes of a token, counts it, and leaves what it uses up. */
+Step ak_limit_take(Engine *engine, Point *point, uint32_t *tokens, Str bytes, Fuel *fuel);
 
 #endif

@@ -99,16 +99,19 @@ static Spot spot_of(const ananke_matcher *self) {
     return (Spot){self->point, self->tokens, self->is_ended};
 }
 
-/* Moves over bytes; `*taken` is how many were accepted. */
-static Step move_over(Engine *engine, Spot *spot, Str bytes, size_t *taken, Fuel *fuel) {
-    bool has_limits = engine->parser.tables->max_tokens != NULL;
+/* Moves a point over bytes; `*taken` is how many were accepted. */
+static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
     for (*taken = 0; *taken < bytes.length; ++*taken) {
-        uint8_t byte = (uint8_t)bytes.data[*taken];
-        Step step = has_limits ? ak_limit_step(engine, &spot->point, &spot->tokens, byte, fuel)
-                               : ak_engine_step(engine, &spot->point, byte, fuel);
+        Step step = ak_engine_step(engine, point, (uint8_t)bytes.data[*taken], fuel);
         if (step != STEP_ALIVE) return step;
     }
     return STEP_ALIVE;
+}
+
+/* Moves over bytes that come from no token. */
+static Step take_bytes(Engine *engine, Spot *spot, Str bytes, size_t *taken, Fuel *fuel) {
+    if (engine->has_limits) return ak_limit_move(engine, &spot->point, &spot->tokens, bytes, taken, fuel);
+    return move_over(engine, &spot->point, bytes, taken, fuel);
 }
 
 static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
@@ -128,12 +131,10 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
         end = spot->is_ended ? STEP_ALIVE : ak_engine_may_end(engine, spot->point, fuel);
     if (end == STEP_ALIVE) spot->is_ended = true;
     if (end != STEP_DEAD || spot->is_ended) return end;
-    Point from = spot->point;
     Step step = ak_engine_step_token(engine, &spot->point, token, fuel);
     if (step != STEP_DEAD || !bytes.length) return step;
-    step = move_over(engine, spot, bytes, &taken, fuel);
-    if (step != STEP_ALIVE || !engine->parser.tables->max_tokens) return step;
-    return ak_limit_end_token(engine, from, bytes, &spot->point, &spot->tokens, fuel);
+    if (engine->has_limits) return ak_limit_take(engine, &spot->point, &spot->tokens, bytes, fuel);
+    return move_over(engine, &spot->point, bytes, &taken, fuel);
 }
 
 /* Whether a text may have no more than one token behind so many steps: it ends there, whatever the grammar says. */
@@ -158,7 +159,7 @@ static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
-    Step result = step->token == AK_TOKEN_NONE ? move_over(move->engine, &move->spot, bytes, &taken, &fuel)
+    Step result = step->token == AK_TOKEN_NONE ? take_bytes(move->engine, &move->spot, bytes, &taken, &fuel)
                                                : take(move->engine, &move->spot, step->token, &fuel);
     move->spot.is_ended = step->is_end;
     return result == STEP_ALIVE;
@@ -235,13 +236,13 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 /* ---- Moving */
 
 /* Goes to where a step led, and notes it for rollback. */
-static bool go(ananke_matcher *self, Spot spot, uint32_t token, Str bytes, ananke_error *err) {
-    HistoryStep step = {self->point, token, spot.is_ended, self->tokens};
+static bool go(ananke_matcher *self, const Spot *spot, uint32_t token, Str bytes, ananke_error *err) {
+    HistoryStep step = {self->point, token, spot->is_ended, self->tokens};
     if (!ak_history_push(&self->history, &self->allocator, step, bytes)) {
         keep_error(self, &no_memory);
         return !stopped(self, err);
     }
-    self->point = spot.point, self->tokens = spot.tokens, self->is_ended = spot.is_ended;
+    self->point = spot->point, self->tokens = spot->tokens, self->is_ended = spot->is_ended;
     return true;
 }
 
@@ -251,8 +252,8 @@ bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_erro
     Fuel fuel = full_fuel;
     Spot spot = spot_of(matcher);
     Step step = take(matcher->engine, &spot, token, &fuel);
-    if (is_last(matcher->engine, matcher->history.count)) spot.is_ended = true;
-    if (step == STEP_ALIVE) return go(matcher, spot, token, (Str){0}, err);
+    if (matcher->engine->has_limits && is_last(matcher->engine, matcher->history.count)) spot.is_ended = true;
+    if (step == STEP_ALIVE) return go(matcher, &spot, token, (Str){0}, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     return ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
@@ -264,8 +265,8 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
     Spot spot = spot_of(matcher);
     Str text = {(const char *)bytes, length};
     size_t taken = 0;
-    Step step = matcher->is_ended && length ? STEP_DEAD : move_over(matcher->engine, &spot, text, &taken, &fuel);
-    if (step == STEP_ALIVE) return go(matcher, spot, AK_TOKEN_NONE, text, err);
+    Step step = matcher->is_ended && length ? STEP_DEAD : take_bytes(matcher->engine, &spot, text, &taken, &fuel);
+    if (step == STEP_ALIVE) return go(matcher, &spot, AK_TOKEN_NONE, text, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu (0x%02X) is not allowed here", taken, bytes[taken]);
     if (err) err->offset = taken;
