@@ -16,6 +16,8 @@ static const char *const grammars[] = {
     "start: A* B{1,3} c\nA: /(ab|a)*/\nB: /b+a?/\nc: \"\" | start | A A\n",
     "start: p::0\np::_: \"a\" p::set_bit(0) %if bit_clear(0) | \"b\" p::incr([1:3]) %if lt([1:3], 3) | \"c\"\n",
     "start: (A <[97-99]> | <[^97,98]> \"b\")* <[200-255]>\nA: /[ab]+/\n%ignore / /\n",
+    "start: (a \",\" | b \";\" | c | /[a-d]+!/)*\na[max_tokens=2]: /[a-c]+/\nb[max_tokens=3]: /[abd]+x/\n"
+    "c[lazy, max_tokens=4]: \".\" /[a-d]+/ \".\"\n%ignore / /\n",
 };
 
 static void verify(bool good) {

@@ -26,7 +26,8 @@ typedef enum ananke_stop_reason {
     ANANKE_STOP_NONE = 0,  /* running */
     ANANKE_STOP_EOS,       /* an end-of-text token was consumed */
     ANANKE_STOP_EXHAUSTED, /* the text is complete and nothing can follow */
-    ANANKE_STOP_ERROR      /* a budget ran out; ananke_matcher_error says which */
+    ANANKE_STOP_ERROR,     /* a budget ran out; ananke_matcher_error says which */
+    ANANKE_STOP_TOKENS     /* the text has as many tokens as it may (max_tokens of a container): it was cut off */
 } ananke_stop_reason;
 
 /* A part of the text that a rule with a name, rule[capture], stands for, without its suffix or stop; or that, if it has a name: stop_capture. */
@@ -43,6 +44,9 @@ ANANKE_API ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, an
 ANANKE_API void ananke_matcher_free(ananke_matcher *matcher);
 /* Back to the start; always possible, also after an error. */
 ANANKE_API void ananke_matcher_reset(ananke_matcher *matcher);
+
+/* A rule with [max_tokens=9] is cut off behind the token that is its last, and what comes behind it follows; steps without a token do not count for
+ * it. A text of which a container says "max_tokens" ends behind so many steps, as by an end-of-text token. */
 
 /* Writes the mask of the next token into `row` (`words` must be at least (size+31)/32; the rest is cleared). End-of-text ids are set when the text
  * may end here. After the end only end-of-text ids are set. */

@@ -171,7 +171,7 @@ bool ak_llg_run_consume(Run *run, uint32_t token, ananke_error *err) {
 
 bool ak_llg_run_check_stop(Run *run) {
     ananke_stop_reason reason = ananke_matcher_stop_reason(run->matcher);
-    run->is_stopped = reason == ANANKE_STOP_EOS || reason == ANANKE_STOP_EXHAUSTED;
+    run->is_stopped = reason == ANANKE_STOP_EOS || reason == ANANKE_STOP_EXHAUSTED || reason == ANANKE_STOP_TOKENS;
     return run->is_stopped;
 }
 

@@ -161,6 +161,28 @@ static bool read_text(Finding *self, Str text) {
     return true;
 }
 
+/* The end of a token that was read as text: a limit may cut the pending lexeme off. */
+static bool end_token(Finding *self) {
+    Reference *reference = self->reference;
+    Cursor before = reference->cursor;
+    if (ak_reference_end_token(reference, &reference->cursor) != REFERENCE_TAKEN) return false;
+    if (reference->cursor.row == before.row) return true;
+    uint32_t count, number;
+    const uint32_t *lexemes = ak_lexer_cut(&reference->lexer, before.state, &count, &number);
+    return lexemes && scan(self, lexemes, count);
+}
+
+/* As the reference takes a token as text (limit.h). */
+static bool read_token_text(Finding *self, Str bytes) {
+    Reference *reference = self->reference;
+    bool has_limits = self->tables->max_tokens != NULL;
+    ReferenceStep forced = has_limits ? ak_reference_is_forced(reference, bytes) : REFERENCE_TAKEN;
+    if (forced == REFERENCE_FAILED || !read_text(self, bytes)) return false;
+    if (forced == REFERENCE_REFUSED) return end_token(self);
+    reference->cursor.tokens++;
+    return true;
+}
+
 /* The sets that a token was taken for: those of the row before the newest that have it. */
 static bool scan_token(Finding *self, uint32_t token) {
     const GrammarTables *tables = self->tables;
@@ -181,7 +203,7 @@ static bool read_token(Finding *self, uint32_t token) {
     ReferenceStep step = ak_reference_step_token(reference, &reference->cursor, token);
     if (step == REFERENCE_FAILED) return false;
     ak_reference_tidy(reference);
-    if (step == REFERENCE_REFUSED) return read_text(self, bytes);
+    if (step == REFERENCE_REFUSED) return read_token_text(self, bytes);
     if (!before.is_fresh && !end_lexeme(self, before.state)) return false;
     ak_buf_str(&self->text, bytes);
     return scan_token(self, token);
@@ -191,7 +213,8 @@ static bool read_step(void *data, const HistoryStep *step, Str bytes) {
     Finding *self = data;
     ak_reference_refuel(self->reference);
     if (step->token == AK_TOKEN_NONE) return read_text(self, bytes);
-    return step->is_end || read_token(self, step->token);
+    bool is_mark = step->is_end && !ak_vocab_str(self->reference->program->vocab, step->token).length;
+    return is_mark || read_token(self, step->token);
 }
 
 /* ---- Where a lexeme's end begins */

@@ -16,7 +16,8 @@ typedef struct Container {
     LarkOthers others; /* first: what lark_build.c is handed */
     Grammar *grammar;
     const char *file;
-    Str *names; /* "": it has none */
+    yyjson_val *list; /* of the grammars; NULL: none was found yet */
+    Str *names;       /* "": it has none */
     Entry *entries;
     VEC(size_t) agenda; /* entries with a rule that has no body so far */
     ananke_error *err;
@@ -69,29 +70,52 @@ static bool read_entry(Container *self, size_t index, yyjson_val *object) {
     return !entry->lark != !entry->schema || fail(self, index, "a grammar has either lark_grammar or json_schema");
 }
 
-/* The container's list of grammars. */
-static yyjson_val *find_grammars(yyjson_val *root, ananke_error *err) {
+static bool take_grammars(Container *self, yyjson_val *value) {
+    self->list = value;
+    return true;
+}
+
+/* Numbers are as they are written. */
+static bool take_max_tokens(Container *self, yyjson_val *value) {
+    Str digits = {yyjson_get_raw(value), yyjson_get_len(value)};
+    uint32_t number = 0, i = 0;
+    for (; yyjson_is_raw(value) && i < digits.length && digits.data[i] >= '0' && digits.data[i] <= '9'; i++)
+        number = number > AK_MAX_TOKENS / 10 ? AK_MAX_TOKENS : number * 10 + (uint32_t)(digits.data[i] - '0');
+    self->grammar->text_tokens = number;
+    return (number && i == digits.length) ||
+           ak_fail(self->err, ANANKE_ERROR_SYNTAX, "/max_tokens is to be a whole number from 1 on");
+}
+
+static bool read_members(Container *self, yyjson_val *root) {
+    static const struct {
+        const char *name;
+        bool (*take)(Container *self, yyjson_val *value);
+    } members[] = {{"grammars", take_grammars}, {"max_tokens", take_max_tokens}};
     yyjson_obj_iter each = yyjson_obj_iter_with(root);
     for (yyjson_val *key; (key = yyjson_obj_iter_next(&each));) {
-        if (ak_str_equal(ak_json_str(key), STR("grammars")) || yyjson_is_null(yyjson_obj_iter_get_val(key))) continue;
-        ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "the member '%.*s' is not supported", STR_ARGS(ak_json_str(key)));
-        return NULL;
+        yyjson_val *value = yyjson_obj_iter_get_val(key);
+        size_t i = 0, count = sizeof members / sizeof *members;
+        while (i < count && !ak_str_equal(ak_json_str(key), ak_str(members[i].name))) i++;
+        if (yyjson_is_null(value)) continue;
+        if (i < count && !members[i].take(self, value)) return false;
+        if (i == count)
+            return ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "the member '%.*s' is not supported",
+                           STR_ARGS(ak_json_str(key)));
     }
-    yyjson_val *list = yyjson_obj_get(root, "grammars");
-    if (yyjson_is_arr(list) && yyjson_arr_size(list)) return list;
-    return ak_fail(err, ANANKE_ERROR_SYNTAX, "/grammars is to be a list with one grammar at least"), NULL;
+    return (yyjson_is_arr(self->list) && yyjson_arr_size(self->list)) ||
+           ak_fail(self->err, ANANKE_ERROR_SYNTAX, "/grammars is to be a list with one grammar at least");
 }
 
 static bool read_container(Container *self, Str text) {
     Arena *arena = self->grammar->arena;
     yyjson_doc *doc = ak_json_parse_raw(arena, text, self->file, self->err);
-    yyjson_val *list = doc ? find_grammars(yyjson_doc_get_root(doc), self->err) : NULL, *item;
-    if (!list) return false;
-    self->others.count = yyjson_arr_size(list);
+    yyjson_val *item;
+    if (!doc || !read_members(self, yyjson_doc_get_root(doc))) return false;
+    self->others.count = yyjson_arr_size(self->list);
     self->others.names = self->names = ak_new_array(arena, Str, self->others.count);
     self->entries = ak_new_array(arena, Entry, self->others.count);
     if (!ak_arena_ok(arena)) return ak_fail_memory(self->err, arena);
-    yyjson_arr_iter each = yyjson_arr_iter_with(list);
+    yyjson_arr_iter each = yyjson_arr_iter_with(self->list);
     for (size_t i = 0; (item = yyjson_arr_iter_next(&each)); i++) {
         if (!read_entry(self, i, item)) return false;
     }

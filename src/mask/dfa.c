@@ -94,12 +94,24 @@ static DfaState add_node(Dfa *self, DfaNode node) {
     return ak_paged_push(self->arena, &self->nodes, node) ? self->nodes.count - 1 : DFA_UNKNOWN;
 }
 
+/* Behind the end of a lazy lexeme nothing is pending that could be used up. */
+static uint32_t limit_of(const Dfa *self, const LexerPart *parts, uint32_t count) {
+    uint32_t limit = 0;
+    for (uint32_t i = 0; self->max_tokens && i < count; i++) {
+        uint32_t own = self->max_tokens[parts[i].lexeme];
+        bool is_lazy = self->lazy && ak_bits_get(self->lazy, parts[i].lexeme);
+        if (is_lazy && ak_expr_is_nullable(&self->exprs, parts[i].rest)) return 0;
+        if (own && (!limit || own < limit)) limit = own;
+    }
+    return limit;
+}
+
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
     if (count == 0) return DFA_DEAD;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
     size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
     if (self->slots[slot]) return self->slots[slot];
-    DfaNode node = {.first = (uint32_t)self->parts.count, .count = count};
+    DfaNode node = {.first = (uint32_t)self->parts.count, .count = count, .limit = limit_of(self, parts, count)};
     uint32_t ended = (uint32_t)self->ended.count;
     if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count))
         return DFA_UNKNOWN;
@@ -222,6 +234,26 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
     for (uint32_t class = 0; class < self->exprs.class_count; class ++)
         atomic_store_explicit(&ak_dfa_node(self, dead)->next[class], DFA_DEAD, memory_order_relaxed);
     return true;
+}
+
+DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->parts.items[node->first + i];
+        bool is_used_up = self->max_tokens[part.lexeme] && self->max_tokens[part.lexeme] <= tokens;
+        if (!is_used_up && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
+    }
+    return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+}
+
+uint32_t ak_dfa_cut(Dfa *self, DfaState state) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    uint32_t first = (uint32_t)self->ended.count, number;
+    if (!ak_vec_reserve(self->arena, &self->ended, node->count)) return 0;
+    for (uint32_t i = 0; i < node->count; i++)
+        self->ended.items[self->ended.count++] = self->parts.items[node->first + i].lexeme;
+    return number_ending(self, first, &number) ? number : 0;
 }
 
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set) {

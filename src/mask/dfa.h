@@ -31,6 +31,7 @@ typedef struct DfaNode {
     _Atomic DfaState *next; /* by byte class; DFA_UNKNOWN: not worked out yet */
     uint32_t first, count;  /* its parts */
     uint32_t ending;        /* number of the set of lexemes that may end here; 0: none does */
+    uint32_t limit;         /* tokens that use the first of its lexemes up; 0: any number may come */
     const uint32_t *starts; /* a start state's lexemes; NULL: another state */
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
@@ -56,9 +57,10 @@ typedef struct Dfa {
     Exprs exprs; /* its own copy: deriving adds to it */
     const Expr *lexemes;
     uint32_t lexeme_count;
-    const uint32_t *lazy;   /* set of lexemes */
-    ByteSet *lexeme_firsts; /* bytes that each may begin with */
-    uint32_t *endless;      /* set of lexemes without a longest text */
+    const uint32_t *lazy;       /* set of lexemes */
+    const uint32_t *max_tokens; /* by lexeme; 0: any number. NULL, as after ak_dfa_init: none has a limit */
+    ByteSet *lexeme_firsts;     /* bytes that each may begin with */
+    uint32_t *endless;          /* set of lexemes without a longest text */
     Partitions partitions;
     RangeClasses wide_leads[WIDE_PATTERNS], wide_seconds[WIDE_PATTERNS], further; /* unit.h's patterns */
     uint64_t class_groups[256]; /* by byte class: groups of its ASCII bytes */
@@ -105,6 +107,10 @@ static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uin
 }
 /* The number of the ending of these lexemes, sorted and at least one. 0 when out of memory. */
 uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count);
+/* The state without the lexemes that so many tokens use up; DFA_DEAD: all are. */
+DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens);
+/* The number of the ending of all lexemes of a state that is no start state, whether they match or not. */
+uint32_t ak_dfa_cut(Dfa *self, DfaState state);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
 

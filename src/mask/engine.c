@@ -4,17 +4,24 @@
 #include "mask/mask_walk.h"
 #include <stddef.h>
 
+static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exprs) {
+    if (!ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy))
+        return false;
+    self->dfa.max_tokens = tables->max_tokens;
+    return true;
+}
+
 Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
                       const ananke_context *context, ananke_error *err) {
     Engine *self = ak_object_new(context, sizeof *self, offsetof(Engine, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->vocab = vocab;
+    self->has_limits = tables->max_tokens || tables->text_tokens;
     self->budget = self->arena.limit / 2 < AK_ENGINE_BUDGET ? self->arena.limit / 2 : AK_ENGINE_BUDGET;
     atomic_init(&self->users, 1);
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
-    if (ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy) &&
-        ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
+    if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
         ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
         return self;
     ak_fail_memory(err, &self->arena);
@@ -157,4 +164,30 @@ Step ak_engine_may_end(Engine *self, Point point, Fuel *fuel) {
     Step result = ak_engine_close(self, point, &closed, fuel);
     if (result != STEP_ALIVE) return result;
     return ak_parser_kernel(&self->parser, closed.node)->is_accepting ? STEP_ALIVE : STEP_DEAD;
+}
+
+/* Moves on by the only byte that may follow: STEP_DEAD when there is none, or another. Byte classes are tried by a
+ * byte of each, and count as many bytes as they have. */
+static Step only_byte(Engine *self, Point *point, uint8_t *byte, Fuel *fuel) {
+    const Exprs *exprs = &self->dfa.exprs;
+    uint32_t sizes[256] = {0}, ways = 0;
+    Point found = *point;
+    for (unsigned b = 0; b < 256; b++) sizes[exprs->classes[b]]++;
+    for (uint32_t class = 0; class < exprs->class_count && ways < 2; class ++) {
+        Point to = *point;
+        Step step = ak_engine_step(self, &to, exprs->samples[class], fuel);
+        if (step == STEP_SPENT) return STEP_SPENT;
+        if (step == STEP_DEAD) continue;
+        ways += sizes[class], found = to, *byte = exprs->samples[class];
+    }
+    if (ways != 1) return STEP_DEAD;
+    *point = found;
+    return STEP_ALIVE;
+}
+
+Step ak_engine_step_forced(Engine *self, Point *point, uint8_t *byte, Fuel *fuel) {
+    Step other = ak_engine_may_end(self, *point, fuel);
+    if (other == STEP_DEAD) other = ak_engine_takes_tokens(self, *point, fuel);
+    if (other != STEP_DEAD) return other == STEP_SPENT ? STEP_SPENT : STEP_DEAD;
+    return only_byte(self, point, byte, fuel);
 }

@@ -25,6 +25,7 @@ typedef struct Engine {
     pthread_mutex_t lock;
     atomic_size_t users;
     atomic_bool is_full; /* has grown beyond `budget`, or run out of memory */
+    bool has_limits;     /* of tokens, for a lexeme or for the whole text: matchers have to count */
     size_t budget;       /* bytes */
     uint32_t serial;     /* number among the program's engines */
     const ananke_vocab *vocab;
@@ -76,6 +77,9 @@ typedef enum Step { STEP_DEAD, STEP_ALIVE, STEP_SPENT } Step;
 Step ak_engine_close(Engine *self, Point point, Point *closed, Fuel *fuel);
 /* The point one byte further; unchanged when the byte cannot be. */
 Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel);
+/* The point behind the only byte that may follow, where the text may not end; STEP_DEAD, and unchanged, when there is
+ * another way. */
+Step ak_engine_step_forced(Engine *self, Point *point, uint8_t *byte, Fuel *fuel);
 /* The point behind a token that is read as a whole: one of a set of tokens that may come behind the pending lexeme.
  * STEP_DEAD, and unchanged, when no such set has it. */
 Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel);

@@ -16,12 +16,13 @@
 
 typedef uint32_t Symbol;
 
-enum { AK_SYMBOL_FAILED = 0 };
+enum { AK_SYMBOL_FAILED = 0, AK_MAX_TOKENS = 999999999 /* no lexeme's limit is higher */ };
 
 typedef struct Lexeme {
     Expr expr;
-    bool is_lazy;      /* ends where it first may: whatever else was under way then is not that text */
-    float temperature; /* 0: none */
+    bool is_lazy;        /* ends where it first may: whatever else was under way then is not that text */
+    float temperature;   /* 0: none */
+    uint32_t max_tokens; /* that it may lie on (limit.h); 0: any number */
 } Lexeme;
 
 /* What the text of a rule is called. */
@@ -42,6 +43,7 @@ typedef struct GrammarSymbol {
     const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
     RuleCapture capture;    /* of a rule */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
+    uint32_t max_tokens;    /* of a terminal; 0: any number */
     uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 
@@ -67,6 +69,7 @@ typedef struct Grammar {
     bool has_initial_ignore; /* may ignored text also stand before the first lexeme? */
     bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
                                 the same */
+    uint32_t text_tokens;    /* that a text may have; 0: any number */
     Symbol start;            /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;
 } Grammar;

@@ -127,6 +127,18 @@ static bool lay_temperatures(GrammarTables *self, const Grammar *grammar, Arena 
     return true;
 }
 
+static bool lay_limits(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    uint32_t *limits = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || !symbol->max_tokens) continue;
+        if (!limits && !(limits = ak_new_array(arena, uint32_t, self->lexeme_count))) return false;
+        limits[symbol->number] = symbol->max_tokens;
+    }
+    self->max_tokens = limits;
+    return true;
+}
+
 static bool lay_captures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
     RuleCapture *captures = NULL;
     for (size_t s = 1; s < grammar->symbols.count; s++) {
@@ -147,13 +159,15 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
                             .rule_count = grammar->live_rules,
                             .start_rule = grammar->live_rules};
     self->has_initial_ignore = grammar->has_initial_ignore;
+    self->text_tokens = grammar->text_tokens;
     self->is_ignored_once = grammar->is_ignored_once;
     self->lexeme_words = (uint32_t)ak_bits_words(self->lexeme_count);
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
     bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&
               lay_lexemes(self, grammar, arena) && lay_tokens(self, grammar, arena) &&
-              lay_temperatures(self, grammar, arena) && lay_captures(self, grammar, arena);
+              lay_temperatures(self, grammar, arena) && lay_limits(self, grammar, arena) &&
+              lay_captures(self, grammar, arena);
     if (!ok && arena->failed) return ak_fail_memory(err, arena);
     return ak_grammar_ok(grammar, err) && ok;
 }

@@ -33,6 +33,7 @@ typedef struct GrammarTables {
     bool has_initial_ignore, is_ignored_once;
     uint32_t lexeme_words; /* words of a set of lexemes */
     uint32_t rule_words;   /* words of a set of rules */
+    uint32_t text_tokens;  /* that a text may have, which then ends; 0: any number */
     Place *places;
     uint32_t place_count;
     Dot start; /* before the start symbol in the extra rule */
@@ -47,6 +48,7 @@ typedef struct GrammarTables {
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
+    const uint32_t *max_tokens;  /* by lexeme: tokens that it may lie on; 0: any number. NULL: none has such a limit */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

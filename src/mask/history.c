@@ -78,7 +78,7 @@ bool ak_history_push(History *self, const ananke_allocator *allocator, HistorySt
     return true;
 }
 
-Point ak_history_back(History *self, const ananke_allocator *allocator, size_t count) {
+HistoryStep ak_history_back(History *self, const ananke_allocator *allocator, size_t count) {
     assert(count && count <= self->count);
     self->count -= count;
     while (count > self->used) {
@@ -89,14 +89,14 @@ Point ak_history_back(History *self, const ananke_allocator *allocator, size_t c
         release(chunk, allocator);
     }
     self->used -= (uint32_t)count;
-    return self->newest->steps[self->used].before;
+    return self->newest->steps[self->used];
 }
 
-bool ak_history_is_ended(const History *self) {
+const HistoryStep *ak_history_last(const History *self) {
     const HistoryChunk *chunk = self->newest;
     uint32_t used = self->used;
     while (chunk && !used) used = chunk->before_used, chunk = chunk->before;
-    return chunk && chunk->steps[used - 1].is_end;
+    return chunk ? &chunk->steps[used - 1] : NULL;
 }
 
 static Str bytes_of(const HistoryChunk *chunk, uint32_t step) {

@@ -10,8 +10,9 @@
 
 typedef struct HistoryStep {
     Point before;
-    uint32_t token; /* AK_TOKEN_NONE: bytes that come from no token */
-    bool is_end;    /* the token ended the text */
+    uint32_t token;       /* AK_TOKEN_NONE: bytes that come from no token */
+    uint32_t is_end : 1;  /* the text ended with it */
+    uint32_t tokens : 31; /* of the lexeme that was pending before it (limit.h) */
 } HistoryStep;
 
 typedef struct HistoryChunk HistoryChunk;
@@ -27,10 +28,10 @@ void ak_history_share(History *to, const History *from);
 void ak_history_clear(History *self, const ananke_allocator *allocator);
 /* Adds a step; `bytes` are those of a step without a token. False when out of memory. */
 bool ak_history_push(History *self, const ananke_allocator *allocator, HistoryStep step, Str bytes);
-/* Takes `count` steps back, of which there must be so many; the point before them. */
-Point ak_history_back(History *self, const ananke_allocator *allocator, size_t count);
-/* Whether the last step ended the text. */
-bool ak_history_is_ended(const History *self);
+/* Takes `count` steps back, of which there must be so many; the first of them. */
+HistoryStep ak_history_back(History *self, const ananke_allocator *allocator, size_t count);
+/* The last step; NULL: none was taken. */
+const HistoryStep *ak_history_last(const History *self);
 
 /* Visits all steps, the first one first; `bytes` is empty for steps with a token. False as soon as `visit` says so. */
 typedef bool HistoryVisit(void *data, const HistoryStep *step, Str bytes);

@@ -195,12 +195,18 @@ static Expr lexeme_expr(Builder *self, const LarkDefinition *definition) {
     if (expr) return expr;
     if (err) *err = inner;
     if (!inner.hint[0])
-        ak_hint(err, "a rule with lazy, suffix, stop or temperature is one lexeme, made of terminals only");
+        ak_hint(err, "a rule with lazy, suffix, stop, temperature or max_tokens is one lexeme, made of terminals only");
     return AK_EXPR_FAILED;
 }
 
 static float warmth(const LarkDefinition *definition) {
     return definition->temperature >= 0 ? definition->temperature : 0;
+}
+
+/* The lexeme of `expr`, read as the rule's attributes say. */
+static Symbol add_lexeme(Builder *self, const LarkDefinition *definition, Expr expr, bool is_lazy) {
+    Lexeme lexeme = {expr, is_lazy, warmth(definition), definition->max_tokens};
+    return ak_grammar_lexeme(self->grammar, definition->name, lexeme);
 }
 
 static Symbol rule_around(Builder *self, Str name, Symbol symbol) {
@@ -221,8 +227,7 @@ static Symbol lazy_symbol(Builder *self, const LarkDefinition *definition, const
     Expr body = lexeme_expr(self, definition), end = body && what ? terminal_expr(self, what) : (Expr)AK_EXPR_EMPTY;
     if (!body || !end) return AK_SYMBOL_FAILED;
     Expr expr = ak_expr_concat(&self->grammar->exprs, body, end);
-    Symbol made = ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){expr, true, warmth(definition)});
-    return captured(self, definition, made, body, end);
+    return captured(self, definition, add_lexeme(self, definition, expr, true), body, end);
 }
 
 static Symbol fail_stop(Builder *self, const LarkNode *node, const char *what) {
@@ -238,8 +243,7 @@ static Symbol last_symbol(Builder *self, const LarkDefinition *definition, const
                          "a rule with stop=\"\" can only be the last one of a text, and not in a grammar among others");
     Expr expr = lexeme_expr(self, definition);
     if (!expr) return AK_SYMBOL_FAILED;
-    Symbol lexeme =
-        ak_grammar_lexeme(self->grammar, definition->name, (Lexeme){.expr = expr, .temperature = warmth(definition)});
+    Symbol lexeme = add_lexeme(self, definition, expr, false);
     Symbol rule = rule_around(self, definition->name, captured(self, definition, lexeme, expr, AK_EXPR_EMPTY));
     if (!rule) return AK_SYMBOL_FAILED;
     return ak_vec_push(self->arena, &self->last, (LastRule){rule, node->offset}) ? rule
@@ -252,6 +256,8 @@ static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const
     if (end->kind == END_SUFFIX && is_empty)
         return fail_stop(self, node, "the suffix of this rule is empty, so it would never end");
     if (end->kind == END_STOP && is_empty) return last_symbol(self, definition, node);
+    if (end->kind == END_STOP && definition->has_max_tokens)
+        return fail_stop(self, node, "stop beside max_tokens is not supported");
     if (end->kind == END_STOP)
         return terminal_expr(self, end->what)
                    ? fail_stop(self, node, "what stops this rule does not stand directly behind it")
@@ -272,6 +278,8 @@ static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
     const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
     const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
     if (!end || end->kind != END_STOP || ak_lark_is_empty_string(end->what) || !node->next || node->param) return false;
+    /* cut off, it would need its stop nevertheless */
+    if (self->file->definitions.items[*index].has_max_tokens) return false;
     Expr stop = terminal_expr(self, end->what);
     return stop && is_terminal_of(self, node->next, stop);
 }
@@ -298,6 +306,8 @@ static Symbol reference(Builder *self, const LarkNode *node) {
     if (node->param && node->param->kind != PARAM_CONST && !self->has_param) {
         return fail_at(self, ANANKE_ERROR_SYNTAX, node, "the rule that this stands in has no parameter");
     }
+    bool is_nothing = definition->has_max_tokens && !definition->max_tokens && !definition->is_parametric;
+    if (is_nothing) return checked(self, ak_grammar_nothing(self->grammar));
     if (definition->end.kind != END_LONGEST) return lexeme_rule(self, definition, node);
     uint64_t param = node->param ? ak_lark_param(node->param, self->param) : 0;
     return instance(self, (uint32_t)(definition - self->file->definitions.items), param, node);
@@ -498,17 +508,23 @@ static const LarkNode *only_part(const LarkNode *body) {
                                                                                                     : NULL;
 }
 
-/* A rule with a temperature is one grammar, or one lexeme, whatever its body is put together from. */
-static bool add_warm_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
+/* Whether attributes say that the rule is one lexeme, or one grammar, whatever its body is put together from. */
+static bool is_one(const LarkDefinition *definition) {
+    return definition->temperature >= 0 || definition->has_max_tokens;
+}
+
+static bool add_one_body(Builder *self, Symbol rule, const LarkDefinition *definition) {
     const LarkNode *body = definition->body, *only = only_part(body);
     if (definition->is_parametric)
-        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature") != 0;
+        return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature or max_tokens") !=
+               0;
     bool is_whole = only && is_whole_grammar(only);
+    if (is_whole && definition->has_max_tokens)
+        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "max_tokens of a whole grammar is not supported") != 0;
     Expr expr = is_whole ? AK_EXPR_NOTHING : lexeme_expr(self, definition);
     if (!expr) return false;
-    Lexeme lexeme = {.expr = expr, .temperature = warmth(definition)};
     Symbol part = is_whole ? whole_symbol(self, only, warmth(definition))
-                           : checked(self, ak_grammar_lexeme(self->grammar, definition->name, lexeme));
+                           : checked(self, add_lexeme(self, definition, expr, false));
     return part && (ak_grammar_add(self->grammar, rule, &part, 1) || checked(self, AK_SYMBOL_FAILED) != 0);
 }
 
@@ -525,9 +541,9 @@ static bool build_rules(Builder *self, Symbol *start) {
         Instance work = self->agenda.items[i];
         self->param = work.param;
         const LarkDefinition *definition = &self->file->definitions.items[work.definition];
-        bool is_warm = definition->temperature >= 0;
         self->has_param = definition->is_parametric;
-        if (!(is_warm ? add_warm_body(self, work.symbol, definition) : add_bodies(self, work.symbol, definition->body)))
+        if (!(is_one(definition) ? add_one_body(self, work.symbol, definition)
+                                 : add_bodies(self, work.symbol, definition->body)))
             return false;
     }
     return *start != AK_SYMBOL_FAILED;

@@ -389,6 +389,24 @@ static bool read_temperature(LarkReader *self, LarkDefinition *definition, size_
     return ak_lark_expect(self, "=", "'=' was expected here") && read_decimal(self, &definition->temperature);
 }
 
+/* [max_tokens=20] */
+static bool read_max_tokens(LarkReader *self, LarkDefinition *definition, size_t at) {
+    enum { DIGITS = 9 }; /* up to AK_MAX_TOKENS */
+    (void)at;
+    if (definition->is_terminal)
+        return ak_lark_syntax(self, definition->offset, "terminals take no max_tokens; rules do");
+    if (!ak_lark_expect(self, "=", "'=' was expected here")) return false;
+    size_t from = self->at;
+    uint32_t number = 0;
+    for (; ak_lark_is_digit(ak_lark_peek(self)) && self->at - from < DIGITS; self->at++)
+        number = number * 10 + (uint32_t)(ak_lark_peek(self) - '0');
+    if (self->at == from || ak_lark_is_digit(ak_lark_peek(self)))
+        return ak_lark_syntax(self, from, "a number was expected here, as in 20");
+    ak_lark_skip(self, false);
+    definition->has_max_tokens = true, definition->max_tokens = number;
+    return true;
+}
+
 static bool read_attribute(LarkReader *self, LarkDefinition *definition) {
     static const struct {
         const char *name;
@@ -398,7 +416,8 @@ static bool read_attribute(LarkReader *self, LarkDefinition *definition) {
                       {"suffix", read_suffix},
                       {"stop", read_stop},
                       {"stop_capture", read_stop_capture},
-                      {"temperature", read_temperature}};
+                      {"temperature", read_temperature},
+                      {"max_tokens", read_max_tokens}};
     Str name = {0};
     bool is_terminal;
     size_t at = self->at;

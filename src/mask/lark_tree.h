@@ -57,8 +57,10 @@ typedef struct LarkDefinition {
     Str capture;       /* of a rule: what its text is called; empty: nothing */
     Str stop_capture;  /* of a rule with an end: what the text of that is called; empty: nothing */
     float temperature; /* of a rule that is one terminal or one grammar; below 0: none is said */
-    bool is_under_way; /* a terminal that is being built: meeting it again is a recursion */
-    Expr expr;         /* a terminal, once built */
+    bool has_max_tokens;
+    uint32_t max_tokens; /* of a rule that is one terminal */
+    bool is_under_way;   /* a terminal that is being built: meeting it again is a recursion */
+    Expr expr;           /* a terminal, once built */
     LarkEnd end;
     LarkNode *body;
 } LarkDefinition;

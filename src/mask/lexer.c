@@ -155,3 +155,35 @@ LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class) {
     self->next.items[(size_t)state * self->exprs.class_count + class] = next;
     return next;
 }
+
+static bool has_ended_lazily(const Lexer *self, LexerNode node) {
+    for (uint32_t i = 0; self->lazy && i < node.count; i++) {
+        LexerPart part = self->parts.items[node.first + i];
+        if (ak_bits_get(self->lazy, part.lexeme) && ak_expr_is_nullable(&self->exprs, part.rest)) return true;
+    }
+    return false;
+}
+
+LexerState ak_lexer_unlimited(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t tokens) {
+    LexerNode node = self->nodes.items[state];
+    if (has_ended_lazily(self, node)) return state;
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node.count; i++) {
+        LexerPart part = self->parts.items[node.first + i];
+        uint32_t limit = max_tokens[part.lexeme];
+        if (limit && tokens >= limit) continue;
+        if (!ak_vec_push(self->arena, &self->scratch, part)) return LEXER_FAILED;
+    }
+    return intern(self, self->scratch.items, self->scratch.count);
+}
+
+const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, uint32_t *count, uint32_t *number) {
+    LexerNode node = self->nodes.items[state];
+    uint32_t first = (uint32_t)self->ended.count;
+    for (uint32_t i = 0; i < node.count; i++) {
+        if (!ak_vec_push(self->arena, &self->ended, self->parts.items[node.first + i].lexeme)) return NULL;
+    }
+    if (!number_ending(self, first, number)) return NULL;
+    *count = node.count;
+    return self->ended.items + self->endings.items[*number].first;
+}

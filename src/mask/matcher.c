@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "mask/capture.h"
 #include "mask/completion.h"
+#include "mask/limit.h"
 #include "mask/mask_find.h"
 #include <stddef.h>
 #include <stdio.h>
@@ -54,7 +55,8 @@ ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error 
     if (!self) return NULL;
     self->engine = matcher->engine;
     ak_engine_hold(self->engine);
-    self->point = matcher->point, self->is_ended = matcher->is_ended, self->is_failed = matcher->is_failed;
+    self->point = matcher->point, self->tokens = matcher->tokens;
+    self->is_ended = matcher->is_ended, self->is_failed = matcher->is_failed;
     if (matcher->error) keep_error(self, matcher->error);
     ak_history_share(&self->history, &matcher->history);
     return self;
@@ -86,6 +88,17 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
 
 /* ---- Steps */
 
+/* Where steps lead. */
+typedef struct Spot {
+    Point point;
+    uint32_t tokens;
+    bool is_ended;
+} Spot;
+
+static Spot spot_of(const ananke_matcher *self) {
+    return (Spot){self->point, self->tokens, self->is_ended};
+}
+
 /* Moves a point over bytes; `*taken` is how many were accepted. */
 static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
     for (*taken = 0; *taken < bytes.length; ++*taken) {
@@ -93,6 +106,12 @@ static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fu
         if (step != STEP_ALIVE) return step;
     }
     return STEP_ALIVE;
+}
+
+/* Moves over bytes that come from no token. */
+static Step take_bytes(Engine *engine, Spot *spot, Str bytes, size_t *taken, Fuel *fuel) {
+    if (engine->has_limits) return ak_limit_move(engine, &spot->point, &spot->tokens, bytes, taken, fuel);
+    return move_over(engine, &spot->point, bytes, taken, fuel);
 }
 
 static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
@@ -104,16 +123,24 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
 
 /* Moves over one token. Where the text may end, an end-of-text id ends it; else a token is what a set of the grammar's
  * takes it for, and text last of all. */
-static Step take(Engine *engine, Point *point, bool *is_ended, uint32_t token, Fuel *fuel) {
+static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
     Str bytes = ak_vocab_str(engine->vocab, token);
     size_t taken;
     Step end = STEP_DEAD;
     if (!bytes.length && is_eos(engine->vocab, token))
-        end = *is_ended ? STEP_ALIVE : ak_engine_may_end(engine, *point, fuel);
-    if (end == STEP_ALIVE) *is_ended = true;
-    if (end != STEP_DEAD || *is_ended) return end;
-    Step step = ak_engine_step_token(engine, point, token, fuel);
-    return step != STEP_DEAD || !bytes.length ? step : move_over(engine, point, bytes, &taken, fuel);
+        end = spot->is_ended ? STEP_ALIVE : ak_engine_may_end(engine, spot->point, fuel);
+    if (end == STEP_ALIVE) spot->is_ended = true;
+    if (end != STEP_DEAD || spot->is_ended) return end;
+    Step step = ak_engine_step_token(engine, &spot->point, token, fuel);
+    if (step != STEP_DEAD || !bytes.length) return step;
+    if (engine->has_limits) return ak_limit_take(engine, &spot->point, &spot->tokens, bytes, fuel);
+    return move_over(engine, &spot->point, bytes, &taken, fuel);
+}
+
+/* Whether a text may have no more than one token behind so many steps: it ends there, whatever the grammar says. */
+static bool is_last(const Engine *engine, size_t steps) {
+    uint32_t most = engine->parser.tables->text_tokens;
+    return most && steps + 1 >= most;
 }
 
 /* ---- Moving over to a fresh engine */
@@ -121,20 +148,21 @@ static Step take(Engine *engine, Point *point, bool *is_ended, uint32_t token, F
 typedef struct Move {
     ananke_matcher *matcher;
     Engine *engine;
-    Point point;
-    bool is_ended;
+    Spot spot;
     History history;
 } Move;
 
 /* Leads the other engine over one step, and notes it there. */
 static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Move *move = data;
-    HistoryStep again = {move->point, step->token, step->is_end};
+    HistoryStep again = {move->spot.point, step->token, step->is_end, step->tokens};
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
-    if (step->token == AK_TOKEN_NONE) return move_over(move->engine, &move->point, bytes, &taken, &fuel) == STEP_ALIVE;
-    return take(move->engine, &move->point, &move->is_ended, step->token, &fuel) == STEP_ALIVE;
+    Step result = step->token == AK_TOKEN_NONE ? take_bytes(move->engine, &move->spot, bytes, &taken, &fuel)
+                                               : take(move->engine, &move->spot, step->token, &fuel);
+    move->spot.is_ended = step->is_end;
+    return result == STEP_ALIVE;
 }
 
 /* Leaves an engine that is full. Where the fresh one cannot be made or runs out of something, the old one still
@@ -143,7 +171,7 @@ static void leave_full(ananke_matcher *self) {
     if (!atomic_load_explicit(&self->engine->is_full, memory_order_relaxed)) return;
     Engine *fresh = ak_program_engine(self->program, NULL), *old = self->engine;
     if (!fresh) return;
-    Move move = {.matcher = self, .engine = fresh, .point = ak_engine_start(fresh)};
+    Move move = {.matcher = self, .engine = fresh, .spot = {.point = ak_engine_start(fresh)}};
     if (fresh == old || !ak_history_visit(&self->history, repeat_step, &move)) {
         ak_history_clear(&move.history, &self->allocator);
         ak_engine_drop(fresh);
@@ -151,14 +179,14 @@ static void leave_full(ananke_matcher *self) {
     }
     ak_history_clear(&self->history, &self->allocator);
     ak_engine_drop(old);
-    self->engine = fresh, self->point = move.point, self->history = move.history;
+    self->engine = fresh, self->point = move.spot.point, self->history = move.history;
 }
 
 void ananke_matcher_reset(ananke_matcher *matcher) {
     ak_history_clear(&matcher->history, &matcher->allocator);
     leave_full(matcher);
     forget_error(matcher);
-    matcher->is_ended = false;
+    matcher->is_ended = false, matcher->tokens = 0;
     matcher->point = ak_engine_start(matcher->engine);
 }
 
@@ -208,13 +236,13 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 /* ---- Moving */
 
 /* Goes to where a step led, and notes it for rollback. */
-static bool go(ananke_matcher *self, Point point, bool is_ended, uint32_t token, Str bytes, ananke_error *err) {
-    HistoryStep step = {self->point, token, is_ended};
+static bool go(ananke_matcher *self, const Spot *spot, uint32_t token, Str bytes, ananke_error *err) {
+    HistoryStep step = {self->point, token, spot->is_ended, self->tokens};
     if (!ak_history_push(&self->history, &self->allocator, step, bytes)) {
         keep_error(self, &no_memory);
         return !stopped(self, err);
     }
-    self->point = point, self->is_ended = is_ended;
+    self->point = spot->point, self->tokens = spot->tokens, self->is_ended = spot->is_ended;
     return true;
 }
 
@@ -222,10 +250,10 @@ bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_erro
     if (stopped(matcher, err)) return false;
     leave_full(matcher);
     Fuel fuel = full_fuel;
-    Point point = matcher->point;
-    bool is_ended = matcher->is_ended;
-    Step step = take(matcher->engine, &point, &is_ended, token, &fuel);
-    if (step == STEP_ALIVE) return go(matcher, point, is_ended, token, (Str){0}, err);
+    Spot spot = spot_of(matcher);
+    Step step = take(matcher->engine, &spot, token, &fuel);
+    if (matcher->engine->has_limits && is_last(matcher->engine, matcher->history.count)) spot.is_ended = true;
+    if (step == STEP_ALIVE) return go(matcher, &spot, token, (Str){0}, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     return ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
@@ -234,11 +262,11 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
     if (stopped(matcher, err)) return false;
     leave_full(matcher);
     Fuel fuel = full_fuel;
-    Point point = matcher->point;
+    Spot spot = spot_of(matcher);
     Str text = {(const char *)bytes, length};
     size_t taken = 0;
-    Step step = matcher->is_ended && length ? STEP_DEAD : move_over(matcher->engine, &point, text, &taken, &fuel);
-    if (step == STEP_ALIVE) return go(matcher, point, matcher->is_ended, AK_TOKEN_NONE, text, err);
+    Step step = matcher->is_ended && length ? STEP_DEAD : take_bytes(matcher->engine, &spot, text, &taken, &fuel);
+    if (step == STEP_ALIVE) return go(matcher, &spot, AK_TOKEN_NONE, text, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
     ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu (0x%02X) is not allowed here", taken, bytes[taken]);
     if (err) err->offset = taken;
@@ -248,12 +276,11 @@ bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint8_t *bytes,
 size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count) {
     if (matcher->is_failed) return 0;
     Fuel fuel = full_fuel;
-    Point point = matcher->point;
-    bool is_ended = matcher->is_ended;
+    Spot spot = spot_of(matcher);
     size_t accepted = 0;
     Step step = STEP_ALIVE;
-    while (accepted < count && (step = take(matcher->engine, &point, &is_ended, tokens[accepted], &fuel)) == STEP_ALIVE)
-        accepted++;
+    while (accepted < count && (step = take(matcher->engine, &spot, tokens[accepted], &fuel)) == STEP_ALIVE)
+        if (is_last(matcher->engine, matcher->history.count + accepted++)) spot.is_ended = true;
     if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
     return accepted;
 }
@@ -265,8 +292,10 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
                        matcher->history.count);
     }
     if (steps == 0) return true;
-    matcher->point = ak_history_back(&matcher->history, &matcher->allocator, steps);
-    matcher->is_ended = ak_history_is_ended(&matcher->history);
+    HistoryStep undone = ak_history_back(&matcher->history, &matcher->allocator, steps);
+    matcher->point = undone.before, matcher->tokens = undone.tokens;
+    const HistoryStep *last = ak_history_last(&matcher->history);
+    matcher->is_ended = last && last->is_end;
     forget_error(matcher);
     return true;
 }
@@ -304,31 +333,14 @@ static Step can_go_on(ananke_matcher *self, Fuel *fuel) {
 
 ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher) {
     if (matcher->is_failed) return ANANKE_STOP_ERROR;
-    if (matcher->is_ended) return ANANKE_STOP_EOS;
+    if (matcher->is_ended)
+        return is_eos(matcher->engine->vocab, ak_history_last(&matcher->history)->token) ? ANANKE_STOP_EOS
+                                                                                         : ANANKE_STOP_TOKENS;
     Fuel fuel = full_fuel;
     Step more = can_go_on(matcher, &fuel);
     if (more == STEP_SPENT) fail(matcher, &fuel, NULL);
     if (more == STEP_SPENT) return ANANKE_STOP_ERROR;
     return more == STEP_DEAD ? ANANKE_STOP_EXHAUSTED : ANANKE_STOP_NONE;
-}
-
-/* Moves on by the only byte that may follow: STEP_DEAD when there is none, or another. Byte classes are tried by a
- * byte of each, and count as many bytes as they have. */
-static Step only_byte(Engine *engine, Point *point, uint8_t *byte, Fuel *fuel) {
-    const Exprs *exprs = &engine->dfa.exprs;
-    uint32_t sizes[256] = {0}, ways = 0;
-    Point found = *point;
-    for (unsigned b = 0; b < 256; b++) sizes[exprs->classes[b]]++;
-    for (uint32_t class = 0; class < exprs->class_count && ways < 2; class ++) {
-        Point to = *point;
-        Step step = ak_engine_step(engine, &to, exprs->samples[class], fuel);
-        if (step == STEP_SPENT) return STEP_SPENT;
-        if (step == STEP_DEAD) continue;
-        ways += sizes[class], found = to, *byte = exprs->samples[class];
-    }
-    if (ways != 1) return STEP_DEAD;
-    *point = found;
-    return STEP_ALIVE;
 }
 
 size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
@@ -339,10 +351,7 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
     Fuel fuel = full_fuel;
     Point point = matcher->point;
     for (uint8_t byte = 0; length < LONGEST; length++) {
-        Step step = ak_engine_may_end(matcher->engine, point, &fuel);
-        if (step == STEP_DEAD) step = ak_engine_takes_tokens(matcher->engine, point, &fuel);
-        if (step == STEP_ALIVE) break;
-        if (step == STEP_DEAD) step = only_byte(matcher->engine, &point, &byte, &fuel);
+        Step step = ak_engine_step_forced(matcher->engine, &point, &byte, &fuel);
         if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
         if (step != STEP_ALIVE) break;
         if (length < size) buffer[length] = byte;

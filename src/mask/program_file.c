@@ -12,7 +12,7 @@ const SectionsFormat ak_program_file_format = {
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
-_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 136, "every field of the tables must be in the file");
+_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 144, "every field of the tables must be in the file");
 _Static_assert(sizeof(Place) == 8 && sizeof(Opening) == 8, "they are written as they lie in memory");
 
 _Static_assert(sizeof(TokenRange) == 8, "they, too");
@@ -27,8 +27,9 @@ typedef struct Head {
     uint32_t terminal_count, lexeme_count, rule_count, flags;
     Dot start;
     uint32_t vocab; /* print_of, where the grammar speaks of tokens; else 0 */
+    uint32_t text_tokens;
 } Head;
-_Static_assert(sizeof(Head) == 24, "no padding: it is written as it lies in memory");
+_Static_assert(sizeof(Head) == 28, "no padding: it is written as it lies in memory");
 
 /* Texts one behind the other, and where each ends. */
 typedef struct FlatTexts {
@@ -74,6 +75,7 @@ typedef struct Flat {
     X(TOKEN_ENDS, "tokens.ends", uint32_t, flat->token_ends, tables->tokens ? tables->terminal_count : 0)           \
     X(TOKENS, "tokens", TokenRange, flat->ranges, flat->range_count)                                                \
     X(TEMPERATURES, "temperatures", float, tables->temperatures, tables->temperatures ? tables->terminal_count : 0) \
+    X(MAX_TOKENS, "lexemes.limits", uint32_t, tables->max_tokens, tables->max_tokens ? tables->lexeme_count : 0)    \
     X(NAME_ENDS, "names.ends", uint32_t, flat->names.ends, flat->names.count)                                       \
     X(NAMES, "names", char, flat->names.texts.data, flat->names.texts.length)                                       \
     X(CAPTURE_ENDS, "captures.ends", uint32_t, flat->captures.ends, flat->captures.count)                           \
@@ -117,7 +119,8 @@ static Head head_of(const GrammarTables *tables, const ananke_vocab *vocab) {
                   .flags = (tables->has_initial_ignore ? FLAG_HAS_INITIAL_IGNORE : 0u) |
                            (tables->is_ignored_once ? FLAG_IS_IGNORED_ONCE : 0u),
                   .start = tables->start,
-                  .vocab = tables->tokens ? print_of(vocab) : 0};
+                  .vocab = tables->tokens ? print_of(vocab) : 0,
+                  .text_tokens = tables->text_tokens};
 }
 
 /* `texts` may be NULL: there are none. */
@@ -231,6 +234,7 @@ static bool take_head(Load *load) {
                                     .is_ignored_once = head->flags & FLAG_IS_IGNORED_ONCE,
                                     .lexeme_words = (uint32_t)ak_bits_words(head->lexeme_count),
                                     .rule_words = (uint32_t)ak_bits_words(head->rule_count),
+                                    .text_tokens = head->text_tokens,
                                     .start = head->start};
     return true;
 }
@@ -436,6 +440,19 @@ static bool take_temperatures(Load *load) {
     return load->tables->temperatures || fail_memory(load);
 }
 
+static bool take_limits(Load *load) {
+    const Section *section = &load->list[SECTION_MAX_TOKENS];
+    const uint32_t *limits = section->items;
+    if (!section->count) return true;
+    if (!has(load, SECTION_MAX_TOKENS, load->tables->lexeme_count)) return false;
+    for (size_t i = 0; i < section->count; i++) {
+        if (limits[i] > (i < load->tables->terminal_count ? AK_MAX_TOKENS : 0))
+            return fail(load, SECTION_MAX_TOKENS, i, "is no limit");
+    }
+    load->tables->max_tokens = copy(load, SECTION_MAX_TOKENS);
+    return load->tables->max_tokens || fail_memory(load);
+}
+
 /* The texts that end where the items of the one section say, out of the other; NULL when memory runs out, or `err`. */
 static Str *take_texts(Load *load, enum SectionName ends_name, enum SectionName name) {
     const Section *texts = &load->list[name];
@@ -485,7 +502,7 @@ static bool take_all(Load *load, Arena *scratch) {
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
            take_bodies(load) && take_openings(load) && take_tokens(load) && take_lexemes(load) &&
-           take_temperatures(load) && take_names(load) && take_captures(load);
+           take_temperatures(load) && take_limits(load) && take_names(load) && take_captures(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

@@ -24,6 +24,7 @@ LexerState ak_reference_start(Reference *self, Row row) {
 ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed) {
     *closed = cursor;
     if (cursor.is_fresh) return REFERENCE_TAKEN;
+    closed->tokens = 0;
     uint32_t count, number;
     const uint32_t *lexemes = ak_lexer_ending(&self->lexer, cursor.state, &count, &number);
     if (count == 0) return REFERENCE_REFUSED;
@@ -104,7 +105,7 @@ bool ak_reference_fail(Reference *self, ananke_error *err) {
 static bool begin(Reference *self) {
     const ananke_program *program = self->program;
     self->cursor = (Cursor){.is_fresh = true};
-    self->is_ended = self->is_failed = false;
+    self->is_ended = self->is_failed = false, self->steps = 0;
     if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
                        program->tables.lexeme_count, program->tables.lazy))
         return false;
@@ -205,6 +206,60 @@ bool ak_reference_fill_mask(Reference *matcher, uint32_t *row, size_t words, ana
     return true;
 }
 
+/* ---- Limits */
+
+/* The only byte that may come next, and the cursor behind it. */
+static ReferenceStep only_byte(Reference *self, Cursor *cursor, uint8_t *byte) {
+    Cursor from = *cursor;
+    uint32_t ways = 0;
+    for (unsigned b = 0; b < 256; b++) {
+        Cursor to = from;
+        ReferenceStep result = ak_reference_step(self, &to, (uint8_t)b);
+        if (result == REFERENCE_FAILED) return result;
+        if (result == REFERENCE_TAKEN) ways++, *cursor = to, *byte = (uint8_t)b;
+    }
+    return ways == 1 ? REFERENCE_TAKEN : REFERENCE_REFUSED;
+}
+
+/* Whether something else than a byte may come: the end of the text, or a token that is read as a whole. */
+static ReferenceStep may_leave(Reference *self, Cursor cursor) {
+    Cursor closed;
+    ReferenceStep result = ak_reference_close(self, cursor, &closed);
+    if (result != REFERENCE_TAKEN) return result;
+    if (self->chart.rows.items[closed.row].is_accepting) return REFERENCE_TAKEN;
+    bool has_set = self->program->tables.tokens && next_set(self, closed.row, 0) != SIZE_MAX;
+    return has_set ? REFERENCE_TAKEN : REFERENCE_REFUSED;
+}
+
+ReferenceStep ak_reference_is_forced(Reference *self, Str bytes) {
+    Cursor cursor = self->cursor;
+    ReferenceStep result = REFERENCE_TAKEN;
+    for (size_t i = 0; i < bytes.length && result == REFERENCE_TAKEN; i++) {
+        uint8_t byte = 0;
+        ReferenceStep other = may_leave(self, cursor);
+        if (other == REFERENCE_FAILED) return other;
+        result = other == REFERENCE_TAKEN ? REFERENCE_REFUSED : only_byte(self, &cursor, &byte);
+        if (result == REFERENCE_TAKEN && byte != (uint8_t)bytes.data[i]) result = REFERENCE_REFUSED;
+    }
+    if (result != REFERENCE_FAILED) ak_reference_tidy(self);
+    return result;
+}
+
+ReferenceStep ak_reference_end_token(Reference *self, Cursor *cursor) {
+    const uint32_t *limits = self->program->tables.max_tokens;
+    cursor->tokens++;
+    if (!limits || cursor->is_fresh) return REFERENCE_TAKEN;
+    LexerState rest = ak_lexer_unlimited(&self->lexer, cursor->state, limits, cursor->tokens);
+    if (rest == LEXER_FAILED) return REFERENCE_FAILED;
+    if (rest != LEXER_DEAD) return cursor->state = rest, REFERENCE_TAKEN;
+    uint32_t count, number;
+    const uint32_t *lexemes = ak_lexer_cut(&self->lexer, cursor->state, &count, &number);
+    Row row = lexemes ? ak_earley_scan(&self->chart, cursor->row, lexemes, count, number) : ROW_FAILED;
+    if (row == ROW_FAILED) return REFERENCE_FAILED;
+    *cursor = (Cursor){.row = row, .state = ak_reference_start(self, row), .is_fresh = true};
+    return cursor->state == LEXER_FAILED ? REFERENCE_FAILED : REFERENCE_TAKEN;
+}
+
 /* ---- Moving */
 
 /* Moves over bytes, or not at all; `*taken` is how many were accepted. */
@@ -235,6 +290,18 @@ static ReferenceStep take_whole(Reference *self, uint32_t token) {
     return result;
 }
 
+/* Takes a token as text. */
+static ReferenceStep take_text(Reference *self, Str bytes, size_t *taken) {
+    bool has_limits = self->program->tables.max_tokens != NULL;
+    ReferenceStep forced = has_limits ? ak_reference_is_forced(self, bytes) : REFERENCE_TAKEN;
+    if (forced == REFERENCE_FAILED) return forced;
+    ReferenceStep result = move(self, (const uint8_t *)bytes.data, bytes.length, taken);
+    if (result != REFERENCE_TAKEN) return result;
+    if (forced == REFERENCE_REFUSED) return ak_reference_end_token(self, &self->cursor);
+    self->cursor.tokens++;
+    return REFERENCE_TAKEN;
+}
+
 /* Takes one token: as the end where that may be, else as what a set has, else as text. */
 static ReferenceStep take(Reference *self, uint32_t token, size_t *taken) {
     const ananke_vocab *vocab = self->program->vocab;
@@ -248,7 +315,7 @@ static ReferenceStep take(Reference *self, uint32_t token, size_t *taken) {
     ReferenceStep whole = take_whole(self, token);
     Str bytes = ak_vocab_str(vocab, token);
     if (whole != REFERENCE_REFUSED || bytes.length == 0) return whole;
-    return move(self, (const uint8_t *)bytes.data, bytes.length, taken);
+    return take_text(self, bytes, taken);
 }
 
 bool ak_reference_consume(Reference *self, uint32_t token, ananke_error *err) {
@@ -257,6 +324,9 @@ bool ak_reference_consume(Reference *self, uint32_t token, ananke_error *err) {
     size_t taken;
     ReferenceStep result = take(self, token, &taken);
     if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    uint32_t most = self->program->tables.text_tokens;
+    if (result == REFERENCE_TAKEN) self->steps++;
+    if (most && self->steps >= most) self->is_ended = true;
     return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "token %u is not allowed here", token);
 }
 
@@ -268,6 +338,7 @@ bool ak_reference_consume_bytes(Reference *self, Str bytes, ananke_error *err) {
                                ? REFERENCE_REFUSED
                                : move(self, (const uint8_t *)bytes.data, bytes.length, &taken);
     if (result == REFERENCE_FAILED) return ak_reference_fail(self, err);
+    if (result == REFERENCE_TAKEN) self->steps++;
     return result == REFERENCE_TAKEN || ak_fail(err, ANANKE_ERROR_REFUSED, "byte %zu is not allowed here", taken);
 }
 

@@ -13,7 +13,9 @@
 typedef struct Cursor {
     Row row;
     LexerState state;
-    bool is_fresh; /* nothing is pending: before the first byte of all, or behind a token that was read as a whole */
+    bool is_fresh;   /* nothing is pending: before the first byte of all, behind a token that was read as a whole, or
+                    * where a limit cut a lexeme off */
+    uint32_t tokens; /* that ended in the pending lexeme */
 } Cursor;
 
 typedef struct Reference {
@@ -22,7 +24,8 @@ typedef struct Reference {
     Lexer lexer;
     Chart chart;
     Cursor cursor;
-    bool is_ended;  /* an end-of-text token was consumed */
+    size_t steps;   /* that were taken */
+    bool is_ended;  /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed; /* `error` stopped it, for good */
     ananke_error error;
     VEC(Cursor) path; /* cursors along a walk through the vocabulary */
@@ -50,6 +53,11 @@ ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte);
 ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed);
 /* Moves a cursor over a token that is read as a whole; unchanged when it is refused. */
 ReferenceStep ak_reference_step_token(Reference *self, Cursor *cursor, uint32_t token);
+/* Whether the bytes, read from the cursor on, are all that may come, one after the other. */
+ReferenceStep ak_reference_is_forced(Reference *self, Str bytes);
+/* Moves a cursor over the end of a token that was read as text: lexemes that it uses up are given up, and when that
+ * are all the pending one is cut off (limit.h). */
+ReferenceStep ak_reference_end_token(Reference *self, Cursor *cursor);
 /* The state of the lexer after `row`, before the next byte. */
 LexerState ak_reference_start(Reference *self, Row row);
 /* Says in `err`, and keeps, what lexer or chart ran out of; false. */

@@ -62,7 +62,7 @@ def llama_table(path):
 
 
 # Their masks are compared elsewhere; walks with rollback differ, since llguidance refuses some of those.
-LEFT_OUT = ("[lazy", "[suffix", "[stop", "%lark", "%regex")
+LEFT_OUT = ("[lazy", "[suffix", "[stop", "max_tokens=", "%lark", "%regex")
 
 
 def grammar_lines():

@@ -101,6 +101,22 @@ GRAMMARS = {
     "last": r"""
         start: "a" b
         b[stop=""]: /[a-c]*/ """,
+    "cut off": r"""
+        start: "Name: " name "; height: " height (", " note)* "."
+        name[max_tokens=3]: /[A-Za-z ]+/
+        height[max_tokens=2]: /[0-9]{1,9}cm/
+        note[max_tokens=1]: /[a-z]+!/""",
+    "cut off beside others": r"""
+        start: "=> " (W | short ":" | long ";" | other "!")+
+        W: /[a-f]+/
+        short[max_tokens=2]: /[a-f0-9]+/
+        long[max_tokens=4]: /[a-f0-9]+/
+        other[lazy, max_tokens=3]: "<" /[a-z]+/ ">"
+        %ignore " " """,
+    "cut off before its suffix": r"""
+        start: (a "=" a ";")* "none" b "."
+        a[suffix="<e>", max_tokens=4]: /[a-z<]*/
+        b[max_tokens=0]: /[0-9]+/""",
     "a grammar in a grammar": r"""
         start: "a" in "d" in?
         in: %lark {

@@ -1,6 +1,7 @@
 /* llguidance's container: grammars that refer to each other, and what is wrong with one. */
 #include "../test.h"
 #include "mask/container.h"
+#include <stdio.h>
 
 typedef struct Fixture {
     Arena arena;
@@ -60,6 +61,22 @@ TEST(the_first_grammars_options_are_the_texts) {
     ak_arena_free(&self.arena);
 }
 
+TEST(a_text_may_have_only_so_many_tokens) {
+    IGNORE_STATE;
+    static const struct {
+        const char *number;
+        uint32_t tokens;
+    } rows[] = {{"null", 0}, {"1", 1}, {"120", 120}, {"123456789012345678901", AK_MAX_TOKENS}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Fixture self;
+        char text[200];
+        snprintf(text, sizeof text, "{\"max_tokens\": %s, \"grammars\": [{\"json_schema\": {}}]}", rows[i].number);
+        assert_true(build(&self, text));
+        assert_int_equal(self.grammar.text_tokens, rows[i].tokens);
+        ak_arena_free(&self.arena);
+    }
+}
+
 TEST(errors_say_which_grammar) {
     IGNORE_STATE;
     static const struct {
@@ -77,7 +94,11 @@ TEST(errors_say_which_grammar) {
         {"{\"grammars\": [{\"name\": \"a\", \"json_schema\": 1}, {\"name\": \"a\", \"json_schema\": 1}]}",
          "/grammars/1: another", ANANKE_ERROR_SYNTAX},
         {"{\"grammars\": [{\"json_schema\": {}, \"nodes\": []}]}", "'nodes'", ANANKE_ERROR_UNSUPPORTED},
-        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": 5}", "'max_tokens'", ANANKE_ERROR_UNSUPPORTED},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": 0}", "from 1 on", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": 1.5}", "from 1 on", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": -1}", "from 1 on", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"max_tokens\": \"5\"}", "from 1 on", ANANKE_ERROR_SYNTAX},
+        {"{\"grammars\": [{\"json_schema\": {}}], \"min_tokens\": 5}", "'min_tokens'", ANANKE_ERROR_UNSUPPORTED},
         {"{\"grammars\": [{\"json_schema\": {\"type\": 5}}]}", "/grammars/0/json_schema: ", ANANKE_ERROR_SYNTAX},
         {"{\"grammars\": [{\"lark_grammar\": \"start: @b\"}]}", "no grammar named 'b'", ANANKE_ERROR_SYNTAX},
         {"{\"grammars\": [{\"lark_grammar\": \"start: a @b\\na[temperature=1]: @b\"},"
@@ -102,6 +123,7 @@ int main(void) {
         cmocka_unit_test(grammars_may_refer_to_each_other_in_a_circle),
         cmocka_unit_test(grammars_have_the_temperature_that_they_are_referred_to_with),
         cmocka_unit_test(the_first_grammars_options_are_the_texts),
+        cmocka_unit_test(a_text_may_have_only_so_many_tokens),
         cmocka_unit_test(errors_say_which_grammar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,8 @@ static const char grammar[] =
     "start: statement+\n"
     "statement: \"if\" \"(\" value \")\" statement | NAME \"=\" value \";\" | \"{\" statement* \"}\"\n"
     "value: value \"+\" item | item\n"
-    "item: NAME | /[0-9]{1,6}/ | STRING | \"(\" value \")\"\n"
+    "item: NAME | number | STRING | \"(\" value \")\"\n"
+    "number[max_tokens=2]: /[0-9]{1,6}/\n"
     "NAME: /[a-z]+/ & ~(\"if\" | \"in\")\n"
     "STRING: /\"([^\"\\\\]|\\\\.)*\"/\n"
     "%ignore /[ \\n]+/\n";

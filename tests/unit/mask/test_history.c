@@ -48,7 +48,7 @@ static uint32_t dice(uint32_t sides) {
 static void push(Fixture *self, int h) {
     Twin *twin = &self->twins[h];
     if (twin->count == STEPS_MAX) return;
-    HistoryStep step = {{dice(1000), dice(1000)}, dice(5000), dice(2)};
+    HistoryStep step = {{dice(1000), dice(1000)}, dice(5000), dice(2), dice(9)};
     size_t length = dice(3) ? 0 : 1 + dice(BYTES_MAX - 1), at = twin->count++;
     if (length) step.token = AK_TOKEN_NONE;
     for (size_t i = 0; i < length; i++) twin->bytes[at][i] = (char)dice(256);
@@ -60,8 +60,8 @@ static void take_back(Fixture *self, int h, size_t count) {
     Twin *twin = &self->twins[h];
     if (!count || count > twin->count) return;
     twin->count -= count;
-    Point point = ak_history_back(&self->histories[h], &self->allocator, count);
-    assert_memory_equal(&point, &twin->steps[twin->count].before, sizeof point);
+    HistoryStep undone = ak_history_back(&self->histories[h], &self->allocator, count);
+    assert_memory_equal(&undone, &twin->steps[twin->count], sizeof undone);
 }
 
 static void share(Fixture *self, int to, int from) {
@@ -84,7 +84,7 @@ static bool compare_step(void *data, const HistoryStep *step, Str bytes) {
     assert_true(visit->count < twin->count);
     const HistoryStep *same = &twin->steps[visit->count];
     assert_true(step->before.node == same->before.node && step->before.state == same->before.state);
-    assert_true(step->token == same->token && step->is_end == same->is_end);
+    assert_true(step->token == same->token && step->is_end == same->is_end && step->tokens == same->tokens);
     assert_true(ak_str_equal(bytes, (Str){twin->bytes[visit->count], twin->lengths[visit->count]}));
     return ++visit->count != visit->stop;
 }
@@ -95,7 +95,9 @@ static void compare(const Fixture *self, int h) {
     assert_int_equal(self->histories[h].count, twin->count);
     assert_true(ak_history_visit(&self->histories[h], compare_step, &visit));
     assert_int_equal(visit.count, twin->count);
-    assert_int_equal(ak_history_is_ended(&self->histories[h]), twin->count && twin->steps[twin->count - 1].is_end);
+    const HistoryStep *last = ak_history_last(&self->histories[h]);
+    assert_int_equal(last != NULL, twin->count != 0);
+    if (last) assert_memory_equal(last, &twin->steps[twin->count - 1], sizeof *last);
 }
 
 TEST(an_empty_history_has_no_steps) {

@@ -5,7 +5,7 @@
  * by subset construction, `&` and `~` being decided on tuples of sets; the parser is textbook Earley with whole
  * items, closed by repetition until nothing changes; the lexer keeps one automaton state for each terminal. It is
  * handed the grammar as a structure, the engine as Lark text. Some rules are a nested grammar, with ignored text of
- * their own; some terminals are lazy. */
+ * their own; some terminals are lazy, some may only lie on so many tokens. */
 #include "../test.h"
 #include "base/bitset.h"
 #include "mask/reference.h"
@@ -78,6 +78,7 @@ typedef struct Terminal {
     bool accepts[MAX_DFA], alive[MAX_DFA];
     int count;
     bool is_lazy;
+    int max_tokens; /* 0: any number */
 } Terminal;
 
 static Re res[MAX_RE];
@@ -300,6 +301,7 @@ typedef struct TwinPlace {
     int row_count;
     int states[MAX_TERMINALS]; /* automaton states of the pending lexeme; -1: not under way */
     int pending;               /* bytes of it */
+    int tokens;                /* that ended in it */
     bool is_over;              /* a lazy lexeme ended: it cannot go on */
 } TwinPlace;
 
@@ -362,6 +364,7 @@ static void random_grammar(Twin *self, uint32_t size) {
         else if (is_set) random_tokens(&self->terminals[t], size);
         else random_terminal(&self->terminals[t]);
         self->terminals[t].is_lazy = dice(4) == 0 && !self->terminals[t].token_count;
+        self->terminals[t].max_tokens = dice(3) || self->terminals[t].token_count ? 0 : 1 + (int)dice(3);
     }
     for (int rule = 0; rule < self->rule_count; rule++) {
         for (int i = 0, n = 1 + (int)dice(3); i < n; i++) {
@@ -383,6 +386,19 @@ static void random_grammar(Twin *self, uint32_t size) {
     mark_begins(self);
 }
 
+/* Whether a rule says how the terminal is read. */
+static bool has_rule(const Terminal *terminal) {
+    return terminal->is_lazy || terminal->max_tokens;
+}
+
+static void print_lexeme(const Terminal *terminal, int number, char *out) {
+    if (!has_rule(terminal)) return;
+    out += sprintf(out, terminal->is_lazy ? "l%d[lazy" : "l%d[", number);
+    if (terminal->max_tokens)
+        out += sprintf(out, "%smax_tokens=%d", terminal->is_lazy ? ", " : "", terminal->max_tokens);
+    sprintf(out, "]: T%d\n", number);
+}
+
 /* The nested grammar's first rule is its start, and has the name r… outside. */
 static void print_part(const Twin *self, int part, int start, char *out) {
     char *end = out + strlen(out);
@@ -390,7 +406,7 @@ static void print_part(const Twin *self, int part, int start, char *out) {
     else if (part < self->rule_count) sprintf(end, " r%d", part);
     else if (self->terminals[part - self->rule_count].token_count)
         sprintf(end, " %s", self->terminals[part - self->rule_count].text);
-    else sprintf(end, self->terminals[part - self->rule_count].is_lazy ? " l%d" : " T%d", part - self->rule_count);
+    else sprintf(end, has_rule(&self->terminals[part - self->rule_count]) ? " l%d" : " T%d", part - self->rule_count);
 }
 
 static void print_rules(const Twin *self, int from, int to, char *out) {
@@ -407,7 +423,7 @@ static void print_rules(const Twin *self, int from, int to, char *out) {
     for (int t = 0; t < self->terminal_count; t++) {
         if (self->terminals[t].token_count) continue;
         sprintf(out + strlen(out), "T%d: %s\n", t, self->terminals[t].text);
-        if (self->terminals[t].is_lazy) sprintf(out + strlen(out), "l%d[lazy]: T%d\n", t, t);
+        print_lexeme(&self->terminals[t], t, out + strlen(out));
     }
     int ignored = ignored_in(self, from);
     if (ignored >= 0) sprintf(out + strlen(out), "%%ignore T%d\n", ignored);
@@ -563,7 +579,7 @@ static bool go_on(const Twin *self, TwinPlace *place, int symbol) {
     }
     if (!any || place->is_over) return false;
     memcpy(place->states, next, sizeof next);
-    place->pending++;
+    if (place->pending++ == 0) place->tokens = 0;
     end_lazily(self, place);
     return true;
 }
@@ -597,6 +613,7 @@ static bool is_whole(const Twin *self, TwinPlace *place) {
 /* Only what is in use: most of a place is room. */
 static void copy_place(TwinPlace *to, const TwinPlace *from) {
     to->row_count = from->row_count, to->pending = from->pending, to->is_over = from->is_over;
+    to->tokens = from->tokens;
     memcpy(to->states, from->states, sizeof to->states);
     for (int r = 0; r < from->row_count; r++) {
         to->rows[r].count = from->rows[r].count;
@@ -609,6 +626,59 @@ static bool takes(const Twin *self, const TwinPlace *from, TwinPlace *place, con
     copy_place(place, from);
     for (size_t i = 0; i < length; i++) {
         if (!feed(self, place, bytes[i])) return false;
+    }
+    return true;
+}
+
+/* ---- Limits */
+
+static bool is_used_up(const Terminal *terminal, int tokens) {
+    return terminal->max_tokens && tokens >= terminal->max_tokens;
+}
+
+/* The end of a token that is text: lexemes that are used up are given up, or when that are all, end. */
+static void end_token(const Twin *self, TwinPlace *place) {
+    bool used[MAX_TERMINALS] = {false}, any = false;
+    place->tokens++;
+    for (int t = 0; t < self->terminal_count && !place->is_over; t++) {
+        used[t] = place->states[t] >= 0 && is_used_up(&self->terminals[t], place->tokens);
+        any = any || (place->states[t] >= 0 && !used[t]);
+    }
+    for (int t = 0; t < self->terminal_count && any; t++) {
+        if (used[t]) place->states[t] = -1;
+    }
+    if (!any && !place->is_over) scan_twin(self, place, used);
+}
+
+/* How many bytes may come: two stand for all that have no symbol of their own. Leaves `room` anywhere. */
+static int count_ways(const Twin *self, const TwinPlace *place, TwinPlace *room) {
+    int ways = 0;
+    for (int symbol = 0; symbol < SYMBOLS; symbol++) {
+        copy_place(room, place);
+        if (feed(self, room, symbol < OTHER ? alphabet[symbol] : 'x')) ways += symbol < OTHER ? 1 : 2;
+    }
+    return ways;
+}
+
+/* Whether the text may end at the place, or a token come that is one of a set's. */
+static bool is_free(const Twin *self, const TwinPlace *place, TwinPlace *room) {
+    bool any = false;
+    copy_place(room, place);
+    if (is_whole(self, room)) return true;
+    copy_place(room, place);
+    if (!end_lexeme(self, room)) return false;
+    for (int t = 0; t < self->terminal_count; t++)
+        any = any || (room->states[t] >= 0 && self->terminals[t].token_count);
+    return any;
+}
+
+/* Whether each of the bytes, which may come, is the only one. */
+static bool is_forced(const Twin *self, const TwinPlace *from, const uint8_t *bytes, size_t length) {
+    static TwinPlace place, room;
+    copy_place(&place, from);
+    for (size_t i = 0; i < length; i++) {
+        if (is_free(self, &place, &room) || count_ways(self, &place, &room) != 1) return false;
+        assert_true(feed(self, &place, bytes[i]));
     }
     return true;
 }
@@ -658,7 +728,14 @@ static uint32_t compare_masks(ananke_matcher *matcher, const ananke_vocab *vocab
 }
 
 static void advance_twin(const ananke_vocab *vocab, uint32_t token) {
-    assert_true(twin_allows(vocab, token));
+    size_t length;
+    const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
+    copy_place(&there, &here);
+    if (!take_token(&twin, &there, token)) {
+        assert_true(takes(&twin, &here, &there, bytes, length));
+        if (is_forced(&twin, &here, bytes, length)) there.tokens++;
+        else end_token(&twin, &there);
+    }
     copy_place(&here, &there);
 }
 

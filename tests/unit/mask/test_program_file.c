@@ -130,7 +130,8 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 static ananke_program *example(void) {
     return from_lark("start: list warm? quoted? (<[7,35]> nested)?\n"
                      "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
-                     "warm[temperature=0.5]: \"!\"\nnested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
+                     "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
+                     "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
                      bytes);
 }
 
@@ -293,6 +294,7 @@ TEST(damage_is_named_with_its_place) {
         {"tokens", 0, 4, "\x08\0\0\0", "\"tokens\", item 0: is no range"},
         {"tokens", 12, 4, NONE, "\"tokens\", item 1: is no range"},
         {"temperatures", 0, 4, NONE, "\"temperatures\", item 0: is no temperature"},
+        {"lexemes.limits", 0, 4, NONE, "\"lexemes.limits\", item 0: is no limit"},
         {"names.ends", 0, 4, NONE, "\"names.ends\", item 0: lies behind the texts"},
         {"captures.ends", 0, 4, NONE, "\"captures.ends\", item 0: lies behind the texts"},
         {"captures.parts", 0, 4, NONE, "\"captures.parts\", item 0: is no lexeme's"},
