@@ -252,7 +252,7 @@ static bool step_tails(Finding *self, Tails *tails, uint32_t class) {
 }
 
 /* The text from `from` to `to` is the capture's body and then its end, which begins as late as it can, as llguidance
- * has it: the body is read once, and wherever it may be over an end begins. */
+ * has it: the body is read once, and wherever it may be over an end begins. A lexeme that was cut off has none. */
 static bool find_end(Finding *self, const RuleCapture *capture, size_t from, size_t to, size_t *at) {
     Exprs *exprs = &self->reference->lexer.exprs;
     Tails tails = {0};
@@ -264,10 +264,12 @@ static bool find_end(Finding *self, const RuleCapture *capture, size_t from, siz
         body = ak_expr_derivative(exprs, body, class);
         if (!body || !step_tails(self, &tails, class)) return false;
     }
-    *at = from;
+    bool is_whole = false;
+    *at = to;
     for (size_t i = 0; i < tails.count; i++) {
         Tail tail = tails.items[i];
-        if (tail.from > *at && ak_expr_is_nullable(exprs, tail.rest)) *at = tail.from;
+        if (!ak_expr_is_nullable(exprs, tail.rest) || (is_whole && tail.from < *at)) continue;
+        *at = tail.from, is_whole = true;
     }
     return true;
 }

@@ -61,6 +61,15 @@ TEST(inner_ones_come_first_and_lists_lean_either_way) {
                   {NULL, NULL}});
 }
 
+TEST(what_was_cut_off_has_no_end) {
+    IGNORE_STATE;
+    Fixture self =
+        open_grammar("start: a \"!\"\na[suffix=\"?\", max_tokens=3, capture=\"c\", stop_capture=\"s\"]: /[a-z]*/\n");
+    assert_string_equal(captures(&self, "ab?", false), "c=ab s=?");
+    assert_string_equal(captures(&self, "abc!", false), "c=abc s=");
+    close_matcher(&self);
+}
+
 TEST(empty_parts_are_captured_too) {
     IGNORE_STATE;
     check("start: \"(\" a b \")\"\na[capture]: \"x\"?\nb[capture]: inner\ninner: \"y\"*\n",
@@ -195,6 +204,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_stand_for_parts_of_the_text),
         cmocka_unit_test(inner_ones_come_first_and_lists_lean_either_way),
+        cmocka_unit_test(what_was_cut_off_has_no_end),
         cmocka_unit_test(empty_parts_are_captured_too),
         cmocka_unit_test(ignored_text_belongs_to_no_part_that_it_stands_before),
         cmocka_unit_test(a_text_that_is_not_whole_has_what_is_complete),
