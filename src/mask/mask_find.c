@@ -65,11 +65,12 @@ static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile 
     return groups;
 }
 
-/* Whether a plain walk is not worth trying: it was given up before, or too many tokens are sure to go on. */
+/* Whether a plain walk is not worth trying: it was given up before, or too many tokens are likely to go on. Those that
+ * begin with blanks or punctuation mostly go on with letters, and are not counted. */
 static bool is_wide(const Walk *self, DfaState state, const DfaProfile *profile, uint32_t known) {
     if (known) return true;
     uint64_t groups = endless_groups(&self->engine->dfa, state, profile) & self->scope;
-    return ak_view_count(self->view, groups) >= self->vocab->size / 16;
+    return ak_view_count(self->view, groups & (GROUPS_WORD | GROUPS_WIDE)) >= self->vocab->size / 16;
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
