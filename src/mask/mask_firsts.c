@@ -315,11 +315,23 @@ static bool is_vague(Region region) {
     return region.groups && region.sure != UINT32_MAX && region.limit == UINT32_MAX;
 }
 
+/* Of the tokens that begin in the own region some leave it when its count has run out. */
+static Outcome try_counted(Walk *self, Point point, const Firsts *firsts, uint32_t limit) {
+    uint64_t groups = 0;
+    for (unsigned g = 0; g < GROUP_COUNT; g++) {
+        FirstKind kind = firsts->groups[g].kind;
+        if (kind == FIRST_SUFFIX || kind == FIRST_INSIDE) groups |= GROUP_BIT(g);
+    }
+    const uint32_t *row = groups ? row_of(self, groups, GROUPS_ALL, UINT32_MAX) : NULL;
+    if (!row) return groups ? WALK_SPENT : WALK_DONE;
+    return ak_tails_try(self, point, limit, row);
+}
+
 /* The tokens that are long enough to come to a limit: some may have been taken that are not allowed. */
 static Outcome look_again(Walk *self, Point point, const Firsts *firsts, Region own) {
     Tails tails = {.count = 0};
     Outcome outcome = WALK_DONE;
-    if (own.is_uniform && own.limit != UINT32_MAX) outcome = ak_tails_try(self, point, own.limit);
+    if (own.is_uniform && own.limit != UINT32_MAX) outcome = try_counted(self, point, firsts, own.limit);
     else if (is_vague(own)) outcome = ak_tails_add(self, &tails, point, own.groups, SHORT_UNITS);
     for (unsigned byte = 0; byte < 0x80 && outcome == WALK_DONE; byte++) {
         const Group *group = &firsts->groups[ak_unit_group((uint8_t)byte)];

@@ -53,7 +53,7 @@ static Outcome try_tokens(Walk *self, Point point, const uint32_t *ids, uint32_t
     return WALK_DONE;
 }
 
-Outcome ak_tails_try(Walk *self, Point point, uint32_t units) {
+Outcome ak_tails_try(Walk *self, Point point, uint32_t units, const uint32_t *within) {
     const View *view = self->view;
     uint32_t count = 0;
     if (units >= SHORT_UNITS) {
@@ -61,7 +61,7 @@ Outcome ak_tails_try(Walk *self, Point point, uint32_t units) {
         return try_tokens(self, point, view->longer, count);
     }
     for (uint32_t w = 0; w < self->engine->masks.words; w++) {
-        uint32_t rest = self->room->row[w] & view->all[w];
+        uint32_t rest = self->room->row[w] & within[w];
         if (units) rest &= ~view->shorter[units - 1][w];
         for (; rest; rest &= rest - 1) {
             uint32_t id = w * 32 + (uint32_t)__builtin_ctz(rest);

@@ -13,8 +13,9 @@ typedef struct Tails {
 
 /* Adds the point that `units` more units of the groups, whichever they are, lead to from `point`. */
 Outcome ak_tails_add(Walk *self, Tails *tails, Point point, uint64_t groups, uint32_t units);
-/* Takes out of the row the tokens of more than `units` units that die behind `point`: where few of them are in it. */
-Outcome ak_tails_try(Walk *self, Point point, uint32_t units);
+/* Takes out of the row those tokens of more than `units` units, and in `within`, that die behind `point`: where few of
+ * them are in it. */
+Outcome ak_tails_try(Walk *self, Point point, uint32_t units, const uint32_t *within);
 /* Takes out of the row the tokens that die behind one of these points, and from `point` on, too. */
 Outcome ak_tails_drop(Walk *self, const Tails *tails, Point point);
 
