@@ -279,8 +279,10 @@ size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, 
     Spot spot = spot_of(matcher);
     size_t accepted = 0;
     Step step = STEP_ALIVE;
-    while (accepted < count && (step = take(matcher->engine, &spot, tokens[accepted], &fuel)) == STEP_ALIVE)
-        if (is_last(matcher->engine, matcher->history.count + accepted++)) spot.is_ended = true;
+    for (; accepted < count && step == STEP_ALIVE; accepted += step == STEP_ALIVE) {
+        step = take(matcher->engine, &spot, tokens[accepted], &fuel);
+        if (is_last(matcher->engine, matcher->history.count + accepted)) spot.is_ended = true;
+    }
     if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
     return accepted;
 }
