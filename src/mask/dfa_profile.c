@@ -77,7 +77,7 @@ static bool count(Dfa *self, DfaState state, DfaProfile *profile) {
     if (node->count != 1) return false;
     LexerPart part = self->parts.items[node->first];
     ExprRepeat repeat;
-    if (!ak_expr_as_repeat(&self->exprs, part.rest, &repeat) || repeat.max == AK_REPEAT_MANY || repeat.max < 2)
+    if (!ak_expr_as_repeat(&self->exprs, part.rest, &repeat) || repeat.max == AK_REPEAT_MANY || repeat.max < 1)
         return false;
     Expr fewer = ak_expr_repeat(&self->exprs, repeat.what, repeat.min ? repeat.min - 1 : 0, repeat.max - 1);
     part.rest = ak_expr_concat(&self->exprs, fewer, repeat.tail);
