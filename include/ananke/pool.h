@@ -12,8 +12,8 @@ extern "C" {
 
 typedef struct ananke_pool ananke_pool;
 
-/* As many threads as the context says (0: the processors), the calling one counted in; they sleep between calls. NULL and `err` when out of memory.
- * Free with ananke_pool_free. May be used by several threads, whose calls wait for each other. */
+/* As many threads as the context says (0: the processors), the calling one counted in. Between calls they watch for the next one for
+ * some 50 microseconds (where there are processors for all of them), then they sleep. NULL and `err` when out of memory. Free with ananke_pool_free. May be used by several threads, whose calls wait for each other. */
 ANANKE_API ananke_pool *ananke_pool_new(const ananke_context *context, ananke_error *err);
 ANANKE_API void ananke_pool_free(ananke_pool *pool);
 /* How many threads work, the calling one included. */
