@@ -25,12 +25,13 @@ static bool lay_bodies(GrammarTables *self, const Grammar *grammar, Arena *arena
     return true;
 }
 
-/* Every body is a run of places that an end closes. starts[b] is where body b begins. */
-static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena, Dot *starts) {
+/* Every body is a run of places that an end closes. */
+static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count); /* where each body begins */
     size_t count = 2;
     for (size_t b = 0; b < grammar->bodies.count; b++) count += grammar->bodies.items[b].count + (size_t)1;
     self->places = ak_new_array(arena, Place, count);
-    if (!self->places) return false;
+    if (!self->places || !starts) return false;
     Dot at = 0;
     uint16_t start_ignored = grammar->symbols.items[grammar->start].ignored;
     self->places[at++] = place_of(grammar, grammar->start, grammar->start);
@@ -47,12 +48,10 @@ static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena
     return lay_bodies(self, grammar, arena, starts);
 }
 
-/* Calls for every opening: `rule` may begin with the symbol before `dot`. With `openings` NULL they are only
- * counted. */
-static void visit_openings(GrammarTables *self, const Grammar *grammar, const Dot *starts, Opening *openings) {
-    for (size_t b = 0; b < grammar->bodies.count; b++) {
-        uint32_t rule = grammar->symbols.items[grammar->bodies.items[b].left].number;
-        for (Dot dot = starts[b]; self->places[dot].kind != PLACE_END; dot++) {
+/* Each opening: `rule` may begin with the symbol before `dot`. With `openings` NULL they are only counted. */
+static void visit_openings(GrammarTables *self, uint32_t rule, Opening *openings) {
+    for (uint32_t i = self->rule_bodies[rule]; i < self->rule_bodies[rule + 1]; i++) {
+        for (Dot dot = self->bodies[i]; self->places[dot].kind != PLACE_END; dot++) {
             const Place *place = &self->places[dot];
             uint32_t *slot = place->kind == PLACE_TERMINAL ? &self->terminal_openings[place->symbol]
                                                            : &self->rule_openings[place->symbol];
@@ -63,17 +62,17 @@ static void visit_openings(GrammarTables *self, const Grammar *grammar, const Do
     }
 }
 
-static bool lay_openings(GrammarTables *self, const Grammar *grammar, Arena *arena, const Dot *starts) {
+bool ak_tables_find_openings(GrammarTables *self, Arena *arena) {
     self->terminal_openings = ak_new_array(arena, uint32_t, self->terminal_count + (size_t)1);
     self->rule_openings = ak_new_array(arena, uint32_t, self->rule_count + (size_t)1);
     if (!ak_arena_ok(arena)) return false;
-    visit_openings(self, grammar, starts, NULL);
+    for (uint32_t r = 0; r < self->rule_count; r++) visit_openings(self, r, NULL);
     uint32_t total = 0;
     for (uint32_t t = 0; t <= self->terminal_count; t++) total = self->terminal_openings[t] += total;
     for (uint32_t r = 0; r <= self->rule_count; r++) total = self->rule_openings[r] += total;
     self->openings = ak_new_array(arena, Opening, total);
     if (!self->openings) return false;
-    visit_openings(self, grammar, starts, self->openings);
+    for (uint32_t r = 0; r < self->rule_count; r++) visit_openings(self, r, self->openings);
     return true;
 }
 
@@ -163,8 +162,7 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
     self->is_ignored_once = grammar->is_ignored_once;
     self->lexeme_words = (uint32_t)ak_bits_words(self->lexeme_count);
     self->rule_words = (uint32_t)ak_bits_words(self->rule_count);
-    Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count);
-    bool ok = starts && lay_places(self, grammar, arena, starts) && lay_openings(self, grammar, arena, starts) &&
+    bool ok = lay_places(self, grammar, arena) && ak_tables_find_openings(self, arena) &&
               lay_lexemes(self, grammar, arena) && lay_tokens(self, grammar, arena) &&
               lay_temperatures(self, grammar, arena) && lay_limits(self, grammar, arena) &&
               lay_captures(self, grammar, arena);

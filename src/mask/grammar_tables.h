@@ -60,6 +60,9 @@ static inline bool ak_tables_is_ignored(const GrammarTables *self, Place place, 
     return place.ignored && count && ending[count - 1] == wanted;
 }
 
+/* Finds the openings of the bodies that are laid, in time linear in them. False: out of memory. */
+bool ak_tables_find_openings(GrammarTables *self, Arena *arena);
+
 /* Tables for a sealed grammar, in `arena`. False and `err` on failure. */
 bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, ananke_error *err);
 

@@ -8,7 +8,7 @@
 #include <float.h>
 
 const SectionsFormat ak_program_file_format = {
-    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 2};
+    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 3};
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
@@ -67,9 +67,6 @@ typedef struct Flat {
     X(PLACES, "places", Place, tables->places, tables->place_count)                                                 \
     X(BODIES, "bodies", Dot, tables->bodies, tables->rule_bodies[tables->rule_count])                               \
     X(RULE_BODIES, "bodies.rules", uint32_t, tables->rule_bodies, tables->rule_count + (size_t)1)                   \
-    X(OPENINGS, "openings", Opening, tables->openings, tables->rule_openings[tables->rule_count])                   \
-    X(TERMINAL_OPENINGS, "openings.terms", uint32_t, tables->terminal_openings, tables->terminal_count + (size_t)1) \
-    X(RULE_OPENINGS, "openings.rules", uint32_t, tables->rule_openings, tables->rule_count + (size_t)1)             \
     X(LEXEMES, "lexemes", Expr, tables->lexemes, tables->lexeme_count)                                              \
     X(LAZY, "lexemes.lazy", uint32_t, tables->lazy, tables->lexeme_words)                                           \
     X(TOKEN_ENDS, "tokens.ends", uint32_t, flat->token_ends, tables->tokens ? tables->terminal_count : 0)           \
@@ -334,47 +331,7 @@ static bool take_bodies(Load *load) {
             if (!is_body(load, tables->bodies[i], rule)) return fail(load, SECTION_BODIES, i, "is no body of its rule");
         }
     }
-    return true;
-}
-
-/* Those from `first` to `last`: does each lead behind the symbol? */
-static bool check_openings(Load *load, uint32_t first, uint32_t last, PlaceKind kind, uint32_t symbol) {
-    const GrammarTables *tables = load->tables;
-    for (uint32_t i = first; i < last; i++) {
-        Opening opening = tables->openings[i];
-        if (opening.dot == 0 || opening.dot >= tables->place_count || opening.rule >= tables->rule_count ||
-            load->owners[opening.dot] != opening.rule || tables->places[opening.dot - 1].kind != kind ||
-            tables->places[opening.dot - 1].symbol != symbol)
-            return fail(load, SECTION_OPENINGS, i, "does not lead behind its symbol");
-    }
-    return true;
-}
-
-static bool copy_openings(Load *load) {
-    GrammarTables *tables = load->tables;
-    tables->openings = copy(load, SECTION_OPENINGS);
-    tables->terminal_openings = copy(load, SECTION_TERMINAL_OPENINGS);
-    tables->rule_openings = copy(load, SECTION_RULE_OPENINGS);
-    return ak_arena_ok(&load->program->arena) || fail_memory(load);
-}
-
-/* The rules' openings lie behind the terminals'. */
-static bool take_openings(Load *load) {
-    GrammarTables *tables = load->tables;
-    if (!has(load, SECTION_TERMINAL_OPENINGS, tables->terminal_count + (size_t)1) ||
-        !has(load, SECTION_RULE_OPENINGS, tables->rule_count + (size_t)1) || !copy_openings(load))
-        return false;
-    const uint32_t *by_terminal = tables->terminal_openings, *by_rule = tables->rule_openings;
-    if (!check_offsets(load, SECTION_TERMINAL_OPENINGS, 0, by_rule[0]) ||
-        !check_offsets(load, SECTION_RULE_OPENINGS, by_rule[0], load->list[SECTION_OPENINGS].count))
-        return false;
-    for (uint32_t t = 0; t < tables->terminal_count; t++) {
-        if (!check_openings(load, by_terminal[t], by_terminal[t + 1], PLACE_TERMINAL, t)) return false;
-    }
-    for (uint32_t r = 0; r < tables->rule_count; r++) {
-        if (!check_openings(load, by_rule[r], by_rule[r + 1], PLACE_RULE, r)) return false;
-    }
-    return true;
+    return ak_tables_find_openings(tables, &load->program->arena) || fail_memory(load);
 }
 
 /* ---- Lexemes. */
@@ -501,8 +458,8 @@ static bool take_all(Load *load, Arena *scratch) {
     return ak_sections_split(&ak_program_file_format, load->list, SECTION_COUNT, load->content, load->file,
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
-           take_bodies(load) && take_openings(load) && take_tokens(load) && take_lexemes(load) &&
-           take_temperatures(load) && take_limits(load) && take_names(load) && take_captures(load);
+           take_bodies(load) && take_tokens(load) && take_lexemes(load) && take_temperatures(load) &&
+           take_limits(load) && take_names(load) && take_captures(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

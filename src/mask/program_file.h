@@ -3,7 +3,7 @@
  * Nothing in it depends on the vocabulary, unless the grammar speaks of its tokens: what else depends on it is what engines learn, which is not
  * saved. Tables are copied out of the file, and the file is let go: they are small, and an engine has its own copy of the expressions anyway. A new
  * field of GrammarTables is a row in SECTIONS of program_file.c and the check of what lies in it. Files are not trusted: every index is compared with
- * what it points into, and every opening and body with the places that it is made of. */
+ * what it points into, and every body with the places that it is made of; what follows from others (the openings) is found anew. */
 #ifndef AK_MASK_PROGRAM_FILE_H
 #define AK_MASK_PROGRAM_FILE_H
 
