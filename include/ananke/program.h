@@ -18,6 +18,8 @@ typedef struct ananke_program_options {
     const ananke_context *context;
     const char *file; /* name for error messages; NULL: "<grammar>" */
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
+    bool
+        is_strict; /* what a JSON Schema says and the masks cannot hold is an error that names it (ananke_program_unenforced) */
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */
@@ -31,7 +33,8 @@ ANANKE_API ananke_program *ananke_program_from_llguidance(const char *text, size
  * allowed. */
 ANANKE_API ananke_program *ananke_program_from_gbnf(const char *text, size_t length, const ananke_vocab *vocab,
                                                     const ananke_program_options *options, ananke_error *err);
-/* A JSON Schema. A keyword that cannot be enforced is an error that names it. */
+/* A JSON Schema. Texts that are accepted are valid, but for what ananke_program_unenforced lists; a keyword that can neither be enforced nor left out
+ * is an error that names it. */
 ANANKE_API ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
                                                            const ananke_program_options *options, ananke_error *err);
 /* A regular expression that the whole text must match. Look-ahead, (?=…) and (?!…), is for places behind which nothing but the rest of its own
@@ -56,6 +59,15 @@ ANANKE_API ananke_program *ananke_program_load(const char *path, const ananke_vo
                                                const ananke_program_options *options, ananke_error *err);
 
 ANANKE_API const ananke_vocab *ananke_program_vocab(const ananke_program *program);
+
+/* A part of a JSON Schema that the masks do not hold: a text may be accepted that breaks it. */
+typedef struct ananke_unenforced {
+    const char *pointer; /* the keyword: "#/properties/tags/uniqueItems" */
+    const char *reason;
+} ananke_unenforced;
+
+/* All of these, `*count` of them, in the order in which they were met; borrowed from the program. Any thread. */
+ANANKE_API const ananke_unenforced *ananke_program_unenforced(const ananke_program *program, size_t *count);
 
 /* What all matchers of a program have learnt so far. When that has grown too large the program begins anew, and so do these figures. */
 typedef struct ananke_program_stats {

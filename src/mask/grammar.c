@@ -227,6 +227,17 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
     return min == max ? first : ak_grammar_sequence(self, (Symbol[]){first, rest}, 2);
 }
 
+/* ---- What a grammar leaves out */
+
+bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err) {
+    if (self->is_strict) return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s", pointer, reason);
+    for (size_t i = 0; i < self->unenforced.count; i++) {
+        if (strcmp(self->unenforced.items[i].pointer, pointer) == 0) return true;
+    }
+    return ak_vec_push(self->arena, &self->unenforced, (ananke_unenforced){pointer, reason}) ||
+           ak_fail_memory(err, self->arena);
+}
+
 /* ---- Sealing */
 
 /* For each symbol the bodies that it occurs in, and for each body how many parts are still waited for: so that a

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "mask/regex_expr.h"
 #include "mask/token_set.h"
+#include <ananke/program.h>
 
 typedef uint32_t Symbol;
 
@@ -70,7 +71,9 @@ typedef struct Grammar {
     bool is_ignored_once;    /* at most one ignored lexeme between two others; for grammars where all rules ignore
                                 the same */
     uint32_t text_tokens;    /* that a text may have; 0: any number */
-    Symbol start;            /* set by sealing, as are the following */
+    bool is_strict;          /* nothing may be unenforced */
+    VEC(ananke_unenforced) unenforced;
+    Symbol start; /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;
 } Grammar;
 
@@ -108,6 +111,10 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
 /* Between the symbols of rules that are made from now on texts of `expr` may stand; AK_EXPR_NOTHING: none may. The
  * extra rule around the start symbol is as that symbol. */
 void ak_grammar_ignore(Grammar *self, Expr expr);
+
+/* Notes that what the source says at `pointer` does not hold in the grammar, whose arena has both texts, once for each pointer. Where nothing may be
+ * unenforced: false, and `err` says so. */
+bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err);
 
 /* Ends building. A grammar of which no text can be made is ANANKE_ERROR_CONFLICT. */
 bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err);

@@ -30,8 +30,20 @@ bool ak_program_start(ananke_program *self, ananke_error *err) {
     return self->current->engine != NULL;
 }
 
+static bool take_unenforced(ananke_program *self, const Grammar *grammar) {
+    self->unenforced_count = grammar->unenforced.count;
+    self->unenforced = ak_new_array(&self->arena, ananke_unenforced, self->unenforced_count);
+    for (size_t i = 0; self->unenforced && i < self->unenforced_count; i++) {
+        const ananke_unenforced *from = &grammar->unenforced.items[i];
+        self->unenforced[i] = (ananke_unenforced){ak_arena_str(&self->arena, ak_str(from->pointer)).data,
+                                                  ak_arena_str(&self->arena, ak_str(from->reason)).data};
+    }
+    return ak_arena_ok(&self->arena);
+}
+
 static bool finish(ananke_program *self, Grammar *grammar, ananke_error *err) {
     if (!ak_grammar_tables(&self->tables, grammar, &self->arena, err)) return false;
+    if (!take_unenforced(self, grammar)) return ak_fail_memory(err, &self->arena);
     if (!ak_exprs_copy(&self->exprs, &grammar->exprs, &self->arena, UINT64_MAX))
         return ak_fail_memory(err, &self->arena);
     return ak_program_start(self, err);
@@ -59,7 +71,7 @@ static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *s
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
         ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
-    grammar.vocab = self->vocab;
+    grammar.vocab = self->vocab, grammar.is_strict = options->is_strict;
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
     if (arena.cancelled) ok = ak_fail_memory(err, &arena); /* whatever a front end made of that */
@@ -134,6 +146,11 @@ void ananke_program_free(ananke_program *program) {
 
 const ananke_vocab *ananke_program_vocab(const ananke_program *program) {
     return program->vocab;
+}
+
+const ananke_unenforced *ananke_program_unenforced(const ananke_program *program, size_t *count) {
+    *count = program->unenforced_count;
+    return program->unenforced;
 }
 
 void ananke_program_stats_get(const ananke_program *program, ananke_program_stats *stats) {

@@ -48,7 +48,8 @@ _Static_assert(sizeof(CapturedParts) == 8, "no padding either");
 typedef struct Flat {
     Head head;
     FlatExprs exprs;
-    FlatTexts names;                  /* by terminal */
+    FlatTexts names; /* by terminal */
+    FlatTexts unenforced;
     FlatTexts captures, end_captures; /* by rule, or none at all, as are the following */
     CapturedParts *parts;
     size_t part_count;
@@ -79,7 +80,9 @@ typedef struct Flat {
     X(CAPTURES, "captures", char, flat->captures.texts.data, flat->captures.texts.length)                           \
     X(CAPTURE_PARTS, "captures.parts", CapturedParts, flat->parts, flat->part_count)                                \
     X(END_CAPTURE_ENDS, "endings.ends", uint32_t, flat->end_captures.ends, flat->end_captures.count)                \
-    X(END_CAPTURES, "endings", char, flat->end_captures.texts.data, flat->end_captures.texts.length)
+    X(END_CAPTURES, "endings", char, flat->end_captures.texts.data, flat->end_captures.texts.length)                \
+    X(UNENFORCED_ENDS, "unheld.ends", uint32_t, flat->unenforced.ends, flat->unenforced.count)                      \
+    X(UNENFORCED, "unheld", char, flat->unenforced.texts.data, flat->unenforced.texts.length)
 
 enum SectionName {
 #define AS_NAME(name, tag, Type, items, count) SECTION_##name,
@@ -145,6 +148,17 @@ static bool put_captures(Flat *flat, const RuleCapture *captures, size_t count, 
     return put_texts(&flat->captures, names, count, arena) && put_texts(&flat->end_captures, end_names, count, arena);
 }
 
+/* The pointer and the reason of each, one behind the other. */
+static bool put_unenforced(Flat *flat, const ananke_program *program, Arena *arena) {
+    Str *texts = ak_new_array(arena, Str, 2 * program->unenforced_count);
+    if (!texts) return false;
+    for (size_t i = 0; i < program->unenforced_count; i++) {
+        texts[2 * i] = ak_str(program->unenforced[i].pointer);
+        texts[2 * i + 1] = ak_str(program->unenforced[i].reason);
+    }
+    return put_texts(&flat->unenforced, texts, 2 * program->unenforced_count, arena);
+}
+
 static bool put_tokens(Flat *flat, const GrammarTables *tables, Arena *arena) {
     if (!tables->tokens) return true;
     for (uint32_t t = 0; t < tables->terminal_count; t++) flat->range_count += tables->tokens[t].count;
@@ -164,7 +178,7 @@ Str ak_program_file_content(const ananke_program *program, Arena *arena, ananke_
     Flat *flat = ak_new(arena, Flat);
     if (!flat || !ak_exprs_flatten(&program->exprs, arena, &flat->exprs) || !put_tokens(flat, tables, arena) ||
         !put_texts(&flat->names, tables->terminal_names, tables->terminal_count, arena) ||
-        !put_captures(flat, tables->captures, tables->rule_count, arena))
+        !put_captures(flat, tables->captures, tables->rule_count, arena) || !put_unenforced(flat, program, arena))
         return ak_fail_memory(err, arena), (Str){0};
     flat->head = head_of(tables, program->vocab);
     const Section list[SECTION_COUNT] = {
@@ -451,6 +465,17 @@ static bool take_captures(Load *load) {
     return true;
 }
 
+static bool take_unenforced(Load *load) {
+    size_t count = load->list[SECTION_UNENFORCED_ENDS].count;
+    if (count % 2) return fail(load, SECTION_UNENFORCED_ENDS, count - 1, "has a pointer without a reason");
+    const Str *texts = take_texts(load, SECTION_UNENFORCED_ENDS, SECTION_UNENFORCED);
+    ananke_unenforced *list = texts ? ak_new_array(&load->program->arena, ananke_unenforced, count / 2) : NULL;
+    if (!list) return texts && fail_memory(load);
+    for (size_t i = 0; i < count / 2; i++) list[i] = (ananke_unenforced){texts[2 * i].data, texts[2 * i + 1].data};
+    load->program->unenforced = list, load->program->unenforced_count = count / 2;
+    return true;
+}
+
 /* ---- All of it. */
 
 static bool take_all(Load *load, Arena *scratch) {
@@ -459,7 +484,7 @@ static bool take_all(Load *load, Arena *scratch) {
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
            take_bodies(load) && take_tokens(load) && take_lexemes(load) && take_temperatures(load) &&
-           take_limits(load) && take_names(load) && take_captures(load);
+           take_limits(load) && take_names(load) && take_captures(load) && take_unenforced(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,
