@@ -60,6 +60,7 @@ typedef struct SchemaReader {
     ananke_error *err;
     yyjson_val *root;
     Str root_id;           /* "" when it has none */
+    bool is_loose;         /* something was left out since this was cleared */
     bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
     Map refs;              /* pointer → SchemaRef */
     Map symbols;           /* address of a Schema → Symbol */

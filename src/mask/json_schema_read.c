@@ -4,6 +4,7 @@
  * then `$ref`, allOf, anyOf and oneOf. A keyword that is known and cannot be held is refused by name; one that is not known is an annotation, as the
  * specification has it. */
 #include "mask/json_schema.h"
+#include "mask/json_schema_format.h"
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_pattern.h"
 #include "mask/json_schema_text.h"
@@ -53,6 +54,13 @@ static const char *child(const Reading *at, const char *keyword, Str key) {
     if (ak_arena_ok(at->self->arena)) return buf.data;
     ak_fail_memory(at->self->err, at->self->arena);
     return NULL;
+}
+
+/* Goes on without what `keyword` says, and notes it. `reason` is in the arena. */
+static bool leave_out(const Reading *at, const char *keyword, const char *reason) {
+    const char *pointer = child(at, keyword, (Str){0});
+    at->self->is_loose = true;
+    return pointer && ak_grammar_leave_out(at->self->grammar, pointer, reason, at->self->err);
 }
 
 static const char *child_at(const Reading *at, const char *keyword, size_t index) {
@@ -162,9 +170,8 @@ static bool read_format(const Reading *at, Expr *body) {
     Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
-    ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported",
-            at->pointer, yyjson_get_str(value));
-    return ak_hint(at->self->err, "formats that are: %s", ak_json_formats());
+    Str reason = ak_arena_format(at->self->arena, "the format `%s` is not known", yyjson_get_str(value));
+    return reason.data ? leave_out(at, "format", reason.data) : ak_fail_memory(at->self->err, at->self->arena);
 }
 
 static bool read_strings(const Reading *at, Expr *plain) {
