@@ -117,12 +117,30 @@ static bool read_bound(const Reading *at, const char *keyword, const char *stric
     return true;
 }
 
+/* Intersects `*numbers` with the multiples of what `keyword` says. */
+static bool read_divisor(const Reading *at, const char *keyword, Expr *numbers) {
+    yyjson_val *value = get(at, keyword);
+    Decimal divisor;
+    Expr multiples;
+    if (!value) return true;
+    if (!yyjson_is_raw(value)) return malformed(at, keyword, "a number above 0");
+    Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
+    bool is_short = ak_decimal_read(at->self->arena, raw, &divisor);
+    if (raw.data[0] == '-' || (is_short && ak_decimal_is_zero(&divisor)))
+        return malformed(at, keyword, "a number above 0");
+    if (!is_short || !ak_number_multiple(at->self->exprs, &divisor, &multiples))
+        return leave_out(at, keyword, "the divisor has too many digits");
+    *numbers = ak_expr_and(at->self->exprs, *numbers, multiples);
+    return true;
+}
+
 static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
     Expr numbers = types & TYPE_NUMBER ? at->self->numbers : at->self->integers;
     bool ok = read_bound(at, "minimum", "exclusiveMinimum", true, false, &numbers) &&
               read_bound(at, "maximum", "exclusiveMaximum", false, false, &numbers) &&
               read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) &&
-              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
+              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers) &&
+              read_divisor(at, "multipleOf", &numbers) && read_divisor(at, "divisibleBy", &numbers);
     *plain = ak_expr_or(at->self->exprs, *plain, numbers);
     return ok;
 }
@@ -309,27 +327,12 @@ static bool has_one_of(const Reading *at, const char *const *keywords) {
 
 /* What the schema object says of each type by itself. */
 static const Schema *read_by_type(const Reading *at) {
-    static const char *const assertions[] = {"type",
-                                             "minimum",
-                                             "maximum",
-                                             "exclusiveMinimum",
-                                             "exclusiveMaximum",
-                                             "minLength",
-                                             "maxLength",
-                                             "pattern",
-                                             "format",
-                                             "prefixItems",
-                                             "items",
-                                             "additionalItems",
-                                             "minItems",
-                                             "maxItems",
-                                             "properties",
-                                             "required",
-                                             "uniqueItems",
-                                             "additionalProperties",
-                                             "minProperties",
-                                             "maxProperties",
-                                             NULL};
+    static const char *const assertions[] = {
+        "type",          "minimum",       "maximum",   "exclusiveMinimum", "exclusiveMaximum",
+        "multipleOf",    "divisibleBy",   "minLength", "maxLength",        "pattern",
+        "format",        "prefixItems",   "items",     "additionalItems",  "minItems",
+        "maxItems",      "properties",    "required",  "uniqueItems",      "additionalProperties",
+        "minProperties", "maxProperties", NULL};
     SchemaReader *self = at->self;
     unsigned types;
     if (!has_one_of(at, assertions)) return self->any;
@@ -517,10 +520,19 @@ static bool is_void(yyjson_val *value) {
 }
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {
-        "not",           "dependencies",          "dependentRequired", "dependentSchemas", "patternProperties",
-        "propertyNames", "unevaluatedProperties", "unevaluatedItems",  "contains",         "multipleOf",
-        "$dynamicRef",   "$recursiveRef",         "extends",           "disallow",         "divisibleBy"};
+    static const char *const refused[] = {"not",
+                                          "dependencies",
+                                          "dependentRequired",
+                                          "dependentSchemas",
+                                          "patternProperties",
+                                          "propertyNames",
+                                          "unevaluatedProperties",
+                                          "unevaluatedItems",
+                                          "contains",
+                                          "$dynamicRef",
+                                          "$recursiveRef",
+                                          "extends",
+                                          "disallow"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         yyjson_val *value = get(at, refused[i]);
         bool is_harmless = strcmp(refused[i], "not") == 0 ? yyjson_is_false(value)

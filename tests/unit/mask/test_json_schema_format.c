@@ -57,7 +57,8 @@ static ananke_program *compile(const char *schema, bool is_strict, ananke_error 
 
 TEST(formats_that_are_not_known_are_noted) {
     IGNORE_STATE;
-    const char *schema = "{\"properties\": {\"a/b\": {\"type\": \"string\", \"format\": \"colour\", \"maxLength\": 3}}}";
+    const char *schema =
+        "{\"properties\": {\"a/b\": {\"type\": \"string\", \"format\": \"colour\", \"maxLength\": 3}}}";
     ananke_error err = {0};
     size_t count = 0;
     ananke_program *program = compile(schema, false, &err);
