@@ -2,26 +2,29 @@
 #include "mask/regex_multiple.h"
 #include <assert.h>
 
-enum { MANY_DIGITS = 7, POWERS = 20 };
+enum { MANY_DIGITS = 9, POWERS = 20 };
 
 /* Texts of so many digits have every remainder of any modulus. */
-_Static_assert(AK_MODULUS_MAX <= 10000000, "10^MANY_DIGITS");
+_Static_assert(AK_MODULUS_MAX <= 1000000000, "10^MANY_DIGITS");
 
 /* ---- arithmetic */
 
-static uint32_t gcd(uint64_t a, uint64_t b) {
+static uint32_t gcd(uint32_t a, uint32_t b) {
     while (b) {
-        uint64_t rest = a % b;
+        uint32_t rest = a % b;
         a = b, b = rest;
     }
-    return (uint32_t)a;
+    return a;
 }
 
-/* gcd(modulus, 10^digits). A modulus has fewer than 20 factors of one prime. */
+/* gcd(modulus, 10^digits) */
 static uint32_t common_with_power(uint32_t modulus, uint32_t digits) {
-    uint64_t power = 1;
-    for (uint32_t i = 0; i < digits && i < POWERS - 1; i++) power *= 10;
-    return gcd(power, modulus);
+    uint32_t common = 1;
+    for (uint32_t step = 0; digits > 0 && step != 1; digits--) {
+        step = gcd(modulus / common, 10);
+        common *= step;
+    }
+    return common;
 }
 
 /* The least number v that makes the remainder, followed by v in so many digits, a multiple. */

@@ -8,7 +8,7 @@
 
 #include "mask/regex_expr.h"
 
-enum { AK_MODULUS_MAX = 1000000 };
+enum { AK_MODULUS_MAX = 1000000000 };
 
 /* How EXPR_MULTIPLE lies in its node's words. */
 typedef struct Multiple {

@@ -86,7 +86,8 @@ TEST(multiples_agree_with_integer_arithmetic) {
     IGNORE_STATE;
     static const char *const divisors[] = {"0.01", "0.1",    "2.5",    "1",    "3",       "7",    "100",    "1e-8",
                                            "1e3",  "0.0001", "123.45", "0.25", "0.00375", "12.5", "999983", "1.024",
-                                           "8",    "0.3",    "64",     "1e6",  "524288",  "0.75", "60",     "0.123456"};
+                                           "8",    "0.3",    "64",     "1e6",  "524288",  "0.75", "60",     "0.123456",
+                                           "1e9",  "5.36870912", "0.00999983"};
     srand(7);
     for (size_t i = 0; i < sizeof divisors / sizeof *divisors; i++) {
         Arena arena = ak_arena(NULL);
@@ -160,7 +161,7 @@ TEST(remainders_with_the_same_continuations_are_one_state) {
     IGNORE_STATE;
     static const struct {
         uint32_t modulus, states;
-    } cases[] = {{1, 1}, {10, 2}, {1000, 4}, {1000000, 7}, {7, 7}, {2, 2}, {4, 3}, {30, 4}, {25, 4}};
+    } cases[] = {{1, 1}, {10, 2}, {1000, 4}, {1000000000, 10}, {8, 5}, {7, 7}, {2, 2}, {4, 3}, {30, 4}, {25, 4}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Arena arena = ak_arena(NULL);
         Exprs exprs;
