@@ -170,13 +170,23 @@ static bool read_lengths(const Reading *at, Expr *body) {
     return true;
 }
 
+/* A pattern that is valid and cannot be held is left out. */
+static bool pattern_failed(const Reading *at, const ananke_error *why) {
+    SchemaReader *self = at->self;
+    bool is_valid = why->code == ANANKE_ERROR_UNSUPPORTED || why->code == ANANKE_ERROR_LIMIT;
+    if (!ak_exprs_ok(self->exprs, self->err)) return false;
+    if (!is_valid) return refuse(at, why->code, "pattern", why->message);
+    Str reason = ak_arena_format(self->arena, "%s", why->message);
+    return reason.data ? leave_out(at, "pattern", reason.data) : ak_fail_memory(self->err, self->arena);
+}
+
 static bool read_pattern(const Reading *at, Expr *body) {
     yyjson_val *value = get(at, "pattern");
     ananke_error inner = {0};
     if (!value) return true;
     if (!yyjson_is_str(value)) return malformed(at, "pattern", "a string");
     Expr pattern = ak_json_pattern(at->self->exprs, at->self->arena, ak_json_str(value), &inner);
-    if (pattern == AK_EXPR_FAILED) return refuse(at, inner.code, "pattern", inner.message);
+    if (pattern == AK_EXPR_FAILED) return pattern_failed(at, &inner);
     *body = ak_expr_and(at->self->exprs, *body, pattern);
     return true;
 }

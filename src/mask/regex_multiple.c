@@ -72,7 +72,8 @@ static Expr make(Exprs *exprs, Multiple self) {
 
 Expr ak_expr_multiple(Exprs *exprs, uint32_t modulus, uint32_t places) {
     assert(modulus > 0 && modulus <= AK_MODULUS_MAX);
-    for (unsigned byte = 0; byte < 256; byte++) { /* so that these bytes are classes of their own once the store is sealed */
+    for (unsigned byte = 0; byte < 256;
+         byte++) { /* so that these bytes are classes of their own once the store is sealed */
         if (ak_multiple_part((uint8_t)byte) && !ak_expr_byte(exprs, (uint8_t)byte)) return AK_EXPR_FAILED;
     }
     return make(exprs, (Multiple){.modulus = modulus, .places = places});
@@ -194,7 +195,8 @@ static bool is_behind_digits(Exprs *exprs, Expr tail) {
 /* May a text of the expression have `count` digits (POWERS: as many or more) in front of a point? */
 static bool may_have_digits(Exprs *exprs, Expr expr, uint32_t count) {
     ExprNode node = *ak_expr_node(exprs, expr);
-    for (; node.kind == EXPR_CONCAT && is_only_digits(exprs, ak_expr_operands(exprs, expr)[0]); count -= count < POWERS) {
+    for (; node.kind == EXPR_CONCAT && is_only_digits(exprs, ak_expr_operands(exprs, expr)[0]);
+         count -= count < POWERS) {
         if (count == 0) return false;
         expr = ak_expr_operands(exprs, expr)[1], node = *ak_expr_node(exprs, expr);
     }

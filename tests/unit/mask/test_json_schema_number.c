@@ -84,10 +84,10 @@ static int64_t random_units(int64_t divisor) {
 
 TEST(multiples_agree_with_integer_arithmetic) {
     IGNORE_STATE;
-    static const char *const divisors[] = {"0.01", "0.1",    "2.5",    "1",    "3",       "7",    "100",    "1e-8",
-                                           "1e3",  "0.0001", "123.45", "0.25", "0.00375", "12.5", "999983", "1.024",
-                                           "8",    "0.3",    "64",     "1e6",  "524288",  "0.75", "60",     "0.123456",
-                                           "1e9",  "5.36870912", "0.00999983"};
+    static const char *const divisors[] = {"0.01",   "0.1",   "2.5",      "1",      "3",          "7",         "100",
+                                           "1e-8",   "1e3",   "0.0001",   "123.45", "0.25",       "0.00375",   "12.5",
+                                           "999983", "1.024", "8",        "0.3",    "64",         "1e6",       "524288",
+                                           "0.75",   "60",    "0.123456", "1e9",    "5.36870912", "0.00999983"};
     srand(7);
     for (size_t i = 0; i < sizeof divisors / sizeof *divisors; i++) {
         Arena arena = ak_arena(NULL);
