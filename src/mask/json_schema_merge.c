@@ -1,6 +1,7 @@
 /* Unions and intersections of schemas in normal form. An intersection distributes over the unions on both sides; two objects agree property by
  * property, two arrays item by item; references are followed, which must end: a depth guards against types that only unfold for ever. */
 #include "mask/json_schema.h"
+#include "mask/json_schema_text.h"
 
 enum { DEPTH_MAX = 100 };
 
@@ -18,6 +19,24 @@ Schema *ak_schema_new(SchemaReader *self) {
 
 static bool memory(SchemaReader *self, bool ok) {
     return ok || ak_fail_memory(self->err, self->arena);
+}
+
+const Schema *ak_schema_of_array(SchemaReader *self, const ArrayShape *shape) {
+    Schema *schema = ak_schema_new(self);
+    return schema && memory(self, ak_vec_push(self->arena, &schema->arrays, shape)) ? schema : NULL;
+}
+
+const Schema *ak_schema_of_object(SchemaReader *self, const ObjectShape *shape) {
+    Schema *schema = ak_schema_new(self);
+    return schema && memory(self, ak_vec_push(self->arena, &schema->objects, shape)) ? schema : NULL;
+}
+
+ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer) {
+    ObjectShape *shape = ak_new(self->arena, ObjectShape);
+    NameClass all = {self->strings, self->any};
+    if (!memory(self, shape && ak_vec_push(self->arena, &shape->others, all))) return NULL;
+    shape->max_count = UINT64_MAX, shape->pointer = pointer;
+    return shape;
 }
 
 /* Copies arrays, objects and references of `from` into `to`. */
@@ -56,13 +75,59 @@ static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
     return NULL;
 }
 
-static bool add_property(SchemaReader *self, ObjectShape *to, const SchemaProperty *a, const Schema *b,
-                         bool is_required) {
-    const Schema *what = ak_schema_both(self, a->what, b);
-    if (!what) return false;
-    SchemaProperty property = {a->name, what, is_required};
-    return memory(self, ak_vec_push(self->arena, &to->properties, property));
+const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, Str name) {
+    if (shape->others.count == 1) return shape->others.items[0].what;
+    Expr text = ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name));
+    for (size_t i = 0; i < shape->others.count; i++) {
+        const NameClass *class = &shape->others.items[i];
+        if (!ak_schema_is_empty(self, ak_expr_and(self->exprs, text, class->names))) return class->what;
+    }
+    return self->nothing;
 }
+
+/* What the shape says of a property that the other one lists. */
+static const Schema *value_in(SchemaReader *self, const ObjectShape *shape, Str name) {
+    const SchemaProperty *property = find_property(shape, name);
+    return property ? property->what : ak_schema_of_name(self, shape, name);
+}
+
+/* The properties of `a` that are placed or not, those that are in both with what both say. Which of the two gives the place is settled by the caller. */
+static bool add_properties(SchemaReader *self, ObjectShape *both, const ObjectShape *a, const ObjectShape *b,
+                           bool is_unplaced) {
+    for (size_t i = 0; i < a->properties.count; i++) {
+        const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
+        if (mine->is_unplaced != is_unplaced || find_property(both, mine->name)) continue;
+        const Schema *what = ak_schema_both(self, mine->what, value_in(self, b, mine->name));
+        if (!what) return false;
+        bool is_required = mine->is_required || (theirs && theirs->is_required);
+        SchemaProperty property = {mine->name, what, is_required, is_unplaced};
+        if (!memory(self, ak_vec_push(self->arena, &both->properties, property))) return false;
+    }
+    return true;
+}
+
+static bool add_class(SchemaReader *self, ObjectShape *both, const NameClass *a, const NameClass *b) {
+    bool is_whole = a->names == self->strings || b->names == self->strings || a->names == b->names;
+    NameClass class = {a->names == self->strings ? b->names : a->names, NULL};
+    if (!is_whole) class.names = ak_expr_and(self->exprs, a->names, b->names);
+    if (!is_whole && ak_schema_is_empty(self, class.names)) return true;
+    class.what = ak_schema_both(self, a->what, b->what);
+    return class.what && memory(self, ak_vec_push(self->arena, &both->others, class));
+}
+
+static bool add_classes(SchemaReader *self, ObjectShape *both, const ObjectShape *a, const ObjectShape *b) {
+    for (size_t i = 0; i < a->others.count; i++) {
+        for (size_t j = 0; j < b->others.count; j++) {
+            if (!add_class(self, both, &a->others.items[i], &b->others.items[j])) return false;
+        }
+    }
+    return true;
+}
+
+#define ADD_DEMANDS(self, both, from)                                                                            \
+    for (size_t i_ = 0; i_ < (from)->demands.count; i_++) {                                                      \
+        if (!memory(self, ak_vec_push((self)->arena, &(both)->demands, (from)->demands.items[i_]))) return NULL; \
+    }
 
 static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a, const ObjectShape *b) {
     ObjectShape *both = ak_new(self->arena, ObjectShape);
@@ -70,18 +135,13 @@ static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a,
     both->pointer = b->properties.count ? b->pointer : a->pointer;
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
-    for (size_t i = 0; i < a->properties.count; i++) {
-        const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
-        bool is_required = mine->is_required || (theirs && theirs->is_required);
-        if (!add_property(self, both, mine, theirs ? theirs->what : b->others, is_required)) return NULL;
-    }
-    for (size_t i = 0; i < b->properties.count; i++) {
-        const SchemaProperty *theirs = &b->properties.items[i];
-        if (!find_property(a, theirs->name) && !add_property(self, both, theirs, a->others, theirs->is_required))
-            return NULL;
-    }
-    both->others = ak_schema_both(self, a->others, b->others);
-    return both->others ? both : NULL;
+    if (!add_properties(self, both, a, b, false) || !add_properties(self, both, b, a, false) ||
+        !add_properties(self, both, a, b, true) || !add_properties(self, both, b, a, true) ||
+        !add_classes(self, both, a, b))
+        return NULL;
+    ADD_DEMANDS(self, both, a)
+    ADD_DEMANDS(self, both, b)
+    return both;
 }
 
 /* ---- arrays */
@@ -95,6 +155,7 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
     if (!both) return ak_fail_memory(self->err, self->arena), NULL;
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
+    both->pointer = a->demands.count ? a->pointer : b->pointer;
     size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
     for (size_t i = 0; i < count; i++) {
         const Schema *item = ak_schema_both(self, item_at(a, i), item_at(b, i));
@@ -102,7 +163,10 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
         if (!ak_vec_push(self->arena, &both->first, item)) return ak_fail_memory(self->err, self->arena), NULL;
     }
     both->others = ak_schema_both(self, a->others, b->others);
-    return both->others ? both : NULL;
+    if (!both->others) return NULL;
+    ADD_DEMANDS(self, both, a)
+    ADD_DEMANDS(self, both, b)
+    return both;
 }
 
 /* ---- schemas */
@@ -136,17 +200,27 @@ static bool is_same_ref(const Schema *a, const Schema *b) {
     return a_is_ref && b_is_ref && a->refs.items[0] == b->refs.items[0];
 }
 
+static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape);
+static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape);
+
+/* Pairs of which nothing is left are left out: the unions of complements would grow without end. */
 static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Schema *both) {
+    bool many = a->arrays.count * b->arrays.count > 1;
     for (size_t i = 0; i < a->arrays.count; i++) {
         for (size_t j = 0; j < b->arrays.count; j++) {
             const ArrayShape *shape = both_arrays(self, a->arrays.items[i], b->arrays.items[j]);
-            if (!shape || !memory(self, ak_vec_push(self->arena, &both->arrays, shape))) return false;
+            if (!shape) return false;
+            if (many && array_is_nothing(self, shape)) continue;
+            if (!memory(self, ak_vec_push(self->arena, &both->arrays, shape))) return false;
         }
     }
+    many = a->objects.count * b->objects.count > 1;
     for (size_t i = 0; i < a->objects.count; i++) {
         for (size_t j = 0; j < b->objects.count; j++) {
             const ObjectShape *shape = both_objects(self, a->objects.items[i], b->objects.items[j]);
-            if (!shape || !memory(self, ak_vec_push(self->arena, &both->objects, shape))) return false;
+            if (!shape) return false;
+            if (many && object_is_nothing(self, shape)) continue;
+            if (!memory(self, ak_vec_push(self->arena, &both->objects, shape))) return false;
         }
     }
     return true;
@@ -175,12 +249,29 @@ const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *
 
 /* ---- emptiness */
 
+static bool demand_is_nothing(SchemaReader *self, const SchemaDemand *demand) {
+    return demand->min > demand->max || (demand->min && ak_schema_is_nothing(self, demand->what));
+}
+
 static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape) {
     if (shape->min_count > shape->max_count) return true;
+    for (size_t i = 0; i < shape->demands.count; i++) {
+        if (demand_is_nothing(self, &shape->demands.items[i])) return true;
+    }
     for (size_t i = 0; i < shape->first.count && i < shape->min_count; i++) {
         if (ak_schema_is_nothing(self, shape->first.items[i])) return true;
     }
     return shape->min_count > shape->first.count && ak_schema_is_nothing(self, shape->others);
+}
+
+/* Is there no other property either that could meet the demand? */
+static bool demand_is_unmet(SchemaReader *self, const ObjectShape *shape, const SchemaDemand *demand) {
+    if (demand_is_nothing(self, demand)) return true;
+    if (shape->properties.count) return false;
+    for (size_t i = 0; i < shape->others.count; i++) {
+        if (shape->others.items[i].what != self->nothing) return false;
+    }
+    return demand->min > 0;
 }
 
 static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape) {
@@ -189,6 +280,9 @@ static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape) {
         const SchemaProperty *property = &shape->properties.items[i];
         if (property->is_required && ak_schema_is_nothing(self, property->what)) return true;
         required += property->is_required;
+    }
+    for (size_t i = 0; i < shape->demands.count; i++) {
+        if (demand_is_unmet(self, shape, &shape->demands.items[i])) return true;
     }
     return shape->min_count > shape->max_count || required > shape->max_count;
 }
@@ -202,14 +296,16 @@ static void seal(SchemaReader *self) {
     self->sealed = self->exprs->nodes.count;
 }
 
+bool ak_schema_is_empty(SchemaReader *self, Expr texts) {
+    if (texts == AK_EXPR_NOTHING || texts == AK_EXPR_FAILED) return texts == AK_EXPR_NOTHING;
+    seal(self);
+    return ak_expr_is_empty(self->exprs, texts);
+}
+
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
     if (schema->is_any || schema->refs.count || self->merge_depth > DEPTH_MAX) return false;
     self->merge_depth++;
-    bool is_nothing = true;
-    if (schema->plain != AK_EXPR_NOTHING) {
-        seal(self);
-        is_nothing = ak_expr_is_empty(self->exprs, schema->plain);
-    }
+    bool is_nothing = ak_schema_is_empty(self, schema->plain);
     for (size_t i = 0; is_nothing && i < schema->arrays.count; i++)
         is_nothing = array_is_nothing(self, schema->arrays.items[i]);
     for (size_t i = 0; is_nothing && i < schema->objects.count; i++)
