@@ -98,10 +98,12 @@ typedef struct Members {
     const ObjectShape *shape;
     const SchemaProperty **properties; /* those that there can be */
     size_t count, counts;              /* properties; how many numbers of members are told apart */
+    bool has_others;
     uint64_t min, max;
-    uint32_t all;                      /* demands */
-    Symbol *from_here;                 /* at the property that is looked at: by count, demands met, comma */
-    Symbol free[2];                    /* any other member, without and with a comma */
+    uint32_t all;      /* demands */
+    Symbol *from_here; /* at the property that is looked at: by count, demands met, comma */
+    Symbol mixed;      /* there with a comma, when other members may come first; FAILED: they may not */
+    Symbol free[2];    /* any other member, without and with a comma */
 } Members;
 
 /* The value, if it meets the demands `met` too; NULL on failure. */
@@ -144,21 +146,16 @@ static Symbol other_member(const Members *members, uint32_t met) {
 /* What is behind the listed properties when the demands `met` are met. */
 static Symbol unmet_others(const Members *members, uint32_t met, bool has_comma) {
     SchemaReader *self = members->self;
-    Symbol all = dead(self), none = empty(self);
-    Symbol before = has_comma ? ak_grammar_repeat(self->grammar, members->free[1], 0, AK_REPEAT_MANY)
-                              : list(self, members->free[0], members->free[1], 0, UINT64_MAX, false);
-    if (met == members->all) return before;
+    Symbol all = dead(self);
+    if (met == members->all) return list(self, members->free[0], members->free[1], 0, UINT64_MAX, has_comma);
+    Symbol before = list(self, members->free[0], members->free[1], !has_comma, UINT64_MAX, has_comma);
     for (uint32_t now = 1; now <= members->all; now++) {
-        if (now & met || now & ~members->all) continue;
+        if (now & met) continue;
         Symbol member = other_member(members, now), behind = unmet_others(members, met | now, true);
         if (member == AK_SYMBOL_FAILED || behind == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-        Symbol directly = sequence(self, has_comma ? self->comma : none, member, behind);
-        Symbol later = sequence(self, before, self->comma, sequence(self, member, behind, none));
-        if (!has_comma) { /* something is before it, then */
-            Symbol some = list(self, members->free[0], members->free[1], 1, UINT64_MAX, false);
-            later = choice(self, directly, sequence(self, some, self->comma, sequence(self, member, behind, none)));
-        }
-        all = choice(self, all, later);
+        member = sequence(self, member, behind, empty(self));
+        all = choice(self, all, sequence(self, before, self->comma, member));
+        if (!has_comma) all = choice(self, all, member);
     }
     return all;
 }
@@ -167,10 +164,7 @@ static Symbol others_from(const Members *members, size_t taken, uint32_t met, bo
     if (met != members->all) return unmet_others(members, met, has_comma);
     uint64_t min = members->min > taken ? members->min - taken : 0,
              max = members->max == UINT64_MAX ? UINT64_MAX : members->max - taken;
-    bool has_others = false;
-    for (size_t i = 0; i < members->shape->others.count; i++)
-        has_others |= members->shape->others.items[i].what != members->self->nothing;
-    if (!has_others) return min ? dead(members->self) : empty(members->self);
+    if (!members->has_others) return min ? dead(members->self) : empty(members->self);
     return list(members->self, members->free[0], members->free[1], min, max, has_comma);
 }
 
@@ -195,14 +189,15 @@ static uint32_t demands_of(const Members *members, const SchemaProperty *propert
 }
 
 /* The property itself, and what is behind it; `behind` are the symbols at the next one. */
-static Symbol with_member(const Members *members, const SchemaProperty *property, const Symbol *values, size_t taken, uint32_t met,
-                          const Symbol *behind) {
+static Symbol with_member(const Members *members, const SchemaProperty *property, const Symbol *values, size_t taken,
+                          uint32_t met, const Symbol *behind) {
     SchemaReader *self = members->self;
     Symbol name = property_name(self, property->name), all = AK_SYMBOL_FAILED;
     size_t next = taken + 1 < members->counts ? taken + 1 : members->counts - 1;
     for (uint32_t now = 0; now <= members->all; now++) {
         if (values[now] == AK_SYMBOL_FAILED || now & met) continue;
-        Symbol member = sequence(self, name, values[now], behind[state_of(members, next, met | now, true)]);
+        Symbol rest = members->mixed ? members->mixed : behind[state_of(members, next, met | now, true)];
+        Symbol member = sequence(self, name, values[now], rest);
         all = all == AK_SYMBOL_FAILED ? member : choice(self, all, member);
     }
     return all == AK_SYMBOL_FAILED ? dead(self) : all;
@@ -225,8 +220,9 @@ static bool add_property(Members *members, const SchemaProperty *property, Symbo
     }
     for (size_t taken = 0; taken < members->counts; taken++) {
         for (uint32_t met = 0; met <= members->all; met++) {
-            Symbol taking = is_full(members, taken) ? dead(self)
-                                                    : with_member(members, property, values, taken, met, members->from_here);
+            Symbol taking = is_full(members, taken)
+                                ? dead(self)
+                                : with_member(members, property, values, taken, met, members->from_here);
             for (int comma = 0; comma < 2; comma++) {
                 size_t state = state_of(members, taken, met, comma);
                 Symbol with = comma ? sequence(self, self->comma, taking, empty(self)) : taking;
@@ -242,19 +238,20 @@ static bool add_property(Members *members, const SchemaProperty *property, Symbo
 static bool find_bounds(Members *members) {
     const ObjectShape *shape = members->shape;
     uint64_t required = 0;
-    bool has_others = false;
     for (size_t i = 0; i < members->count; i++) required += members->properties[i]->is_required;
-    for (size_t i = 0; i < shape->others.count; i++) has_others |= shape->others.items[i].what != members->self->nothing;
     members->min = shape->min_count > required ? shape->min_count : 0;
-    members->max = has_others || shape->max_count < members->count ? shape->max_count : UINT64_MAX;
+    members->max = members->has_others || shape->max_count < members->count ? shape->max_count : UINT64_MAX;
     uint64_t most = members->max == UINT64_MAX ? members->min : members->max;
     members->counts = (size_t)(most < members->count ? most : members->count) + 1;
     if (members->max == UINT64_MAX && members->min == 0) members->counts = 1;
     members->all = (UINT32_C(1) << shape->demands.count) - 1;
     bool is_bounded = members->min || members->max != UINT64_MAX;
-    if (!(is_bounded && members->all) && members->counts * (members->all + (size_t)1) * (members->count + 1) <= STATES_MAX) return true;
+    if (!(is_bounded && members->all) &&
+        members->counts * (members->all + (size_t)1) * (members->count + 1) <= STATES_MAX)
+        return true;
     members->min = 0, members->max = UINT64_MAX, members->counts = 1;
-    return ak_schema_leave_out(members->self, shape->pointer, shape->min_count > required ? "minProperties" : "maxProperties",
+    return ak_schema_leave_out(members->self, shape->pointer,
+                               shape->min_count > required ? "minProperties" : "maxProperties",
                                "there are too many properties to be counted");
 }
 
@@ -267,6 +264,8 @@ static bool find_properties(Members *members) {
         const SchemaProperty *property = &shape->properties.items[i];
         if (property->is_required || property->what != self->nothing) members->properties[members->count++] = property;
     }
+    for (size_t i = 0; i < shape->others.count; i++)
+        members->has_others |= shape->others.items[i].what != self->nothing;
     return true;
 }
 
@@ -280,6 +279,44 @@ static const ObjectShape *with_few_demands(SchemaReader *self, const ObjectShape
     return ak_schema_leave_out(self, shape->pointer, "not", "it demands too many different properties") ? fewer : NULL;
 }
 
+/* Behind all listed properties. */
+static bool begin_members(Members *members) {
+    SchemaReader *self = members->self;
+    members->free[0] = other_member(members, 0);
+    if (members->free[0] == AK_SYMBOL_FAILED) return false;
+    members->free[1] = sequence(self, self->comma, members->free[0], empty(self));
+    for (size_t taken = 0; taken < members->counts; taken++) {
+        for (uint32_t met = 0; met <= members->all; met++) {
+            for (int comma = 0; comma < 2; comma++) {
+                Symbol others = others_from(members, taken, met, comma);
+                if (others == AK_SYMBOL_FAILED) return false;
+                members->from_here[state_of(members, taken, met, comma)] = others;
+            }
+        }
+    }
+    return true;
+}
+
+/* Where the rest is optional and nothing is counted, the others may stand between the listed properties, too: they are free to come at any of these places
+ * anyway. `from_here` is without any directly at the place then, so that each text is read in one way only. */
+static bool add_mixed(Members *members, Symbol *fresh) {
+    SchemaReader *self = members->self;
+    Symbol some = list(self, members->free[0], members->free[1], 1, UINT64_MAX, false),
+           more = ak_grammar_repeat(self->grammar, members->free[1], 1, AK_REPEAT_MANY);
+    members->from_here[0] = members->from_here[1] = empty(self);
+    while (members->count && !members->properties[members->count - 1]->is_required) {
+        members->mixed = choice(self, members->from_here[1], sequence(self, more, members->from_here[1], empty(self)));
+        if (!add_property(members, members->properties[--members->count], fresh)) return false;
+    }
+    members->mixed = AK_SYMBOL_FAILED;
+    for (int comma = 0; comma < 2; comma++) {
+        Symbol others = sequence(self, comma ? more : some, members->from_here[1], empty(self));
+        fresh[comma] = choice(self, members->from_here[comma], others);
+    }
+    memcpy(members->from_here, fresh, 2 * sizeof *fresh);
+    return true;
+}
+
 static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
     Members members = {.self = self, .shape = shape};
@@ -288,20 +325,11 @@ static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
     Symbol *fresh = ak_new_array(self->arena, Symbol, states);
     members.from_here = ak_new_array(self->arena, Symbol, states);
     if (!fresh || !members.from_here) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
-    members.free[0] = other_member(&members, 0);
-    if (members.free[0] == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-    members.free[1] = sequence(self, self->comma, members.free[0], empty(self));
-    for (size_t taken = 0; taken < members.counts; taken++) {
-        for (uint32_t met = 0; met <= members.all; met++) {
-            for (int comma = 0; comma < 2; comma++) {
-                Symbol others = others_from(&members, taken, met, comma);
-                if (others == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-                members.from_here[state_of(&members, taken, met, comma)] = others;
-            }
-        }
-    }
-    for (size_t i = members.count; i-- > 0;) {
-        if (!add_property(&members, members.properties[i], fresh)) return AK_SYMBOL_FAILED;
+    if (!begin_members(&members)) return AK_SYMBOL_FAILED;
+    bool may_mix = members.has_others && members.min == 0 && members.max == UINT64_MAX && members.all == 0;
+    if (may_mix && !add_mixed(&members, fresh)) return AK_SYMBOL_FAILED;
+    while (members.count) {
+        if (!add_property(&members, members.properties[--members.count], fresh)) return AK_SYMBOL_FAILED;
     }
     return sequence(self, self->open_object, members.from_here[state_of(&members, 0, 0, false)], self->close_object);
 }
@@ -312,10 +340,10 @@ static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
 typedef struct Items {
     SchemaReader *self;
     const ArrayShape *shape;
-    size_t places;                  /* behind so many items all are alike */
+    size_t places; /* behind so many items all are alike */
     size_t states;
-    size_t sizes[DEMANDS_MAX];      /* counts that are told apart, of each demand */
-    Symbol *from_here;              /* behind an item, by state */
+    size_t sizes[DEMANDS_MAX]; /* counts that are told apart, of each demand */
+    Symbol *from_here;         /* behind an item, by state */
 } Items;
 
 static const Schema *item_at(const ArrayShape *shape, size_t index) {
@@ -465,8 +493,9 @@ static Symbol array_symbol(SchemaReader *self, const ArrayShape *shape) {
     if (shape->min_count > shape->max_count) return dead(self);
     if (!shape->demands.count) return listed_array(self, shape);
     if (count_states(&items)) return counted_array(&items);
-    return ak_schema_leave_out(self, shape->pointer, "contains", "there are too many items to be counted") ? listed_array(self, shape)
-                                                                                                          : AK_SYMBOL_FAILED;
+    return ak_schema_leave_out(self, shape->pointer, "contains", "there are too many items to be counted")
+               ? listed_array(self, shape)
+               : AK_SYMBOL_FAILED;
 }
 
 /* ---- Schemas */

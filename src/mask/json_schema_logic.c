@@ -37,35 +37,53 @@ static bool read_loosely(const Reading *at, yyjson_val *value, const char *point
     return member->what;
 }
 
-static bool is_beyond(ananke_error_code code) {
-    return code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED;
+/* Fuel for something that may be too much, and what is as it was afterwards. */
+typedef struct Loan {
+    uint64_t rest, lent;
+    uint32_t depth;
+} Loan;
+
+static Loan borrow(SchemaReader *self) {
+    Loan loan = {.lent = self->fuel < COMPLEMENT_FUEL ? self->fuel : COMPLEMENT_FUEL, .depth = self->merge_depth};
+    loan.rest = self->fuel - loan.lent, self->fuel = loan.lent;
+    return loan;
+}
+
+/* Whether what failed was too much, or beyond what can be said, and nothing else. */
+static bool give_back(SchemaReader *self, Loan loan, bool has_failed) {
+    ananke_error_code code = self->err->code;
+    bool is_beyond =
+        has_failed && (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
+    self->fuel += loan.rest, self->merge_depth = loan.depth;
+    if (is_beyond) *self->err = (ananke_error){0};
+    return is_beyond;
 }
 
 /* Intersects `schema` with what is not in the member, if that can be had within bounds; else it stays, and the keyword is left out. NULL on failure. */
 static const Schema *without(const Reading *at, const char *keyword, const Schema *schema, Member *member) {
     SchemaReader *self = at->self;
-    uint64_t fuel = self->fuel, lent = fuel < COMPLEMENT_FUEL ? fuel : COMPLEMENT_FUEL;
-    uint32_t depth = self->merge_depth;
-    bool was_loose = self->is_loose;
-    self->fuel = lent, self->is_loose = member->is_loose;
-    if (!member->complement && !self->is_loose) member->complement = ak_schema_not(self, member->what);
-    const Schema *left = member->complement && !self->is_loose ? ak_schema_both(self, schema, member->complement) : NULL;
-    bool is_loose = self->is_loose, is_left_out = is_loose || (!left && is_beyond(self->err->code));
-    self->fuel += fuel - lent, self->merge_depth = depth, self->is_loose = was_loose || is_left_out;
+    const Schema *left = NULL;
+    bool was_loose = self->is_loose, is_loose = member->is_loose;
+    if (!is_loose) {
+        Loan loan = borrow(self);
+        self->is_loose = false;
+        if (!member->complement) member->complement = ak_schema_not(self, member->what);
+        if (member->complement) left = ak_schema_both(self, schema, member->complement);
+        is_loose = self->is_loose, self->is_loose |= was_loose;
+        if (!give_back(self, loan, !left) && !left) return NULL;
+    }
     if (left && !is_loose) return left;
-    if (!is_left_out || self->grammar->exprs.exhausted) return NULL;
-    *self->err = (ananke_error){0};
-    return ak_schema_leave_out(self, at->pointer, keyword, is_loose ? "something in it is not enforced, so what is not in it is not known"
-                                                                    : "what is not in it takes too many schemas to say")
-               ? schema
-               : NULL;
+    const char *reason = is_loose ? "something in it is not enforced, so what is not in it is not known"
+                                  : "what is not in it takes too many schemas to say";
+    return ak_schema_leave_out(self, at->pointer, keyword, reason) ? schema : NULL;
 }
 
 static const Schema *with_not(const Reading *at, const Schema *schema) {
     yyjson_val *value = ak_reading_get(at, "not");
     Member member;
     if (!value) return schema;
-    return read_loosely(at, value, ak_reading_child(at, "not", (Str){0}), &member) ? without(at, "not", schema, &member) : NULL;
+    return read_loosely(at, value, ak_reading_child(at, "not", (Str){0}), &member) ? without(at, "not", schema, &member)
+                                                                                   : NULL;
 }
 
 static const Schema *with_branch(const Reading *at, const char *keyword, const Schema *schema) {
@@ -78,7 +96,8 @@ static const Schema *with_condition(const Reading *at, const Schema *schema) {
     Member condition;
     if (!value || (!ak_reading_get(at, "then") && !ak_reading_get(at, "else"))) return schema;
     if (!read_loosely(at, value, ak_reading_child(at, "if", (Str){0}), &condition)) return NULL;
-    const Schema *yes = ak_schema_both(at->self, schema, condition.what), *no = yes ? without(at, "if", schema, &condition) : NULL;
+    const Schema *yes = ak_schema_both(at->self, schema, condition.what),
+                 *no = yes ? without(at, "if", schema, &condition) : NULL;
     if (no) yes = with_branch(at, "then", yes), no = with_branch(at, "else", no);
     const Schema *ways[] = {yes, no};
     return yes && no ? ak_schema_union(at->self, ways, 2) : NULL;
@@ -87,7 +106,8 @@ static const Schema *with_condition(const Reading *at, const Schema *schema) {
 /* ---- anyOf and oneOf */
 
 /* Reads the members of the list, each intersected with what is known. */
-static bool read_members(const Reading *at, const char *keyword, yyjson_val *list, const Schema *schema, Member *members, const Schema **ways) {
+static bool read_members(const Reading *at, const char *keyword, yyjson_val *list, const Schema *schema,
+                         Member *members, const Schema **ways) {
     yyjson_arr_iter values = yyjson_arr_iter_with(list);
     size_t count = 0;
     for (yyjson_val *value; (value = yyjson_arr_iter_next(&values)); count++) {
@@ -100,13 +120,14 @@ static bool read_members(const Reading *at, const char *keyword, yyjson_val *lis
 /* Takes from each way what is in another member, where they are not proved apart. */
 static bool part(const Reading *at, Member *members, const Schema **ways, size_t count) {
     SchemaReader *self = at->self;
-    bool *meets = ak_new_array(self->arena, bool, count * count);
+    bool *meets = ak_new_array(self->arena, bool, count *count);
     if (!meets) return ak_fail_memory(self->err, self->arena);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < i; k++) {
+            Loan loan = borrow(self);
             const Schema *common = ak_schema_both(self, ways[i], ways[k]);
-            if (!common) return false;
-            meets[i * count + k] = meets[k * count + i] = !ak_schema_is_nothing(self, common);
+            if (!give_back(self, loan, !common) && !common) return false;
+            meets[i * count + k] = meets[k * count + i] = !common || !ak_schema_is_nothing(self, common);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -126,7 +147,8 @@ static const Schema *with_choice(const Reading *at, const char *keyword, bool is
     Member *members = ak_new_array(self->arena, Member, count);
     const Schema **ways = ak_new_array(self->arena, const Schema *, count);
     if (!members || !ways) return ak_fail_memory(self->err, self->arena), NULL;
-    if (!read_members(at, keyword, list, schema, members, ways) || (is_exclusive && !part(at, members, ways, count))) return NULL;
+    if (!read_members(at, keyword, list, schema, members, ways) || (is_exclusive && !part(at, members, ways, count)))
+        return NULL;
     return ak_schema_union(self, ways, count);
 }
 

@@ -203,6 +203,22 @@ static bool is_same_ref(const Schema *a, const Schema *b) {
 static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape);
 static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape);
 
+static bool is_plain(const Schema *schema) {
+    return !schema->is_any && !schema->arrays.count && !schema->objects.count && !schema->refs.count;
+}
+
+/* Is there a property that must be there and has plain values that nothing fits? Members of unions mostly are told apart so, and the rest of them,
+ * which may be large, need not be looked at. */
+static bool are_apart(SchemaReader *self, const ObjectShape *a, const ObjectShape *b) {
+    for (size_t i = 0; i < a->properties.count; i++) {
+        const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
+        if (!theirs || !(mine->is_required || theirs->is_required) || !is_plain(mine->what) || !is_plain(theirs->what))
+            continue;
+        if (ak_schema_is_empty(self, ak_expr_and(self->exprs, mine->what->plain, theirs->what->plain))) return true;
+    }
+    return false;
+}
+
 /* Pairs of which nothing is left are left out: the unions of complements would grow without end. */
 static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Schema *both) {
     bool many = a->arrays.count * b->arrays.count > 1;
@@ -217,6 +233,7 @@ static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Sc
     many = a->objects.count * b->objects.count > 1;
     for (size_t i = 0; i < a->objects.count; i++) {
         for (size_t j = 0; j < b->objects.count; j++) {
+            if (are_apart(self, a->objects.items[i], b->objects.items[j])) continue;
             const ObjectShape *shape = both_objects(self, a->objects.items[i], b->objects.items[j]);
             if (!shape) return false;
             if (many && object_is_nothing(self, shape)) continue;

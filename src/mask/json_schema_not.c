@@ -17,7 +17,8 @@ static Expr without(SchemaReader *self, Expr all, Expr usual, Expr texts) {
 }
 
 static Expr strings_without(SchemaReader *self, Expr texts) {
-    Expr usual = ak_json_quoted(self->exprs, ak_expr_repeat(self->exprs, ak_json_usual_character(self->exprs), 0, AK_REPEAT_MANY));
+    Expr usual = ak_json_quoted(self->exprs,
+                                ak_expr_repeat(self->exprs, ak_json_usual_character(self->exprs), 0, AK_REPEAT_MANY));
     return without(self, self->strings, usual, texts);
 }
 
@@ -26,7 +27,8 @@ static Expr with_zeros(SchemaReader *self, Expr numbers) {
     Exprs *exprs = self->exprs;
     Expr zeros = ak_expr_repeat(exprs, ak_expr_byte(exprs, '0'), 1, AK_REPEAT_MANY);
     Expr whole = ak_expr_and(exprs, numbers, self->integers);
-    return ak_expr_or(exprs, numbers, ak_expr_concat(exprs, whole, ak_expr_concat(exprs, ak_expr_byte(exprs, '.'), zeros)));
+    return ak_expr_or(exprs, numbers,
+                      ak_expr_concat(exprs, whole, ak_expr_concat(exprs, ak_expr_byte(exprs, '.'), zeros)));
 }
 
 static Expr numbers_without(SchemaReader *self, Expr texts) {
@@ -95,8 +97,8 @@ static bool wrong_item(SchemaReader *self, const ArrayShape *shape, size_t index
     return add_array(self, wrong, array);
 }
 
-static bool wrong_count(SchemaReader *self, const ArrayShape *shape, const SchemaDemand *demand, uint64_t min, uint64_t max,
-                        Schema *wrong) {
+static bool wrong_count(SchemaReader *self, const ArrayShape *shape, const SchemaDemand *demand, uint64_t min,
+                        uint64_t max, Schema *wrong) {
     ArrayShape *array = any_array(self, shape->pointer);
     SchemaDemand other = *demand;
     other.min = min, other.max = max;
@@ -136,10 +138,12 @@ static bool wrong_size(SchemaReader *self, const ObjectShape *shape, Schema *wro
 /* Any object where the property is as said. */
 static bool with_property(SchemaReader *self, const ObjectShape *shape, SchemaProperty property, Schema *wrong) {
     ObjectShape *object = ak_schema_any_object(self, shape->pointer);
-    return object && memory(self, ak_vec_push(self->arena, &object->properties, property)) && add_object(self, wrong, object);
+    return object && memory(self, ak_vec_push(self->arena, &object->properties, property)) &&
+           add_object(self, wrong, object);
 }
 
-static bool wrong_property(SchemaReader *self, const ObjectShape *shape, const SchemaProperty *property, Schema *wrong) {
+static bool wrong_property(SchemaReader *self, const ObjectShape *shape, const SchemaProperty *property,
+                           Schema *wrong) {
     SchemaProperty missing = {property->name, self->nothing, false, property->is_unplaced};
     if (property->is_required && !with_property(self, shape, missing, wrong)) return false;
     if (property->what->is_any) return true;
@@ -175,7 +179,8 @@ static bool unmet(SchemaReader *self, const ObjectShape *shape, const SchemaDema
     NameClass such = {demand->names, what},
               others = {ak_expr_and(self->exprs, self->strings, ak_expr_not(self->exprs, demand->names)), self->any};
     object->max_count = UINT64_MAX, object->pointer = shape->pointer;
-    return memory(self, ak_vec_push(self->arena, &object->others, such) && ak_vec_push(self->arena, &object->others, others)) &&
+    return memory(self, ak_vec_push(self->arena, &object->others, such) &&
+                            ak_vec_push(self->arena, &object->others, others)) &&
            add_object(self, wrong, object);
 }
 
@@ -184,7 +189,8 @@ static const Schema *object_not(SchemaReader *self, const ObjectShape *shape) {
     bool ok = wrong && wrong_size(self, shape, wrong);
     for (size_t i = 0; ok && i < shape->properties.count; i++)
         ok = wrong_property(self, shape, &shape->properties.items[i], wrong);
-    for (size_t i = 0; ok && i < shape->others.count; i++) ok = wrong_other(self, shape, &shape->others.items[i], wrong);
+    for (size_t i = 0; ok && i < shape->others.count; i++)
+        ok = wrong_other(self, shape, &shape->others.items[i], wrong);
     for (size_t i = 0; ok && i < shape->demands.count; i++) ok = unmet(self, shape, &shape->demands.items[i], wrong);
     return ok ? wrong : NULL;
 }
@@ -228,7 +234,9 @@ static const Schema *ref_not(SchemaReader *self, SchemaRef *ref) {
     self->is_loose |= ref->is_loose;
     ref->complement->schema = ak_schema_not(self, target);
     ref->complement->is_reading = false;
-    return ref->complement->schema ? schema : NULL;
+    if (ref->complement->schema) return schema;
+    ref->complement = NULL; /* it may be asked for again, with more fuel */
+    return NULL;
 }
 
 const Schema *ak_schema_not(SchemaReader *self, const Schema *schema) {

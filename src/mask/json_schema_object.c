@@ -22,7 +22,8 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
     Expr rest = ak_expr_not(self->exprs, names);
     for (size_t i = 0, count = shape->others.count; i < count; i++) {
         NameClass *class = &shape->others.items[i];
-        NameClass matched = {ak_expr_and(self->exprs, class->names, names), class->what ? ak_schema_both(self, class->what, what) : what};
+        NameClass matched = {ak_expr_and(self->exprs, class->names, names),
+                             class->what ? ak_schema_both(self, class->what, what) : what};
         if (!matched.what) return false;
         if (ak_schema_is_empty(self, matched.names)) continue;
         Expr left = ak_expr_and(self->exprs, class->names, rest);
@@ -39,7 +40,8 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
 static bool read_pattern(const Reading *at, Str pattern, const char *pointer, Expr *names) {
     ananke_error inner = {0};
     Expr body = ak_json_pattern(at->self->exprs, at->self->arena, pattern, &inner);
-    if (body == AK_EXPR_FAILED) return ak_fail(at->self->err, inner.code, "JSON Schema: %s: %s", pointer, inner.message);
+    if (body == AK_EXPR_FAILED)
+        return ak_fail(at->self->err, inner.code, "JSON Schema: %s: %s", pointer, inner.message);
     *names = ak_json_quoted(at->self->exprs, body);
     return true;
 }
@@ -62,9 +64,11 @@ static bool read_patterns(const Reading *at, ObjectShape *shape) {
 static bool read_others(const Reading *at, ObjectShape *shape, NameClass *unmatched) {
     NameClass all = {at->self->strings, NULL};
     unmatched->what = ak_reading_member(at, "additionalProperties", at->self->any);
-    if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) || !read_patterns(at, shape)) return false;
+    if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) || !read_patterns(at, shape))
+        return false;
     for (size_t i = 0; i < shape->others.count; i++) {
-        if (!shape->others.items[i].what) shape->others.items[i].what = unmatched->what, unmatched->names = shape->others.items[i].names;
+        if (!shape->others.items[i].what)
+            shape->others.items[i].what = unmatched->what, unmatched->names = shape->others.items[i].names;
     }
     return true;
 }
@@ -77,7 +81,8 @@ static const Schema *by_patterns(const Reading *at, const ObjectShape *shape, co
     Expr text = ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name));
     for (size_t i = 0; i < shape->others.count; i++) {
         const NameClass *class = &shape->others.items[i];
-        bool is_its = class->names != unmatched->names && !ak_schema_is_empty(self, ak_expr_and(self->exprs, text, class->names));
+        bool is_its =
+            class->names != unmatched->names && !ak_schema_is_empty(self, ak_expr_and(self->exprs, text, class->names));
         if (is_its) return class->what;
     }
     return self->any;
@@ -128,8 +133,9 @@ bool ak_reading_objects(const Reading *at, Schema *schema) {
     if (!memory(at, shape != NULL)) return false;
     shape->pointer = at->pointer;
     shape->max_count = UINT64_MAX;
-    return ak_reading_count(at, "minProperties", &shape->min_count) && ak_reading_count(at, "maxProperties", &shape->max_count) &&
-           read_others(at, shape, &unmatched) && read_properties(at, shape, &unmatched) && read_required(at, shape) &&
+    return ak_reading_count(at, "minProperties", &shape->min_count) &&
+           ak_reading_count(at, "maxProperties", &shape->max_count) && read_others(at, shape, &unmatched) &&
+           read_properties(at, shape, &unmatched) && read_required(at, shape) &&
            memory(at, ak_vec_push(at->self->arena, &schema->objects, shape));
 }
 
@@ -141,7 +147,8 @@ static const Schema *but_for(const Reading *at, const ObjectShape *shape) {
     Schema *schema = ak_schema_new(self);
     if (!schema) return NULL;
     schema->plain = self->any->plain;
-    bool ok = ak_vec_push(self->arena, &schema->arrays, self->any->arrays.items[0]) && ak_vec_push(self->arena, &schema->objects, shape);
+    bool ok = ak_vec_push(self->arena, &schema->arrays, self->any->arrays.items[0]) &&
+              ak_vec_push(self->arena, &schema->objects, shape);
     return memory(at, ok) ? schema : NULL;
 }
 
@@ -172,23 +179,28 @@ static const Schema *dependent(const Reading *at, const char *keyword, Str name,
     ObjectShape *shape = with_property(at, name, true);
     yyjson_val *other;
     if (!shape) return NULL;
-    if (yyjson_is_str(dependency)) return require(at, shape, ak_json_str(dependency)) ? ak_schema_of_object(at->self, shape) : NULL;
+    if (yyjson_is_str(dependency))
+        return require(at, shape, ak_json_str(dependency)) ? ak_schema_of_object(at->self, shape) : NULL;
     if (!yyjson_is_arr(dependency)) {
         const char *pointer = ak_reading_child(at, keyword, name);
-        const Schema *has = ak_schema_of_object(at->self, shape), *what = pointer ? ak_schema_read(at->self, dependency, pointer) : NULL;
+        const Schema *has = ak_schema_of_object(at->self, shape),
+                     *what = pointer ? ak_schema_read(at->self, dependency, pointer) : NULL;
         return has && what ? ak_schema_both(at->self, has, what) : NULL;
     }
     yyjson_arr_iter names = yyjson_arr_iter_with(dependency);
     while ((other = yyjson_arr_iter_next(&names))) {
-        if (!yyjson_is_str(other)) return ak_reading_malformed(at, keyword, "a list of names, or a schema, for each name"), NULL;
+        if (!yyjson_is_str(other))
+            return ak_reading_malformed(at, keyword, "a list of names, or a schema, for each name"), NULL;
         if (!require(at, shape, ak_json_str(other))) return NULL;
     }
     return ak_schema_of_object(at->self, shape);
 }
 
-static const Schema *with_dependency(const Reading *at, const char *keyword, Str name, yyjson_val *dependency, const Schema *schema) {
+static const Schema *with_dependency(const Reading *at, const char *keyword, Str name, yyjson_val *dependency,
+                                     const Schema *schema) {
     ObjectShape *lacking = with_property(at, name, false);
-    const Schema *without = lacking ? but_for(at, lacking) : NULL, *with = without ? dependent(at, keyword, name, dependency) : NULL;
+    const Schema *without = lacking ? but_for(at, lacking) : NULL,
+                 *with = without ? dependent(at, keyword, name, dependency) : NULL;
     if (!with) return NULL;
     const Schema *ways[] = {without, with}, *either = ak_schema_union(at->self, ways, 2);
     return either ? ak_schema_both(at->self, schema, either) : NULL;
@@ -198,7 +210,8 @@ const Schema *ak_reading_with_dependencies(const Reading *at, const Schema *sche
     static const char *const keywords[] = {"dependencies", "dependentRequired", "dependentSchemas"};
     for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++) {
         yyjson_val *dependencies = ak_reading_get(at, keywords[i]), *key;
-        if (dependencies && !yyjson_is_obj(dependencies)) return ak_reading_malformed(at, keywords[i], "an object"), NULL;
+        if (dependencies && !yyjson_is_obj(dependencies))
+            return ak_reading_malformed(at, keywords[i], "an object"), NULL;
         yyjson_obj_iter keys = yyjson_obj_iter_with(dependencies);
         while (schema && (key = yyjson_obj_iter_next(&keys)))
             schema = with_dependency(at, keywords[i], ak_json_str(key), yyjson_obj_iter_get_val(key), schema);

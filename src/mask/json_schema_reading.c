@@ -58,5 +58,6 @@ bool ak_reading_count(const Reading *at, const char *keyword, uint64_t *count) {
 
 bool ak_reading_check_list(const Reading *at, const char *keyword) {
     yyjson_val *list = ak_reading_get(at, keyword);
-    return !list || (yyjson_is_arr(list) && yyjson_arr_size(list) > 0) || ak_reading_malformed(at, keyword, "a list of schemas");
+    return !list || (yyjson_is_arr(list) && yyjson_arr_size(list) > 0) ||
+           ak_reading_malformed(at, keyword, "a list of schemas");
 }
