@@ -4,7 +4,7 @@
 #include "mask/program.h"
 #include <inttypes.h>
 
-enum { SCHEMA_FUEL = 200000 };
+enum { SCHEMA_FUEL = 1000000 };
 
 /* ---- references */
 
@@ -107,6 +107,14 @@ bool ak_schema_leave_out(SchemaReader *self, const char *pointer, const char *ke
     return ak_grammar_leave_out(self->grammar, place.data, why.data, self->err);
 }
 
+Expr ak_schema_spellings(SchemaReader *self, Str name) {
+    bool is_new = false;
+    uint64_t *slot = ak_arena_ok(self->arena) ? ak_map_put(&self->spellings, name, &is_new) : NULL;
+    if (!slot) return AK_EXPR_FAILED;
+    if (is_new) *slot = ak_json_spellings(self->exprs, name);
+    return (Expr)*slot;
+}
+
 static bool open_reader(SchemaReader *self, ananke_error *err) {
     self->strings =
         ak_json_quoted(self->exprs, ak_expr_repeat(self->exprs, ak_json_any_character(self->exprs), 0, AK_REPEAT_MANY));
@@ -154,7 +162,8 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .err = &inner,
                          .fuel = SCHEMA_FUEL,
                          .refs = {.arena = arena},
-                         .symbols = {.arena = arena}};
+                         .symbols = {.arena = arena},
+                         .spellings = {.arena = arena}};
     self.root = parse(arena, text, file, err);
     if (!self.root || !open_reader(&self, err)) return false;
     read_dialect(&self);

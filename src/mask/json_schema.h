@@ -85,6 +85,7 @@ typedef struct SchemaReader {
     bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
     Map refs;              /* pointer → SchemaRef */
     Map symbols;           /* address of a Schema → Symbol */
+    Map spellings;         /* name → ak_json_spellings */
     uint64_t fuel;         /* schemas that may still be made */
     bool is_loose;         /* something was left out since this was cleared */
     uint32_t depth, merge_depth, build_depth;
@@ -120,6 +121,8 @@ const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, 
 const Schema *ak_schema_not(SchemaReader *self, const Schema *schema);
 /* The values of the properties of that name, as the classes say. */
 const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, Str name);
+/* The body of the name in all its spellings. */
+Expr ak_schema_spellings(SchemaReader *self, Str name);
 /* Is it certain that no text matches? */
 bool ak_schema_is_empty(SchemaReader *self, Expr texts);
 /* Is it certain that nothing is in it? Looks through required properties and items, not through references. */

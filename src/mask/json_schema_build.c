@@ -42,7 +42,7 @@ static Expr unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
     Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count);
     if (!listed) return AK_EXPR_FAILED;
     for (size_t i = 0; i < shape->properties.count; i++)
-        listed[i] = ak_json_spellings(exprs, shape->properties.items[i].name);
+        listed[i] = ak_schema_spellings(self, shape->properties.items[i].name);
     Expr all = ak_expr_or_all(exprs, listed, shape->properties.count);
     if (names != self->strings) return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_json_quoted(exprs, all)));
     Expr free = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY);

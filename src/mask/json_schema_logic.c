@@ -4,7 +4,7 @@
  * grows too large, or whose schema has something left out, is left out itself. */
 #include "mask/json_schema_reading.h"
 
-enum { COMPLEMENT_FUEL = 20000 };
+enum { COMPLEMENT_FUEL = 50000, SHAPES_MAX = 200 };
 
 static const Schema *with_all_of(const Reading *at, const Schema *schema) {
     if (!ak_reading_check_list(at, "allOf")) return NULL;
@@ -59,31 +59,43 @@ static bool give_back(SchemaReader *self, Loan loan, bool has_failed) {
     return is_beyond;
 }
 
-/* Intersects `schema` with what is not in the member, if that can be had within bounds; else it stays, and the keyword is left out. NULL on failure. */
-static const Schema *without(const Reading *at, const char *keyword, const Schema *schema, Member *member) {
-    SchemaReader *self = at->self;
-    const Schema *left = NULL;
-    bool was_loose = self->is_loose, is_loose = member->is_loose;
-    if (!is_loose) {
-        Loan loan = borrow(self);
-        self->is_loose = false;
-        if (!member->complement) member->complement = ak_schema_not(self, member->what);
-        if (member->complement) left = ak_schema_both(self, schema, member->complement);
-        is_loose = self->is_loose, self->is_loose |= was_loose;
-        if (!give_back(self, loan, !left) && !left) return NULL;
+static bool leave_out(const Reading *at, const char *keyword, bool is_loose) {
+    return ak_schema_leave_out(at->self, at->pointer, keyword,
+                               is_loose ? "something in it is not enforced, so what is not in it is not known"
+                                        : "what is not in it takes too many schemas to say");
+}
+
+/* What is in `schema` and not in the member. NULL when that is too much, or on failure. */
+static const Schema *without(SchemaReader *self, const Schema *schema, Member *member) {
+    bool was_loose = self->is_loose;
+    self->is_loose = member->is_loose;
+    if (!member->complement && !member->is_loose) member->complement = ak_schema_not(self, member->what);
+    member->is_loose |= self->is_loose, self->is_loose = was_loose;
+    if (!member->complement || member->is_loose) return NULL;
+    const Schema *left = ak_schema_both(self, schema, member->complement);
+    if (left && left->objects.count + left->arrays.count > SHAPES_MAX) {
+        ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: too many alternatives");
+        return NULL;
     }
-    if (left && !is_loose) return left;
-    const char *reason = is_loose ? "something in it is not enforced, so what is not in it is not known"
-                                  : "what is not in it takes too many schemas to say";
-    return ak_schema_leave_out(self, at->pointer, keyword, reason) ? schema : NULL;
+    return left;
+}
+
+/* The same; where it is too much, the keyword is left out. NULL on failure. */
+static const Schema *without_or_as_it_is(const Reading *at, const char *keyword, const Schema *schema, Member *member) {
+    Loan loan = borrow(at->self);
+    const Schema *left = without(at->self, schema, member);
+    bool is_beyond = give_back(at->self, loan, !left);
+    if (left) return left;
+    return (is_beyond || member->is_loose) && leave_out(at, keyword, member->is_loose) ? schema : NULL;
 }
 
 static const Schema *with_not(const Reading *at, const Schema *schema) {
     yyjson_val *value = ak_reading_get(at, "not");
     Member member;
     if (!value) return schema;
-    return read_loosely(at, value, ak_reading_child(at, "not", (Str){0}), &member) ? without(at, "not", schema, &member)
-                                                                                   : NULL;
+    return read_loosely(at, value, ak_reading_child(at, "not", (Str){0}), &member)
+               ? without_or_as_it_is(at, "not", schema, &member)
+               : NULL;
 }
 
 static const Schema *with_branch(const Reading *at, const char *keyword, const Schema *schema) {
@@ -97,7 +109,7 @@ static const Schema *with_condition(const Reading *at, const Schema *schema) {
     if (!value || (!ak_reading_get(at, "then") && !ak_reading_get(at, "else"))) return schema;
     if (!read_loosely(at, value, ak_reading_child(at, "if", (Str){0}), &condition)) return NULL;
     const Schema *yes = ak_schema_both(at->self, schema, condition.what),
-                 *no = yes ? without(at, "if", schema, &condition) : NULL;
+                 *no = yes ? without_or_as_it_is(at, "if", schema, &condition) : NULL;
     if (no) yes = with_branch(at, "then", yes), no = with_branch(at, "else", no);
     const Schema *ways[] = {yes, no};
     return yes && no ? ak_schema_union(at->self, ways, 2) : NULL;
@@ -117,25 +129,43 @@ static bool read_members(const Reading *at, const char *keyword, yyjson_val *lis
     return true;
 }
 
-/* Takes from each way what is in another member, where they are not proved apart. */
-static bool part(const Reading *at, Member *members, const Schema **ways, size_t count) {
-    SchemaReader *self = at->self;
-    bool *meets = ak_new_array(self->arena, bool, count *count);
-    if (!meets) return ak_fail_memory(self->err, self->arena);
+/* Which ways are not proved apart. */
+static bool compare(SchemaReader *self, const Schema *const *ways, size_t count, bool *meets) {
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < i; k++) {
-            Loan loan = borrow(self);
             const Schema *common = ak_schema_both(self, ways[i], ways[k]);
-            if (!give_back(self, loan, !common) && !common) return false;
-            meets[i * count + k] = meets[k * count + i] = !common || !ak_schema_is_nothing(self, common);
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < count; k++) {
-            if (meets[i * count + k] && !(ways[i] = without(at, "oneOf", ways[i], &members[k]))) return false;
+            if (!common) return false;
+            meets[i * count + k] = meets[k * count + i] = !ak_schema_is_nothing(self, common);
         }
     }
     return true;
+}
+
+/* Takes from each way what is in another member. */
+static bool take_others(SchemaReader *self, Member *members, const Schema **ways, size_t count, const bool *meets,
+                        bool *is_loose) {
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            if (meets[i * count + k]) ways[i] = without(self, ways[i], &members[k]);
+            *is_loose |= !ways[i] && members[k].is_loose;
+            if (!ways[i]) return false;
+        }
+    }
+    return true;
+}
+
+/* The ways of members that exclude each other; as they are, where that is too much to say. */
+static bool part(const Reading *at, Member *members, const Schema **ways, size_t count) {
+    SchemaReader *self = at->self;
+    bool *meets = ak_new_array(self->arena, bool, count *count), is_loose = false;
+    const Schema **parted = ak_new_array(self->arena, const Schema *, count);
+    if (!meets || !parted) return ak_fail_memory(self->err, self->arena);
+    memcpy(parted, ways, count * sizeof *ways);
+    Loan loan = borrow(self);
+    bool done = compare(self, ways, count, meets) && take_others(self, members, parted, count, meets, &is_loose);
+    bool is_beyond = give_back(self, loan, !done);
+    if (done) return memcpy(ways, parted, count * sizeof *ways), true;
+    return (is_beyond || is_loose) && leave_out(at, "oneOf", is_loose);
 }
 
 static const Schema *with_choice(const Reading *at, const char *keyword, bool is_exclusive, const Schema *schema) {

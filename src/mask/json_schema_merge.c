@@ -17,6 +17,12 @@ Schema *ak_schema_new(SchemaReader *self) {
     return schema;
 }
 
+static bool spend(SchemaReader *self, uint64_t fuel) {
+    self->fuel -= fuel < self->fuel ? fuel : self->fuel;
+    return self->fuel ||
+           ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: the combinations of its parts are too many");
+}
+
 static bool memory(SchemaReader *self, bool ok) {
     return ok || ak_fail_memory(self->err, self->arena);
 }
@@ -224,6 +230,7 @@ static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Sc
     bool many = a->arrays.count * b->arrays.count > 1;
     for (size_t i = 0; i < a->arrays.count; i++) {
         for (size_t j = 0; j < b->arrays.count; j++) {
+            if (!spend(self, 1)) return false;
             const ArrayShape *shape = both_arrays(self, a->arrays.items[i], b->arrays.items[j]);
             if (!shape) return false;
             if (many && array_is_nothing(self, shape)) continue;
@@ -233,6 +240,8 @@ static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Sc
     many = a->objects.count * b->objects.count > 1;
     for (size_t i = 0; i < a->objects.count; i++) {
         for (size_t j = 0; j < b->objects.count; j++) {
+            if (!spend(self, 1 + a->objects.items[i]->properties.count + b->objects.items[j]->properties.count))
+                return false;
             if (are_apart(self, a->objects.items[i], b->objects.items[j])) continue;
             const ObjectShape *shape = both_objects(self, a->objects.items[i], b->objects.items[j]);
             if (!shape) return false;

@@ -157,7 +157,7 @@ static Expr unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
     Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count + 1);
     if (!memory(self, listed != NULL)) return AK_EXPR_FAILED;
     for (size_t i = 0; i < shape->properties.count; i++)
-        listed[i] = ak_json_quoted(exprs, ak_json_spellings(exprs, shape->properties.items[i].name));
+        listed[i] = ak_json_quoted(exprs, ak_schema_spellings(self, shape->properties.items[i].name));
     if (!shape->properties.count) return names;
     return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_expr_or_all(exprs, listed, shape->properties.count)));
 }
