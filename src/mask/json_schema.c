@@ -91,9 +91,10 @@ static Schema *everything(SchemaReader *self) {
     ObjectShape *object = any ? ak_schema_any_object(self, "#") : NULL;
     if (!any || !array || !object) return NULL;
     any->is_any = true;
-    const Expr words[] = {ak_expr_literal(self->exprs, STR("null")), ak_expr_literal(self->exprs, STR("true")),
-                          ak_expr_literal(self->exprs, STR("false")), self->strings, self->numbers};
-    any->plain = ak_expr_or_all(self->exprs, words, sizeof words / sizeof *words);
+    any->plain[PLAIN_STRING] = self->strings, any->plain[PLAIN_NUMBER] = self->numbers;
+    any->plain[PLAIN_NULL] = ak_expr_literal(self->exprs, STR("null"));
+    any->plain[PLAIN_TRUE] = ak_expr_literal(self->exprs, STR("true"));
+    any->plain[PLAIN_FALSE] = ak_expr_literal(self->exprs, STR("false"));
     *array = (ArrayShape){.others = any, .max_count = UINT64_MAX, .pointer = "#"};
     return ak_vec_push(self->arena, &any->arrays, array) && ak_vec_push(self->arena, &any->objects, object) ? any
                                                                                                             : NULL;

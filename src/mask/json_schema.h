@@ -1,5 +1,5 @@
-/* JSON Schemas in one normal form: a set of JSON values is a union of plain values (strings, numbers, true, false, null: one regular expression over
- * their JSON text), arrays, objects, and references to other schemas.
+/* JSON Schemas in one normal form: a set of JSON values is a union of plain values (strings, numbers, true, false, null: regular expressions over
+ * their JSON texts), arrays, objects, and references to other schemas.
  *
  * Reading turns keywords into that form, which is closed under union (anyOf), intersection (allOf, keywords beside each other) and complement (not; with
  * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order.
@@ -56,9 +56,11 @@ typedef struct ArrayShape {
     const char *pointer;
 } ArrayShape;
 
+typedef enum PlainKind { PLAIN_STRING, PLAIN_NUMBER, PLAIN_NULL, PLAIN_TRUE, PLAIN_FALSE, PLAIN_KINDS } PlainKind;
+
 struct Schema {
-    bool is_any; /* everything; the rest is then filled in too */
-    Expr plain;  /* AK_EXPR_NOTHING: no plain values */
+    bool is_any;             /* everything; the rest is then filled in too */
+    Expr plain[PLAIN_KINDS]; /* JSON texts; AK_EXPR_NOTHING: no such values */
     VEC(const ArrayShape *) arrays;
     VEC(const ObjectShape *) objects;
     VEC(SchemaRef *) refs;

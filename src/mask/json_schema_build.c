@@ -513,8 +513,9 @@ Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref) {
 /* Fills `rule` with everything that is in the schema. */
 static bool add_bodies(SchemaReader *self, Symbol rule, const Schema *schema) {
     Symbol part = AK_SYMBOL_FAILED;
-    if (schema->plain != AK_EXPR_NOTHING) {
-        part = ak_grammar_terminal(self->grammar, plain_name(self, schema->plain), schema->plain);
+    Expr plain = ak_expr_or_all(self->exprs, schema->plain, PLAIN_KINDS);
+    if (plain != AK_EXPR_NOTHING) {
+        part = ak_grammar_terminal(self->grammar, plain_name(self, plain), plain);
         if (!ak_grammar_add(self->grammar, rule, &part, 1)) return false;
     }
     for (size_t i = 0; i < schema->arrays.count; i++) {

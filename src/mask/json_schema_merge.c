@@ -12,8 +12,8 @@ Schema *ak_schema_new(SchemaReader *self) {
     }
     self->fuel--;
     Schema *schema = ak_new(self->arena, Schema);
-    if (schema) schema->plain = AK_EXPR_NOTHING;
-    else ak_fail_memory(self->err, self->arena);
+    if (!schema) return ak_fail_memory(self->err, self->arena), NULL;
+    for (int kind = 0; kind < PLAIN_KINDS; kind++) schema->plain[kind] = AK_EXPR_NOTHING;
     return schema;
 }
 
@@ -64,11 +64,13 @@ const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, 
     Schema *all = ak_schema_new(self);
     Expr *plain = ak_new_array(self->arena, Expr, count + 1);
     if (!all || !memory(self, plain != NULL)) return NULL;
+    for (int kind = 0; kind < PLAIN_KINDS; kind++) {
+        for (size_t i = 0; i < count; i++) plain[i] = members[i]->plain[kind];
+        all->plain[kind] = ak_expr_or_all(self->exprs, plain, count);
+    }
     for (size_t i = 0; i < count; i++) {
         if (!add_shapes(self, all, members[i])) return NULL;
-        plain[i] = members[i]->plain;
     }
-    all->plain = ak_expr_or_all(self->exprs, plain, count);
     return all;
 }
 
@@ -178,7 +180,8 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
 /* ---- schemas */
 
 static bool add_members(SchemaReader *self, Schema *to, const Schema *from) {
-    to->plain = ak_expr_or(self->exprs, to->plain, from->plain);
+    for (int kind = 0; kind < PLAIN_KINDS; kind++)
+        to->plain[kind] = ak_expr_or(self->exprs, to->plain[kind], from->plain[kind]);
     return add_shapes(self, to, from);
 }
 
@@ -200,10 +203,19 @@ static const Schema *followed(SchemaReader *self, const Schema *schema) {
     return schema;
 }
 
+static bool has_plain(const Schema *schema) {
+    for (int kind = 0; kind < PLAIN_KINDS; kind++) {
+        if (schema->plain[kind] != AK_EXPR_NOTHING) return true;
+    }
+    return false;
+}
+
+static bool is_ref(const Schema *schema) {
+    return schema->refs.count == 1 && !has_plain(schema) && !schema->arrays.count && !schema->objects.count;
+}
+
 static bool is_same_ref(const Schema *a, const Schema *b) {
-    bool a_is_ref = a->refs.count == 1 && a->plain == AK_EXPR_NOTHING && !a->arrays.count && !a->objects.count;
-    bool b_is_ref = b->refs.count == 1 && b->plain == AK_EXPR_NOTHING && !b->arrays.count && !b->objects.count;
-    return a_is_ref && b_is_ref && a->refs.items[0] == b->refs.items[0];
+    return is_ref(a) && is_ref(b) && a->refs.items[0] == b->refs.items[0];
 }
 
 static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape);
@@ -220,7 +232,11 @@ static bool are_apart(SchemaReader *self, const ObjectShape *a, const ObjectShap
         const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
         if (!theirs || !(mine->is_required || theirs->is_required) || !is_plain(mine->what) || !is_plain(theirs->what))
             continue;
-        if (ak_schema_is_empty(self, ak_expr_and(self->exprs, mine->what->plain, theirs->what->plain))) return true;
+        bool are_apart = true;
+        for (int kind = 0; are_apart && kind < PLAIN_KINDS; kind++)
+            are_apart =
+                ak_schema_is_empty(self, ak_expr_and(self->exprs, mine->what->plain[kind], theirs->what->plain[kind]));
+        if (are_apart) return true;
     }
     return false;
 }
@@ -265,8 +281,9 @@ const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *
     Schema *both = b ? ak_schema_new(self) : NULL;
     bool ok = both != NULL;
     if (ok) {
-        both->plain = ak_expr_and(self->exprs, a->plain, b->plain);
-        if (both->plain == AK_EXPR_FAILED) ok = ak_exprs_ok(self->exprs, self->err);
+        for (int kind = 0; kind < PLAIN_KINDS; kind++)
+            both->plain[kind] = ak_expr_and(self->exprs, a->plain[kind], b->plain[kind]);
+        ok = ak_exprs_ok(self->exprs, self->err);
     }
     ok = ok && both_shapes(self, a, b, both);
     self->merge_depth--;
@@ -331,7 +348,9 @@ bool ak_schema_is_empty(SchemaReader *self, Expr texts) {
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
     if (schema->is_any || schema->refs.count || self->merge_depth > DEPTH_MAX) return false;
     self->merge_depth++;
-    bool is_nothing = ak_schema_is_empty(self, schema->plain);
+    bool is_nothing = true;
+    for (int kind = 0; is_nothing && kind < PLAIN_KINDS; kind++)
+        is_nothing = ak_schema_is_empty(self, schema->plain[kind]);
     for (size_t i = 0; is_nothing && i < schema->arrays.count; i++)
         is_nothing = array_is_nothing(self, schema->arrays.items[i]);
     for (size_t i = 0; is_nothing && i < schema->objects.count; i++)

@@ -8,12 +8,10 @@
 
 /* ---- Plain values */
 
-/* Those of `all` that are not in `texts`; where that is all or nothing, it is said plainly. */
+/* The usual texts that are not in `texts`; where these are all or none, it is said plainly. */
 static Expr without(SchemaReader *self, Expr all, Expr usual, Expr texts) {
-    Exprs *exprs = self->exprs;
-    if (ak_schema_is_empty(self, ak_expr_and(exprs, all, texts))) return all;
-    if (ak_schema_is_empty(self, ak_expr_and(exprs, all, ak_expr_not(exprs, texts)))) return AK_EXPR_NOTHING;
-    return ak_expr_and(exprs, usual, ak_expr_not(exprs, texts));
+    if (texts == AK_EXPR_NOTHING) return all;
+    return texts == all ? AK_EXPR_NOTHING : ak_expr_and(self->exprs, usual, ak_expr_not(self->exprs, texts));
 }
 
 static Expr strings_without(SchemaReader *self, Expr texts) {
@@ -33,20 +31,20 @@ static Expr with_zeros(SchemaReader *self, Expr numbers) {
 
 static Expr numbers_without(SchemaReader *self, Expr texts) {
     Exprs *exprs = self->exprs;
+    if (texts == AK_EXPR_NOTHING || texts == self->numbers) return without(self, self->numbers, self->numbers, texts);
     Expr minus_zero = ak_expr_literal(exprs, STR("-0"));
     Expr usual = ak_expr_and(exprs, ak_json_plain_number(exprs), ak_expr_not(exprs, with_zeros(self, minus_zero)));
-    return without(self, self->numbers, usual, with_zeros(self, ak_expr_and(exprs, texts, self->numbers)));
+    return without(self, self->numbers, usual, with_zeros(self, texts));
 }
 
-static Expr plain_not(SchemaReader *self, Expr plain) {
-    Exprs *exprs = self->exprs;
-    Expr parts[5] = {strings_without(self, plain), numbers_without(self, plain)};
-    static const char *const words[] = {"null", "true", "false"};
-    for (size_t i = 0; i < 3; i++) {
-        Expr word = ak_expr_literal(exprs, ak_str(words[i]));
-        parts[2 + i] = without(self, word, word, plain);
-    }
-    return ak_expr_or_all(exprs, parts, 5);
+static const Schema *plain_not(SchemaReader *self, const Schema *schema) {
+    Schema *other = ak_schema_new(self);
+    if (!other) return NULL;
+    other->plain[PLAIN_STRING] = strings_without(self, schema->plain[PLAIN_STRING]);
+    other->plain[PLAIN_NUMBER] = numbers_without(self, schema->plain[PLAIN_NUMBER]);
+    for (int word = PLAIN_NULL; word < PLAIN_KINDS; word++)
+        other->plain[word] = schema->plain[word] == AK_EXPR_NOTHING ? self->any->plain[word] : AK_EXPR_NOTHING;
+    return other;
 }
 
 /* ---- Alternatives: what may be wrong */
@@ -243,9 +241,8 @@ const Schema *ak_schema_not(SchemaReader *self, const Schema *schema) {
     if (schema->is_any) return self->nothing;
     if (schema == self->nothing) return self->any;
     const Schema *arrays = arrays_not(self, schema), *objects = arrays ? objects_not(self, schema) : NULL;
-    Schema *plain = objects ? ak_schema_new(self) : NULL;
+    const Schema *plain = objects ? plain_not(self, schema) : NULL;
     if (!plain) return NULL;
-    plain->plain = plain_not(self, schema->plain);
     const Schema *parts[] = {plain, arrays, objects}, *left = ak_schema_union(self, parts, 3);
     for (size_t i = 0; left && i < schema->refs.count; i++) {
         const Schema *other = ref_not(self, schema->refs.items[i]);

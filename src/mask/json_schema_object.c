@@ -146,7 +146,7 @@ static const Schema *but_for(const Reading *at, const ObjectShape *shape) {
     SchemaReader *self = at->self;
     Schema *schema = ak_schema_new(self);
     if (!schema) return NULL;
-    schema->plain = self->any->plain;
+    memcpy(schema->plain, self->any->plain, sizeof schema->plain);
     bool ok = ak_vec_push(self->arena, &schema->arrays, self->any->arrays.items[0]) &&
               ak_vec_push(self->arena, &schema->objects, shape);
     return memory(at, ok) ? schema : NULL;
@@ -159,8 +159,8 @@ const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
     const Schema *others = ak_schema_not(self, names);
     ObjectShape *shape = others ? ak_new(self->arena, ObjectShape) : NULL;
     if (!shape) return NULL;
-    NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain), self->any},
-              denied = {ak_expr_and(self->exprs, self->strings, others->plain), self->nothing};
+    NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain[PLAIN_STRING]), self->any},
+              denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
     shape->pointer = at->pointer, shape->max_count = UINT64_MAX;
     bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
     const Schema *demand = memory(at, ok) ? but_for(at, shape) : NULL;

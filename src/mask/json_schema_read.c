@@ -50,7 +50,7 @@ static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
               read_bound(at, "maximum", "exclusiveMaximum", false, false, &numbers) &&
               read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) &&
               read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
-    *plain = ak_expr_or(at->self->exprs, *plain, numbers);
+    *plain = numbers;
     return ok;
 }
 
@@ -106,7 +106,7 @@ static bool read_strings(const Reading *at, Expr *plain) {
     Exprs *exprs = at->self->exprs;
     Expr body = AK_EXPR_ANYTHING; /* each keyword's expression has texts of JSON characters only */
     if (!read_pattern(at, &body) || !read_format(at, &body) || !read_lengths(at, &body)) return false;
-    *plain = ak_expr_or(exprs, *plain, body == AK_EXPR_ANYTHING ? at->self->strings : ak_json_quoted(exprs, body));
+    *plain = body == AK_EXPR_ANYTHING ? at->self->strings : ak_json_quoted(exprs, body);
     return true;
 }
 
@@ -220,15 +220,13 @@ static const Schema *read_by_type(const Reading *at) {
     if (!has_one_of(at, assertions)) return self->any;
     Schema *schema = ak_schema_new(self);
     if (!schema || !read_types(at, &types)) return NULL;
-    if (types & TYPE_NULL)
-        schema->plain = ak_expr_or(self->exprs, schema->plain, ak_expr_literal(self->exprs, STR("null")));
+    if (types & TYPE_NULL) schema->plain[PLAIN_NULL] = self->any->plain[PLAIN_NULL];
     if (types & TYPE_BOOLEAN) {
-        Expr booleans = ak_expr_or(self->exprs, ak_expr_literal(self->exprs, STR("true")),
-                                   ak_expr_literal(self->exprs, STR("false")));
-        schema->plain = ak_expr_or(self->exprs, schema->plain, booleans);
+        schema->plain[PLAIN_TRUE] = self->any->plain[PLAIN_TRUE];
+        schema->plain[PLAIN_FALSE] = self->any->plain[PLAIN_FALSE];
     }
-    if ((types & (TYPE_NUMBER | TYPE_INTEGER)) && !read_numbers(at, types, &schema->plain)) return NULL;
-    if ((types & TYPE_STRING) && !read_strings(at, &schema->plain)) return NULL;
+    if ((types & (TYPE_NUMBER | TYPE_INTEGER)) && !read_numbers(at, types, &schema->plain[PLAIN_NUMBER])) return NULL;
+    if ((types & TYPE_STRING) && !read_strings(at, &schema->plain[PLAIN_STRING])) return NULL;
     if ((types & TYPE_ARRAY) && !read_array(at, schema)) return NULL;
     if ((types & TYPE_OBJECT) && !ak_reading_objects(at, schema)) return NULL;
     return schema;
@@ -236,16 +234,17 @@ static const Schema *read_by_type(const Reading *at) {
 
 /* ---- fixed values */
 
-static const Schema *plain_constant(SchemaReader *self, Expr expr) {
+static const Schema *plain_constant(SchemaReader *self, PlainKind kind, Expr expr) {
     Schema *schema = ak_schema_new(self);
-    if (schema) schema->plain = expr;
+    if (schema) schema->plain[kind] = expr;
     return schema;
 }
 
 static const Schema *number_constant(SchemaReader *self, yyjson_val *value, const char *pointer) {
     Decimal number;
     Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
-    if (ak_decimal_read(self->arena, raw, &number)) return plain_constant(self, ak_number_equal(self->exprs, &number));
+    if (ak_decimal_read(self->arena, raw, &number))
+        return plain_constant(self, PLAIN_NUMBER, ak_number_equal(self->exprs, &number));
     ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s: the number is too long to be compared with",
             pointer);
     return NULL;
@@ -296,11 +295,12 @@ const Schema *ak_schema_constant(SchemaReader *self, yyjson_val *value, const ch
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
     const Schema *schema = NULL;
     self->depth++;
-    if (yyjson_is_null(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("null")));
-    else if (yyjson_is_true(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("true")));
-    else if (yyjson_is_false(value)) schema = plain_constant(self, ak_expr_literal(self->exprs, STR("false")));
+    if (yyjson_is_null(value)) schema = plain_constant(self, PLAIN_NULL, self->any->plain[PLAIN_NULL]);
+    else if (yyjson_is_true(value)) schema = plain_constant(self, PLAIN_TRUE, self->any->plain[PLAIN_TRUE]);
+    else if (yyjson_is_false(value)) schema = plain_constant(self, PLAIN_FALSE, self->any->plain[PLAIN_FALSE]);
     else if (yyjson_is_str(value))
-        schema = plain_constant(self, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, ak_json_str(value))));
+        schema = plain_constant(self, PLAIN_STRING,
+                                ak_json_quoted(self->exprs, ak_json_literal(self->exprs, ak_json_str(value))));
     else if (yyjson_is_arr(value)) schema = array_constant(self, value, pointer);
     else if (yyjson_is_obj(value)) schema = object_constant(self, value, pointer);
     else schema = number_constant(self, value, pointer);
