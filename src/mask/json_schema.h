@@ -89,9 +89,9 @@ typedef struct SchemaReader {
     Map symbols;           /* address of a Schema → Symbol */
     Map spellings;         /* name → ak_json_spellings */
     uint64_t fuel;         /* schemas that may still be made */
+    uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
     bool is_loose;         /* something was left out since this was cleared */
     uint32_t depth, merge_depth, build_depth;
-    size_t sealed; /* expressions that were there when the store was sealed last */
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
     Symbol any_symbol;

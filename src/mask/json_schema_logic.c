@@ -4,7 +4,7 @@
  * grows too large, or whose schema has something left out, is left out itself. */
 #include "mask/json_schema_reading.h"
 
-enum { COMPLEMENT_FUEL = 50000, SHAPES_MAX = 200 };
+enum { COMPLEMENT_FUEL = 50000, EXPR_FUEL = 400000, SHAPES_MAX = 200 };
 
 static const Schema *with_all_of(const Reading *at, const Schema *schema) {
     if (!ak_reading_check_list(at, "allOf")) return NULL;
@@ -39,13 +39,16 @@ static bool read_loosely(const Reading *at, yyjson_val *value, const char *point
 
 /* Fuel for something that may be too much, and what is as it was afterwards. */
 typedef struct Loan {
-    uint64_t rest, lent;
+    uint64_t rest, lent, expr_floor;
     uint32_t depth;
 } Loan;
 
 static Loan borrow(SchemaReader *self) {
     Loan loan = {.lent = self->fuel < COMPLEMENT_FUEL ? self->fuel : COMPLEMENT_FUEL, .depth = self->merge_depth};
     loan.rest = self->fuel - loan.lent, self->fuel = loan.lent;
+    uint64_t left = self->exprs->fuel, floor = left > EXPR_FUEL ? left - EXPR_FUEL : 0;
+    loan.expr_floor = self->expr_floor;
+    if (floor > self->expr_floor) self->expr_floor = floor;
     return loan;
 }
 
@@ -54,7 +57,7 @@ static bool give_back(SchemaReader *self, Loan loan, bool has_failed) {
     ananke_error_code code = self->err->code;
     bool is_beyond =
         has_failed && (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
-    self->fuel += loan.rest, self->merge_depth = loan.depth;
+    self->fuel += loan.rest, self->expr_floor = loan.expr_floor, self->merge_depth = loan.depth;
     if (is_beyond) *self->err = (ananke_error){0};
     return is_beyond;
 }

@@ -5,22 +5,18 @@
 
 enum { DEPTH_MAX = 100 };
 
+static bool spend(SchemaReader *self, uint64_t fuel) {
+    self->fuel -= fuel < self->fuel ? fuel : self->fuel;
+    return (self->fuel && self->exprs->fuel >= self->expr_floor) ||
+           ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: the combinations of its parts are too many");
+}
+
 Schema *ak_schema_new(SchemaReader *self) {
-    if (self->fuel == 0) {
-        ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: the combinations of its parts are too many");
-        return NULL;
-    }
-    self->fuel--;
+    if (!spend(self, 1)) return NULL;
     Schema *schema = ak_new(self->arena, Schema);
     if (!schema) return ak_fail_memory(self->err, self->arena), NULL;
     for (int kind = 0; kind < PLAIN_KINDS; kind++) schema->plain[kind] = AK_EXPR_NOTHING;
     return schema;
-}
-
-static bool spend(SchemaReader *self, uint64_t fuel) {
-    self->fuel -= fuel < self->fuel ? fuel : self->fuel;
-    return self->fuel ||
-           ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: the combinations of its parts are too many");
 }
 
 static bool memory(SchemaReader *self, bool ok) {
@@ -330,18 +326,9 @@ static bool object_is_nothing(SchemaReader *self, const ObjectShape *shape) {
     return shape->min_count > shape->max_count || required > shape->max_count;
 }
 
-/* Byte classes are good until a new byte set appears. */
-static void seal(SchemaReader *self) {
-    bool is_stale = self->sealed == 0;
-    for (size_t i = self->sealed; !is_stale && i < self->exprs->nodes.count; i++)
-        is_stale = self->exprs->nodes.items[i].kind == EXPR_SET;
-    if (is_stale) ak_exprs_seal(self->exprs);
-    self->sealed = self->exprs->nodes.count;
-}
-
 bool ak_schema_is_empty(SchemaReader *self, Expr texts) {
     if (texts == AK_EXPR_NOTHING || texts == AK_EXPR_FAILED) return texts == AK_EXPR_NOTHING;
-    seal(self);
+    ak_exprs_seal(self->exprs);
     return ak_expr_is_empty(self->exprs, texts);
 }
 
