@@ -125,6 +125,8 @@ const Schema *ak_schema_not(SchemaReader *self, const Schema *schema);
 const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, Str name);
 /* The body of the name in all its spellings. */
 Expr ak_schema_spellings(SchemaReader *self, Str name);
+/* Is it one reference and nothing else? */
+bool ak_schema_is_ref(const Schema *schema);
 /* Is it certain that no text matches? */
 bool ak_schema_is_empty(SchemaReader *self, Expr texts);
 /* Is it certain that nothing is in it? Looks through required properties and items, not through references. */

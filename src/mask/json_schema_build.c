@@ -297,14 +297,18 @@ static bool begin_members(Members *members) {
     return true;
 }
 
-/* Where the rest is optional and nothing is counted, the others may stand between the listed properties, too: they are free to come at any of these places
- * anyway. `from_here` is without any directly at the place then, so that each text is read in one way only. */
+static bool is_mixed(const SchemaProperty *property) {
+    return !property->is_required || property->is_unplaced;
+}
+
+/* Where the rest is optional or has no place, and nothing is counted, the others may stand between the listed properties, too: they are free to come at
+ * most of these places anyway. `from_here` is without any directly at the place then, so that each text is read in one way only. */
 static bool add_mixed(Members *members, Symbol *fresh) {
     SchemaReader *self = members->self;
     Symbol some = list(self, members->free[0], members->free[1], 1, UINT64_MAX, false),
            more = ak_grammar_repeat(self->grammar, members->free[1], 1, AK_REPEAT_MANY);
     members->from_here[0] = members->from_here[1] = empty(self);
-    while (members->count && !members->properties[members->count - 1]->is_required) {
+    while (members->count && is_mixed(members->properties[members->count - 1])) {
         members->mixed = choice(self, members->from_here[1], sequence(self, more, members->from_here[1], empty(self)));
         if (!add_property(members, members->properties[--members->count], fresh)) return false;
     }

@@ -206,12 +206,12 @@ static bool has_plain(const Schema *schema) {
     return false;
 }
 
-static bool is_ref(const Schema *schema) {
+bool ak_schema_is_ref(const Schema *schema) {
     return schema->refs.count == 1 && !has_plain(schema) && !schema->arrays.count && !schema->objects.count;
 }
 
 static bool is_same_ref(const Schema *a, const Schema *b) {
-    return is_ref(a) && is_ref(b) && a->refs.items[0] == b->refs.items[0];
+    return ak_schema_is_ref(a) && ak_schema_is_ref(b) && a->refs.items[0] == b->refs.items[0];
 }
 
 static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape);

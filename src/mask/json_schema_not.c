@@ -133,20 +133,27 @@ static bool wrong_size(SchemaReader *self, const ObjectShape *shape, Schema *wro
     return shape->max_count == UINT64_MAX || (many && add_object(self, wrong, many));
 }
 
-/* Any object where the property is as said. */
-static bool with_property(SchemaReader *self, const ObjectShape *shape, SchemaProperty property, Schema *wrong) {
+/* Any object where one property, which the shape lists, is as said. The others keep their places. */
+static bool with_property(SchemaReader *self, const ObjectShape *shape, const SchemaProperty *property,
+                          const Schema *what, bool is_required, Schema *wrong) {
     ObjectShape *object = ak_schema_any_object(self, shape->pointer);
-    return object && memory(self, ak_vec_push(self->arena, &object->properties, property)) &&
-           add_object(self, wrong, object);
+    bool ok = object != NULL;
+    for (size_t i = 0; ok && i < shape->properties.count; i++) {
+        SchemaProperty other = {.name = shape->properties.items[i].name,
+                                .what = self->any,
+                                .is_unplaced = shape->properties.items[i].is_unplaced};
+        if (&shape->properties.items[i] == property) other.what = what, other.is_required = is_required;
+        ok = memory(self, ak_vec_push(self->arena, &object->properties, other));
+    }
+    return ok && add_object(self, wrong, object);
 }
 
 static bool wrong_property(SchemaReader *self, const ObjectShape *shape, const SchemaProperty *property,
                            Schema *wrong) {
-    SchemaProperty missing = {property->name, self->nothing, false, property->is_unplaced};
-    if (property->is_required && !with_property(self, shape, missing, wrong)) return false;
+    if (property->is_required && !with_property(self, shape, property, self->nothing, false, wrong)) return false;
     if (property->what->is_any) return true;
-    SchemaProperty other = {property->name, ak_schema_not(self, property->what), true, property->is_unplaced};
-    return other.what && with_property(self, shape, other, wrong);
+    const Schema *what = ak_schema_not(self, property->what);
+    return what && with_property(self, shape, property, what, true, wrong);
 }
 
 /* The names of the class that are not listed. */
@@ -240,6 +247,7 @@ static const Schema *ref_not(SchemaReader *self, SchemaRef *ref) {
 const Schema *ak_schema_not(SchemaReader *self, const Schema *schema) {
     if (schema->is_any) return self->nothing;
     if (schema == self->nothing) return self->any;
+    if (ak_schema_is_ref(schema)) return ref_not(self, schema->refs.items[0]);
     const Schema *arrays = arrays_not(self, schema), *objects = arrays ? objects_not(self, schema) : NULL;
     const Schema *plain = objects ? plain_not(self, schema) : NULL;
     if (!plain) return NULL;
