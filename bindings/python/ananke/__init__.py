@@ -115,7 +115,7 @@ class _Ir:
 
 
 _LIMIT = 5  # an ananke_error_code
-_QUICK = ProgramOptions(fuel=1000000)  # some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
+_QUICK = 1000000  # fuel, some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
 
 
 class Program:
@@ -131,7 +131,7 @@ class Program:
             self._handle = None
 
     @classmethod
-    def _compile(cls, function, vocab, *arguments):
+    def _compile(cls, function, vocab, *arguments, strict=False):
         if not isinstance(vocab, Vocab):
             raise TypeError("a Vocab is wanted")
         error, reference = new_error()
@@ -140,17 +140,17 @@ class Program:
             handle = function(*arguments, vocab._handle, options, reference)
             return cls(handle, vocab) if handle else None
 
-        program = work(ctypes.byref(_QUICK))
+        program = work(ctypes.byref(ProgramOptions(fuel=_QUICK, is_strict=strict)))
         if not program and error.code == _LIMIT:
-            program = interruptible(work)
+            program = interruptible(work, strict)
         if not program:
             raise_error(error)
         return program
 
     @classmethod
-    def _from_text(cls, function, text, vocab):
+    def _from_text(cls, function, text, vocab, strict=False):
         data = _utf8(text)
-        return cls._compile(function, vocab, data, len(data))
+        return cls._compile(function, vocab, data, len(data), strict=strict)
 
     @classmethod
     def from_lark(cls, text, vocab):
@@ -158,9 +158,9 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab):
-        """A JSON Schema, as text."""
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab)
+    def from_json_schema(cls, text, vocab, strict=False):
+        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead."""
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, strict)
 
     @classmethod
     def from_regex(cls, text, vocab):
@@ -206,6 +206,13 @@ class Program:
     def load(cls, path, vocab):
         """What `save` wrote, for any vocabulary."""
         return cls._compile(lib.ananke_program_load, vocab, os.fsencode(path))
+
+    @property
+    def unenforced(self):
+        """What a JSON Schema says and the masks do not hold, a list of (pointer, reason): ("#/properties/tags/uniqueItems", "…")."""
+        count = ctypes.c_size_t()
+        places = lib.ananke_program_unenforced(self._handle, ctypes.byref(count))
+        return [(place.pointer.decode("utf-8", "replace"), place.reason.decode("utf-8", "replace")) for place in places[: count.value]]
 
     def save(self, path):
         """Writes what was compiled to a file that `load` opens without compiling. A cache: another version of the library refuses it."""
