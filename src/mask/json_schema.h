@@ -64,6 +64,7 @@ typedef struct SchemaReader {
     bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
     Map refs;              /* pointer → SchemaRef */
     Map symbols;           /* address of a Schema → Symbol */
+    Map formats;           /* name → Expr of the bodies that have it */
     uint64_t fuel;         /* schemas that may still be made */
     uint32_t depth, merge_depth, build_depth;
     size_t sealed; /* expressions that were there when the store was sealed last */
