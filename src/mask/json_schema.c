@@ -164,7 +164,8 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .fuel = SCHEMA_FUEL,
                          .refs = {.arena = arena},
                          .symbols = {.arena = arena},
-                         .spellings = {.arena = arena}};
+                         .spellings = {.arena = arena},
+                         .formats = {.arena = arena}};
     self.root = parse(arena, text, file, err);
     if (!self.root || !open_reader(&self, err)) return false;
     read_dialect(&self);

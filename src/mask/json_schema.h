@@ -91,6 +91,7 @@ typedef struct SchemaReader {
     Map refs;              /* pointer → SchemaRef */
     Map symbols;           /* address of a Schema → Symbol */
     Map spellings;         /* name → ak_json_spellings */
+    Map formats;           /* name → Expr of the bodies that have it */
     uint64_t fuel;         /* schemas that may still be made */
     uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
     uint32_t depth, merge_depth, build_depth;

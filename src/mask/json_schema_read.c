@@ -119,11 +119,19 @@ static bool read_pattern(const Reading *at, Expr *body) {
     return true;
 }
 
+/* Each format is made once: some take a while. */
+static Expr format_of(SchemaReader *self, Str name) {
+    bool is_new = false;
+    uint64_t *slot = ak_map_put(&self->formats, name, &is_new);
+    if (slot && is_new) *slot = ak_json_format(self->exprs, self->arena, name);
+    return slot ? (Expr)*slot : AK_EXPR_FAILED;
+}
+
 static bool read_format(const Reading *at, Expr *body) {
     yyjson_val *value = ak_reading_get(at, "format");
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "format", "a string");
-    Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
+    Expr format = format_of(at->self, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
     Str reason = ak_arena_format(at->self->arena, "the format `%s` is not known", yyjson_get_str(value));
