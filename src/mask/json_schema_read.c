@@ -105,7 +105,8 @@ static bool pattern_failed(const Reading *at, const ananke_error *why) {
     if (!ak_exprs_ok(self->exprs, self->err)) return false;
     if (!is_valid) return ak_reading_refuse(at, why->code, "pattern", why->message);
     Str reason = ak_arena_format(self->arena, "%s", why->message);
-    return reason.data ? ak_schema_leave_out(self, at->pointer, "pattern", reason.data) : ak_fail_memory(self->err, self->arena);
+    return reason.data ? ak_schema_leave_out(self, at->pointer, "pattern", reason.data)
+                       : ak_fail_memory(self->err, self->arena);
 }
 
 static bool read_pattern(const Reading *at, Expr *body) {
@@ -135,7 +136,8 @@ static bool read_format(const Reading *at, Expr *body) {
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
     Str reason = ak_arena_format(at->self->arena, "the format `%s` is not known", yyjson_get_str(value));
-    return reason.data ? ak_schema_leave_out(at->self, at->pointer, "format", reason.data) : ak_fail_memory(at->self->err, at->self->arena);
+    return reason.data ? ak_schema_leave_out(at->self, at->pointer, "format", reason.data)
+                       : ak_fail_memory(at->self->err, at->self->arena);
 }
 
 static bool read_strings(const Reading *at, Expr *plain) {
