@@ -112,22 +112,20 @@ static bool add_members(SchemaReader *self, Schema *to, const Schema *from) {
     return add_shapes(self, to, from);
 }
 
-/* The same schema with every reference replaced by what it names. */
+/* The same schema with every reference replaced by what it names; each once, since more of the same adds nothing to a union. */
 static const Schema *followed(SchemaReader *self, const Schema *schema) {
-    while (schema && schema->refs.count) {
-        Schema *next = ak_schema_new(self);
-        Schema without = *schema;
-        without.refs.count = 0;
-        if (!next || !add_members(self, next, &without)) return NULL;
-        for (size_t i = 0; i < schema->refs.count; i++) {
-            const Schema *target = ak_schema_resolve(self, schema->refs.items[i]);
-            if (!target) return NULL;
-            if (target->is_any) return target;
-            if (!add_members(self, next, target)) return NULL;
-        }
-        schema = next;
+    if (!schema->refs.count) return schema;
+    Schema *all = ak_schema_new(self);
+    if (!all || !add_members(self, all, schema)) return NULL;
+    for (size_t i = 0; i < all->refs.count; i++) {
+        bool is_met = false;
+        for (size_t j = 0; j < i && !is_met; j++) is_met = all->refs.items[j] == all->refs.items[i];
+        const Schema *target = is_met ? self->nothing : ak_schema_follow(self, all->refs.items[i]);
+        if (!target || target->is_any) return target;
+        if (!add_members(self, all, target)) return NULL;
     }
-    return schema;
+    all->refs.count = 0;
+    return all;
 }
 
 static bool is_same_ref(const Schema *a, const Schema *b) {

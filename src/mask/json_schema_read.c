@@ -28,8 +28,10 @@ typedef struct Reading {
     const char *pointer;
 } Reading;
 
+/* The value of a keyword; NULL when it is not there, or none in the draft that holds here. */
 static yyjson_val *get(const Reading *at, const char *keyword) {
-    return yyjson_obj_get(at->object, keyword);
+    yyjson_val *value = yyjson_obj_get(at->object, keyword);
+    return value && ak_draft_has(ak_schema_draft(at->self), keyword) ? value : NULL;
 }
 
 static bool refuse(const Reading *at, ananke_error_code code, const char *keyword, const char *what) {
@@ -41,18 +43,13 @@ static bool malformed(const Reading *at, const char *keyword, const char *wanted
     return false;
 }
 
-/* The pointer of a member: `~` and `/` are escaped. NULL when out of memory. */
+/* The pointer of a member. NULL when out of memory. */
 static const char *child(const Reading *at, const char *keyword, Str key) {
-    Buf buf = {.arena = at->self->arena};
-    ak_buf_format(&buf, "%s/%s%s", at->pointer, keyword, key.data ? "/" : "");
-    for (size_t i = 0; i < key.length; i++) {
-        if (key.data[i] == '~') ak_buf_text(&buf, "~0");
-        else if (key.data[i] == '/') ak_buf_text(&buf, "~1");
-        else ak_buf_byte(&buf, key.data[i]);
-    }
-    if (ak_arena_ok(at->self->arena)) return buf.data;
-    ak_fail_memory(at->self->err, at->self->arena);
-    return NULL;
+    Arena *arena = at->self->arena;
+    const char *pointer = ak_json_pointer_child(arena, at->pointer, ak_str(keyword));
+    if (pointer && key.data) pointer = ak_json_pointer_child(arena, pointer, key);
+    if (!pointer) ak_fail_memory(at->self->err, arena);
+    return pointer;
 }
 
 static const char *child_at(const Reading *at, const char *keyword, size_t index) {
@@ -65,7 +62,7 @@ static const Schema *read_member(const Reading *at, const char *keyword, const S
     yyjson_val *value = get(at, keyword);
     if (!value) return missing;
     const char *pointer = child(at, keyword, (Str){0});
-    return pointer ? ak_schema_read(at->self, value, pointer) : NULL;
+    return pointer ? ak_schema_read_inner(at->self, value, pointer) : NULL;
 }
 
 /* A count; `*count` stays as it is when the keyword is not there. */
@@ -182,7 +179,7 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
     yyjson_arr_iter items = yyjson_arr_iter_with(list);
     while ((item = yyjson_arr_iter_next(&items))) {
         const char *pointer = child_at(at, keyword, shape->first.count);
-        const Schema *what = pointer ? ak_schema_read(at->self, item, pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(at->self, item, pointer) : NULL;
         if (!what) return false;
         if (!ak_vec_push(at->self->arena, &shape->first, what)) return ak_fail_memory(at->self->err, at->self->arena);
     }
@@ -225,7 +222,7 @@ static bool read_properties(const Reading *at, ObjectShape *shape) {
         if (find_property(shape, name))
             return refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
         const char *pointer = child(at, "properties", name);
-        const Schema *what = pointer ? ak_schema_read(at->self, yyjson_obj_iter_get_val(key), pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         if (!what) return false;
         SchemaProperty property = {name, what, false};
         if (!ak_vec_push(at->self->arena, &shape->properties, property))
@@ -439,16 +436,19 @@ static const Schema *with_constants(const Reading *at, const Schema *schema) {
 
 /* ---- applicators */
 
-static const Schema *with_ref(const Reading *at, const Schema *schema) {
-    SchemaReader *self = at->self;
-    yyjson_val *target = get(at, "$ref");
+static const Schema *with_ref(const Reading *at, const char *keyword, const Schema *schema) {
+    yyjson_val *target = get(at, keyword);
     if (!target) return schema;
-    if (!yyjson_is_str(target)) return malformed(at, "$ref", "a string"), NULL;
-    SchemaRef *ref = ak_schema_ref(self, ak_json_str(target), at->pointer);
-    Schema *named = ref ? ak_schema_new(self) : NULL;
-    if (!named) return NULL;
-    if (!ak_vec_push(self->arena, &named->refs, ref)) return ak_fail_memory(self->err, self->arena), NULL;
-    return ak_schema_both(self, schema, named);
+    if (!yyjson_is_str(target)) return malformed(at, keyword, "a string"), NULL;
+    const Schema *named = ak_schema_ref(at->self, keyword, ak_json_str(target), at->pointer);
+    return named ? ak_schema_both(at->self, schema, named) : NULL;
+}
+
+static const Schema *with_refs(const Reading *at, const Schema *schema) {
+    static const char *const keywords[] = {"$ref", "$dynamicRef", "$recursiveRef"};
+    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++)
+        schema = with_ref(at, keywords[i], schema);
+    return schema;
 }
 
 static bool check_list(const Reading *at, const char *keyword) {
@@ -510,10 +510,19 @@ static bool is_void(yyjson_val *value) {
 }
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {
-        "not",           "dependencies",          "dependentRequired", "dependentSchemas", "patternProperties",
-        "propertyNames", "unevaluatedProperties", "unevaluatedItems",  "contains",         "multipleOf",
-        "$dynamicRef",   "$recursiveRef",         "extends",           "disallow",         "divisibleBy"};
+    static const char *const refused[] = {"not",
+                                          "dependencies",
+                                          "dependentRequired",
+                                          "dependentSchemas",
+                                          "patternProperties",
+                                          "propertyNames",
+                                          "unevaluatedProperties",
+                                          "unevaluatedItems",
+                                          "contains",
+                                          "multipleOf",
+                                          "extends",
+                                          "disallow",
+                                          "divisibleBy"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         yyjson_val *value = get(at, refused[i]);
         bool is_harmless = strcmp(refused[i], "not") == 0 ? yyjson_is_false(value)
@@ -523,22 +532,17 @@ static bool check_keywords(const Reading *at) {
     }
     if (get(at, "if") && (get(at, "then") || get(at, "else")))
         return refuse(at, ANANKE_ERROR_UNSUPPORTED, "if", "the keyword is not supported");
-    yyjson_val *id = get(at, "$id");
-    bool moves_base = id && at->object != at->self->root && !ak_str_starts(ak_json_str(id), STR("#"));
-    if (moves_base)
-        return refuse(at, ANANKE_ERROR_UNSUPPORTED, "$id",
-                      "schemas with an address of their own inside others are not supported");
     return true;
 }
 
 static const Schema *read_object_schema(const Reading *at) {
     const Schema *schema = at->self->any;
-    bool only_ref = at->self->refs_stand_alone && get(at, "$ref");
-    if (only_ref) return with_ref(at, schema);
+    bool only_ref = ak_draft_ref_is_alone(ak_schema_draft(at->self)) && get(at, "$ref");
+    if (only_ref) return with_ref(at, "$ref", schema);
     if (!check_keywords(at)) return NULL;
     schema = read_by_type(at);
     if (schema) schema = with_constants(at, schema);
-    if (schema) schema = with_ref(at, schema);
+    if (schema) schema = with_refs(at, schema);
     if (schema) schema = with_all_of(at, schema);
     if (schema) schema = with_choice(at, "anyOf", false, schema);
     if (schema) schema = with_choice(at, "oneOf", true, schema);
@@ -552,8 +556,11 @@ const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *
                NULL;
     if (self->depth >= DEPTH_MAX)
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
+    SchemaContext outside = self->here;
     self->depth++;
-    const Schema *schema = read_object_schema(&(Reading){self, value, pointer});
+    const Schema *schema = NULL;
+    if (ak_schema_enter(self, value)) schema = read_object_schema(&(Reading){self, value, pointer});
     self->depth--;
+    self->here = outside;
     return schema;
 }
