@@ -67,6 +67,8 @@ struct SchemaRef {
     const Schema *schema; /* NULL until it is read */
     uint32_t opened;      /* its number among those that are being read, from 1; 0: it is not */
     SchemaRef *waits_for; /* its reading needs this one to be complete */
+    bool is_nothing;      /* it is certain that nothing is in it */
+    bool is_something;    /* that has been asked, and is not certain */
     Symbol symbol;        /* its rule, once building has begun it */
 };
 
@@ -110,8 +112,10 @@ const Schema *ak_schema_ref(SchemaReader *self, const char *keyword, Str target,
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref);
 /* The same, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
 const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref);
-/* The schema that `left` and `right`, of inner values, have in common, worked out once; it may be in itself. */
+/* The schema that `left` and `right`, of inner values, have in common, worked out once, when it is asked for; it may be in itself. */
 const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Schema *right);
+/* Is it certain that nothing is in it? A schema whose reading has not ended may have something. */
+bool ak_schema_ref_is_nothing(SchemaReader *self, SchemaRef *ref);
 /* Where reading goes into `value`, at self->here; the caller puts that back. */
 bool ak_schema_enter(SchemaReader *self, yyjson_val *value);
 /* The draft that holds where reading is. */
@@ -125,7 +129,7 @@ Schema *ak_schema_new(SchemaReader *self);
 const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *b);
 /* What is in one of them. */
 const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, size_t count);
-/* Is it certain that nothing is in it? Looks through required properties and items, not through references. */
+/* Is it certain that nothing is in it? Looks through required properties and items, and through references. */
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema);
 
 /* The value that stands between quotes, as a fixed value: for const and enum. */

@@ -76,8 +76,7 @@ bool ak_draft_is_metaschema(Str uri) {
 bool ak_draft_has(SchemaDraft draft, const char *keyword) {
     if (draft == AK_DRAFT_ANY) return true;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-        if (strcmp(keywords[i].keyword, keyword) == 0)
-            return keywords[i].first <= draft && draft <= keywords[i].last;
+        if (strcmp(keywords[i].keyword, keyword) == 0) return keywords[i].first <= draft && draft <= keywords[i].last;
     }
     return true;
 }

@@ -39,8 +39,9 @@ SchemaFolder *ak_schema_folder_open(Arena *arena, const char *path, ananke_error
 static bool is_file_inside(const SchemaFolder *self, Str real) {
     struct stat info;
     size_t length = self->path.length;
-    bool is_inside = ak_str_starts(real, self->path) &&
-                     (ak_str_equal(self->path, STR("/")) || ak_str_starts(ak_str_slice(real, length, real.length), STR("/")));
+    bool is_inside =
+        ak_str_starts(real, self->path) &&
+        (ak_str_equal(self->path, STR("/")) || ak_str_starts(ak_str_slice(real, length, real.length), STR("/")));
     return is_inside && stat(real.data, &info) == 0 && S_ISREG(info.st_mode);
 }
 

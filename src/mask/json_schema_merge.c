@@ -1,5 +1,5 @@
 /* Unions and intersections of schemas in normal form. An intersection distributes over the unions on both sides; two objects agree property by
- * property, two arrays item by item; references are followed, which must end: a depth guards against types that only unfold for ever. */
+ * property, two arrays item by item; references are followed. Of recursive schemas each pair is intersected once, so that the result is recursive, too. */
 #include "mask/json_schema.h"
 
 enum { DEPTH_MAX = 100 };
@@ -47,6 +47,23 @@ const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, 
     return all;
 }
 
+/* Is the schema one reference and nothing else? */
+static bool is_ref(const Schema *schema) {
+    return schema->refs.count == 1 && schema->plain == AK_EXPR_NOTHING && !schema->arrays.count &&
+           !schema->objects.count;
+}
+
+static bool is_same_ref(const Schema *a, const Schema *b) {
+    return is_ref(a) && is_ref(b) && a->refs.items[0] == b->refs.items[0];
+}
+
+/* What inner values must be to be in both. References may come round again: what they have in common is a reference then, too. */
+static const Schema *both_inner(SchemaReader *self, const Schema *a, const Schema *b) {
+    bool has_refs = a->refs.count || b->refs.count;
+    bool is_simple = !has_refs || a->is_any || b->is_any || a == b || is_same_ref(a, b);
+    return is_simple ? ak_schema_both(self, a, b) : ak_schema_common(self, a, b);
+}
+
 /* ---- objects */
 
 static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
@@ -58,7 +75,7 @@ static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
 
 static bool add_property(SchemaReader *self, ObjectShape *to, const SchemaProperty *a, const Schema *b,
                          bool is_required) {
-    const Schema *what = ak_schema_both(self, a->what, b);
+    const Schema *what = both_inner(self, a->what, b);
     if (!what) return false;
     SchemaProperty property = {a->name, what, is_required};
     return memory(self, ak_vec_push(self->arena, &to->properties, property));
@@ -80,7 +97,7 @@ static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a,
         if (!find_property(a, theirs->name) && !add_property(self, both, theirs, a->others, theirs->is_required))
             return NULL;
     }
-    both->others = ak_schema_both(self, a->others, b->others);
+    both->others = both_inner(self, a->others, b->others);
     return both->others ? both : NULL;
 }
 
@@ -97,11 +114,11 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
     size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
     for (size_t i = 0; i < count; i++) {
-        const Schema *item = ak_schema_both(self, item_at(a, i), item_at(b, i));
+        const Schema *item = both_inner(self, item_at(a, i), item_at(b, i));
         if (!item) return NULL;
         if (!ak_vec_push(self->arena, &both->first, item)) return ak_fail_memory(self->err, self->arena), NULL;
     }
-    both->others = ak_schema_both(self, a->others, b->others);
+    both->others = both_inner(self, a->others, b->others);
     return both->others ? both : NULL;
 }
 
@@ -126,12 +143,6 @@ static const Schema *followed(SchemaReader *self, const Schema *schema) {
     }
     all->refs.count = 0;
     return all;
-}
-
-static bool is_same_ref(const Schema *a, const Schema *b) {
-    bool a_is_ref = a->refs.count == 1 && a->plain == AK_EXPR_NOTHING && !a->arrays.count && !a->objects.count;
-    bool b_is_ref = b->refs.count == 1 && b->plain == AK_EXPR_NOTHING && !b->arrays.count && !b->objects.count;
-    return a_is_ref && b_is_ref && a->refs.items[0] == b->refs.items[0];
 }
 
 static bool both_shapes(SchemaReader *self, const Schema *a, const Schema *b, Schema *both) {
@@ -201,9 +212,11 @@ static void seal(SchemaReader *self) {
 }
 
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
-    if (schema->is_any || schema->refs.count || self->merge_depth > DEPTH_MAX) return false;
+    if (schema->is_any || self->merge_depth > DEPTH_MAX) return false;
     self->merge_depth++;
     bool is_nothing = true;
+    for (size_t i = 0; is_nothing && i < schema->refs.count; i++)
+        is_nothing = ak_schema_ref_is_nothing(self, schema->refs.items[i]);
     if (schema->plain != AK_EXPR_NOTHING) {
         seal(self);
         is_nothing = ak_expr_is_empty(self->exprs, schema->plain);

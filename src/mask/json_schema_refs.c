@@ -117,8 +117,8 @@ static Str plain_token(Arena *arena, Str token) {
     Buf buf = {.arena = arena};
     ak_buf_bytes(&buf, "", 0);
     for (size_t i = 0; i < token.length; i++) {
-        bool is_escape = token.data[i] == '~' && i + 1 < token.length &&
-                         (token.data[i + 1] == '0' || token.data[i + 1] == '1');
+        bool is_escape =
+            token.data[i] == '~' && i + 1 < token.length && (token.data[i + 1] == '0' || token.data[i + 1] == '1');
         if (is_escape) ak_buf_byte(&buf, token.data[++i] == '0' ? '~' : '/');
         else ak_buf_byte(&buf, token.data[i]);
     }
@@ -219,7 +219,8 @@ static bool is_empty(const Schema *schema) {
 /* Is the schema a reference, that another one and so on, until it comes back? */
 static bool is_circle(const SchemaRef *ref, const Schema *schema) {
     for (size_t steps = 0; schema && steps < OPEN_MAX; steps++) {
-        if (schema->refs.count != 1 || schema->plain != AK_EXPR_NOTHING || schema->arrays.count || schema->objects.count)
+        if (schema->refs.count != 1 || schema->plain != AK_EXPR_NOTHING || schema->arrays.count ||
+            schema->objects.count)
             return false;
         if (schema->refs.items[0] == ref) return true;
         schema = schema->refs.items[0]->schema;
@@ -308,8 +309,8 @@ const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const 
 
 /* What stands for a schema in a pair: the same for all that are one reference. */
 static const void *identity(const Schema *schema) {
-    bool is_ref = schema->refs.count == 1 && schema->plain == AK_EXPR_NOTHING && !schema->arrays.count &&
-                  !schema->objects.count;
+    bool is_ref =
+        schema->refs.count == 1 && schema->plain == AK_EXPR_NOTHING && !schema->arrays.count && !schema->objects.count;
     return is_ref ? (const void *)schema->refs.items[0] : schema;
 }
 
@@ -321,10 +322,17 @@ const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Sch
         ref->left = left, ref->right = right;
         ref->pointer = left->refs.count ? left->refs.items[0]->pointer : right->refs.items[0]->pointer;
     }
-    if (ref->schema) return ref->schema;
-    if (ref->opened || self->open_count >= OPEN_MAX / 2) return ref->itself;
+    return ref->schema ? ref->schema : ref->itself;
+}
+
+bool ak_schema_ref_is_nothing(SchemaReader *self, SchemaRef *ref) {
+    if (ref->is_nothing || ref->is_something) return ref->is_nothing;
+    ananke_error before = *self->err;
     uint32_t outside = push_boundary(self);
     const Schema *schema = resolve(self, ref, false);
     self->boundary = outside;
-    return schema || !can_wait(self) ? schema : ref->itself;
+    if (!schema) return self->unfinished = NULL, *self->err = before, false; /* who needs it will see the error */
+    ref->is_something = true; /* meanwhile: what it says of itself is not certain */
+    ref->is_nothing = ak_schema_is_nothing(self, schema);
+    return ref->is_nothing;
 }

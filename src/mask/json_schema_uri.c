@@ -97,8 +97,7 @@ Str ak_uri_resolve(Arena *arena, Str base_text, Str reference) {
     add_part(&buf, "", takes_scheme ? base.scheme : uri.scheme, ":");
     add_part(&buf, "//", takes_authority ? base.authority : uri.authority, "");
     if (takes_path) ak_buf_str(&buf, base.path);
-    else
-        add_without_dots(&buf, merges ? merged(arena, &base, uri.path) : uri.path);
+    else add_without_dots(&buf, merges ? merged(arena, &base, uri.path) : uri.path);
     add_part(&buf, "?", takes_path && !uri.query.data ? base.query : uri.query, "");
     add_part(&buf, "#", uri.fragment, "");
     ak_buf_bytes(&buf, "", 0);
