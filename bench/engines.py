@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import time
@@ -41,6 +42,23 @@ def use_test_python():
         os.environ["ANANKE_BENCH_AGAIN"] = "1"
         os.execv(python, [python, *sys.argv])
     sys.path.append(where("rivals"))
+
+
+def processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def pin():
+    """One core for this process and those that it starts."""
+    if not hasattr(os, "sched_setaffinity"):
+        return "not pinned"
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    return f"pinned to core {core}"
 
 
 class Engine:

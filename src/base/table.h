@@ -24,9 +24,11 @@ typedef struct Table {
     size_t count;                /* the writer's */
 } Table;
 
+/* Keys that differ in their last two bits only are neighbours: a node's steps, asked for together, are in a line or two of
+ * the cache. */
 static inline uint64_t ak_table_hash(uint64_t key) {
-    key *= UINT64_C(0x9E3779B97F4A7C15);
-    return key ^ key >> 32;
+    uint64_t hash = (key >> 2) * UINT64_C(0x9E3779B97F4A7C15);
+    return (hash ^ hash >> 32) << 2 | (key & 3);
 }
 
 /* The key's value, 0 when it is not there. Any thread. */

@@ -1,9 +1,11 @@
-/* JSON Schemas in one normal form: a set of JSON values is a union of plain values (strings, numbers, true, false, null: one regular expression over
- * their JSON text), arrays, objects, and references to other schemas.
+/* JSON Schemas in one normal form: a set of JSON values is a union of plain values (strings, numbers, true, false, null: regular expressions over
+ * their JSON texts), arrays, objects, and references to other schemas.
  *
- * Reading turns keywords into that form; allOf and keywords beside each other are intersections, anyOf is a union, oneOf a union whose members are proved
- * disjoint. Building turns it into a grammar. What cannot be said exactly is ANANKE_ERROR_UNSUPPORTED with the JSON pointer and the keyword: an
- * accepted instance is always valid. Objects have their properties in the schema's order. */
+ * Reading turns keywords into that form, which is closed under union (anyOf), intersection (allOf, keywords beside each other) and complement (not; with
+ * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order.
+ *
+ * An accepted instance is valid, but for what is left out: a keyword that cannot be held is noted with its JSON pointer (ak_schema_leave_out), and the
+ * schema goes on with more values than it should have. The complement of such a schema would have too few, so it is left out, too. */
 #ifndef AK_MASK_JSON_SCHEMA_H
 #define AK_MASK_JSON_SCHEMA_H
 
@@ -20,25 +22,46 @@ typedef struct SchemaProperty {
     Str name;           /* decoded */
     const Schema *what; /* of nothing: the property must not be there */
     bool is_required;
+    bool is_unplaced; /* nothing but `required` names it: it stands behind those that have a place */
 } SchemaProperty;
+
+/* Properties with certain names, and their values. */
+typedef struct NameClass {
+    Expr names; /* JSON texts with their quotes, in all spellings */
+    const Schema *what;
+} NameClass;
+
+/* So many of the items or properties must be of `what`. */
+typedef struct SchemaDemand {
+    Expr names;        /* of the properties that count, as of a NameClass */
+    uint64_t from;     /* items before that one do not count */
+    uint64_t min, max; /* UINT64_MAX: no bound, as it is for properties */
+    const Schema *what;
+} SchemaDemand;
 
 typedef struct ObjectShape {
     VEC(SchemaProperty) properties;
-    const Schema *others; /* the values of all other properties */
-    uint64_t min_count;   /* minProperties */
-    uint64_t max_count;   /* maxProperties; UINT64_MAX: no bound */
-    const char *pointer;  /* where it comes from, for errors */
+    VEC(NameClass)
+    others; /* the other properties: the classes are apart, and every name is in one (but the listed ones, which may be in any) */
+    VEC(SchemaDemand) demands; /* listed properties may meet them, too */
+    uint64_t min_count;        /* minProperties */
+    uint64_t max_count;        /* maxProperties; UINT64_MAX: no bound */
+    const char *pointer;       /* where it comes from, for errors */
 } ObjectShape;
 
 typedef struct ArrayShape {
     VEC(const Schema *) first;     /* prefixItems */
     const Schema *others;          /* items */
+    VEC(SchemaDemand) demands;     /* contains */
     uint64_t min_count, max_count; /* UINT64_MAX: no bound */
+    const char *pointer;
 } ArrayShape;
 
+typedef enum PlainKind { PLAIN_STRING, PLAIN_NUMBER, PLAIN_NULL, PLAIN_TRUE, PLAIN_FALSE, PLAIN_KINDS } PlainKind;
+
 struct Schema {
-    bool is_any; /* everything; the rest is then filled in too */
-    Expr plain;  /* AK_EXPR_NOTHING: no plain values */
+    bool is_any;             /* everything; the rest is then filled in too */
+    Expr plain[PLAIN_KINDS]; /* JSON texts; AK_EXPR_NOTHING: no such values */
     VEC(const ArrayShape *) arrays;
     VEC(const ObjectShape *) objects;
     VEC(SchemaRef *) refs;
@@ -63,13 +86,16 @@ struct SchemaRef {
     yyjson_val *value;   /* NULL: `left` and `right` have it in common */
     SchemaContext context;
     const Schema *left, *right;
-    const Schema *itself; /* the schema that is this reference and nothing else */
-    const Schema *schema; /* NULL until it is read */
-    uint32_t opened;      /* its number among those that are being read, from 1; 0: it is not */
-    SchemaRef *waits_for; /* its reading needs this one to be complete */
-    bool is_nothing;      /* it is certain that nothing is in it */
-    bool is_something;    /* that has been asked, and is not certain */
-    Symbol symbol;        /* its rule, once building has begun it */
+    const Schema *itself;  /* the schema that is this reference and nothing else */
+    const Schema *schema;  /* NULL until it is read */
+    uint32_t opened;       /* its number among those that are being read, from 1; 0: it is not */
+    SchemaRef *waits_for;  /* its reading needs this one to be complete */
+    bool is_nothing;       /* it is certain that nothing is in it */
+    bool is_something;     /* that has been asked, and is not certain */
+    bool is_reading;       /* of a complement: it is being worked out */
+    bool is_loose;         /* something was left out of the schema */
+    SchemaRef *complement; /* NULL: not asked for yet */
+    Symbol symbol;         /* its rule, once building has begun it */
 };
 
 /* What reading, merging and building share. */
@@ -80,22 +106,23 @@ typedef struct SchemaReader {
     ananke_error *err;
     SchemaDocuments documents;
     SchemaContext here;
-    bool is_loose; /* something was left out since this was cleared */
-    Map refs;      /* (value, scope) or (schema, schema) → SchemaRef */
-    Map scopes;    /* (scope, resource) → SchemaScope */
+    Map refs;   /* (value, scope) or (schema, schema) → SchemaRef */
+    Map scopes; /* (scope, resource) → SchemaScope */
     uint32_t open_count;
     uint32_t
         boundary; /* references opened up to here are not complete, but what is read now stands inside of their values */
     uint32_t assumed;      /* the outermost open reference that was taken for empty; UINT32_MAX: none was */
     SchemaRef *unfinished; /* what failed did so because this one, outside of the boundary, is not complete */
     Map symbols;           /* address of a Schema → Symbol */
+    Map spellings;         /* name → ak_json_spellings */
     uint64_t fuel;         /* schemas that may still be made */
+    uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
+    bool is_loose;         /* something was left out since this was cleared */
     uint32_t depth, merge_depth, build_depth;
-    size_t sealed; /* expressions that were there when the store was sealed last */
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
     Symbol any_symbol;
-    Symbol open_object, close_object, open_array, close_array, comma, free_name;
+    Symbol open_object, close_object, open_array, close_array, comma;
 } SchemaReader;
 
 /* Reads the schema at `value`. `pointer` says where it is. NULL and self->err on failure. */
@@ -103,9 +130,6 @@ const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *
 /* The same for a schema of an inner value: an item, a property. One that needs a reference whose reading has not ended becomes a reference
  * itself, to be read later. */
 const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const char *pointer);
-/* Notes that what stands at `pointer` is not enforced. False and self->err where that is refused. */
-bool ak_schema_leave_out(SchemaReader *self, const char *pointer, const char *reason);
-
 /* What `$ref`, `$dynamicRef` or `$recursiveRef` names, from where reading is. NULL and self->err when there is no such place. */
 const Schema *ak_schema_ref(SchemaReader *self, const char *keyword, Str target, const char *pointer);
 /* What is at that place, read when it is asked for first. A schema that is in itself without a value between is an error. */
@@ -123,20 +147,41 @@ static inline SchemaDraft ak_schema_draft(const SchemaReader *self) {
     return self->here.resource->draft;
 }
 
+/* The keyword at `pointer`/`keyword` is not held. False and self->err when that must not be. */
+bool ak_schema_leave_out(SchemaReader *self, const char *pointer, const char *keyword, const char *reason);
+
 /* An empty schema to fill. Takes fuel. */
 Schema *ak_schema_new(SchemaReader *self);
+/* One with nothing but this array, or this object, in it. */
+const Schema *ak_schema_of_array(SchemaReader *self, const ArrayShape *shape);
+const Schema *ak_schema_of_object(SchemaReader *self, const ObjectShape *shape);
+/* An object shape that has all objects. */
+ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer);
 /* What is in both. */
 const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *b);
 /* What is in one of them. */
 const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, size_t count);
+/* What is not in it. Sets self->is_loose where that cannot be had. */
+const Schema *ak_schema_not(SchemaReader *self, const Schema *schema);
+/* The values of the properties of that name, as the classes say. */
+const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, Str name);
+/* The body of the name in all its spellings. */
+Expr ak_schema_spellings(SchemaReader *self, Str name);
+/* Is it one reference and nothing else? */
+bool ak_schema_is_ref(const Schema *schema);
+/* Is it certain that no text matches? */
+bool ak_schema_is_empty(SchemaReader *self, Expr texts);
 /* Is it certain that nothing is in it? Looks through required properties and items, and through references. */
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema);
 
 /* The value that stands between quotes, as a fixed value: for const and enum. */
 const Schema *ak_schema_constant(SchemaReader *self, yyjson_val *value, const char *pointer);
 
-/* The symbol for a schema. AK_SYMBOL_FAILED and self->err on failure. */
+/* Makes the terminals that all schemas share. */
+void ak_schema_begin_building(SchemaReader *self);
+/* The symbol for a schema, and for a reference. AK_SYMBOL_FAILED and self->err on failure. */
 Symbol ak_schema_symbol(SchemaReader *self, const Schema *schema);
+Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref);
 
 /* Adds the schema in `text` to the grammar; `*start` is its symbol. */
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err);

@@ -17,11 +17,6 @@ static const Schema *no_memory(SchemaReader *self) {
     return NULL;
 }
 
-bool ak_schema_leave_out(SchemaReader *self, const char *pointer, const char *reason) {
-    self->is_loose = true;
-    return ak_grammar_leave_out(self->grammar, pointer, reason, self->err);
-}
-
 /* ---- Scopes */
 
 static bool has_dynamic(const SchemaResource *resource, Str name) {
@@ -177,9 +172,8 @@ static const Schema *document_is_missing(SchemaReader *self, const char *keyword
     if (self->err->code != ANANKE_OK) return NULL;
     if (!ak_arena_ok(self->arena)) return no_memory(self);
     if (ak_draft_is_metaschema(uri)) {
-        Str place = ak_arena_format(self->arena, "%s/%s", pointer, keyword);
-        if (!place.data) return no_memory(self);
-        return ak_schema_leave_out(self, place.data, "that a value is a schema is not enforced") ? self->any : NULL;
+        const char *reason = "that a value is a schema is not enforced";
+        return ak_schema_leave_out(self, pointer, keyword, reason) ? self->any : NULL;
     }
     bool has_folder = self->documents.folder != NULL;
     ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/%s: `%.*s` is in another document%s", pointer,
@@ -213,15 +207,16 @@ static const Schema *leads_back(SchemaReader *self, const SchemaRef *ref) {
 }
 
 static bool is_empty(const Schema *schema) {
-    return schema->plain == AK_EXPR_NOTHING && !schema->arrays.count && !schema->objects.count && !schema->refs.count;
+    for (int kind = 0; kind < PLAIN_KINDS; kind++) {
+        if (schema->plain[kind] != AK_EXPR_NOTHING) return false;
+    }
+    return !schema->arrays.count && !schema->objects.count && !schema->refs.count;
 }
 
 /* Is the schema a reference, that another one and so on, until it comes back? */
 static bool is_circle(const SchemaRef *ref, const Schema *schema) {
     for (size_t steps = 0; schema && steps < OPEN_MAX; steps++) {
-        if (schema->refs.count != 1 || schema->plain != AK_EXPR_NOTHING || schema->arrays.count ||
-            schema->objects.count)
-            return false;
+        if (!ak_schema_is_ref(schema)) return false;
         if (schema->refs.items[0] == ref) return true;
         schema = schema->refs.items[0]->schema;
     }
@@ -239,11 +234,13 @@ static const Schema *read_ref(SchemaReader *self, SchemaRef *ref) {
 
 static const Schema *open_ref(SchemaReader *self, SchemaRef *ref) {
     uint32_t assumed_outside = self->assumed;
+    bool was_loose = self->is_loose;
     if (self->open_count >= OPEN_MAX)
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", ref->pointer), NULL;
     ref->opened = ++self->open_count;
-    self->assumed = UINT32_MAX;
+    self->assumed = UINT32_MAX, self->is_loose = false;
     const Schema *schema = read_ref(self, ref);
+    ref->is_loose = self->is_loose, self->is_loose |= was_loose;
     bool has_assumed_itself = self->assumed == ref->opened, is_final = self->assumed >= ref->opened;
     if (!is_final && self->assumed < assumed_outside) assumed_outside = self->assumed;
     ref->waits_for = self->unfinished;
@@ -264,7 +261,9 @@ static SchemaRef *obstacle(const SchemaReader *self, SchemaRef *ref) {
 }
 
 static const Schema *resolve(SchemaReader *self, SchemaRef *ref, bool may_assume) {
+    self->is_loose |= ref->is_loose;
     if (ref->schema) return ref->schema;
+    if (ref->is_reading) return leads_back(self, ref);
     SchemaRef *other = obstacle(self, ref);
     if (other) return self->unfinished = other, leads_back(self, other);
     if (!ref->opened) return open_ref(self, ref);
@@ -309,9 +308,7 @@ const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const 
 
 /* What stands for a schema in a pair: the same for all that are one reference. */
 static const void *identity(const Schema *schema) {
-    bool is_ref =
-        schema->refs.count == 1 && schema->plain == AK_EXPR_NOTHING && !schema->arrays.count && !schema->objects.count;
-    return is_ref ? (const void *)schema->refs.items[0] : schema;
+    return ak_schema_is_ref(schema) ? (const void *)schema->refs.items[0] : schema;
 }
 
 const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Schema *right) {

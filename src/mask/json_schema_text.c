@@ -152,6 +152,12 @@ static Expr usual_spelling(Exprs *exprs, uint32_t point) {
     return is_plain_ascii ? ak_expr_byte(exprs, (uint8_t)point) : any_spelling(exprs, point);
 }
 
+Expr ak_json_usual_character(Exprs *exprs) {
+    static const PointRange others[] = {{0, 0x1F}, {'"', '"'}, {'\\', '\\'}, {0x7F, LAST_POINT}};
+    static const PointRange plain_ascii[] = {{0x20, 0x21}, {0x23, 0x5B}, {0x5D, 0x7E}};
+    return ak_expr_or(exprs, ak_expr_points(exprs, plain_ascii, 3), ak_json_character(exprs, others, 4));
+}
+
 Expr ak_json_literal(Exprs *exprs, Str literal) {
     return spell(exprs, literal, usual_spelling);
 }
@@ -177,6 +183,11 @@ Expr ak_json_integer(Exprs *exprs) {
     Expr many = ak_expr_concat(exprs, ak_expr_byte_range(exprs, '1', '9'), digits(exprs, 0));
     return ak_expr_concat(exprs, optional(exprs, ak_expr_byte(exprs, '-')),
                           ak_expr_or(exprs, ak_expr_byte(exprs, '0'), many));
+}
+
+Expr ak_json_plain_number(Exprs *exprs) {
+    Expr fraction = ak_expr_concat(exprs, ak_expr_byte(exprs, '.'), digits(exprs, 1));
+    return ak_expr_concat(exprs, ak_json_integer(exprs), optional(exprs, fraction));
 }
 
 Expr ak_json_number(Exprs *exprs) {

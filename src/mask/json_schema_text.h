@@ -13,6 +13,8 @@ Expr ak_json_space(Exprs *exprs);
 /* One character out of the ranges, in any spelling. */
 Expr ak_json_character(Exprs *exprs, const PointRange *ranges, size_t count);
 Expr ak_json_any_character(Exprs *exprs);
+/* Any character as ak_json_literal spells it: plain ASCII as itself, the others in any spelling. */
+Expr ak_json_usual_character(Exprs *exprs);
 /* The body of one fixed string (UTF-8), each character as itself, or, where it has to be or is not ASCII, in any spelling. */
 Expr ak_json_literal(Exprs *exprs, Str text);
 /* The body of one fixed string in all its spellings. */
@@ -20,8 +22,9 @@ Expr ak_json_spellings(Exprs *exprs, Str text);
 /* The quotes around a body. */
 Expr ak_json_quoted(Exprs *exprs, Expr body);
 
-/* -?(0|[1-9][0-9]*) and the same with fraction and exponent. */
+/* -?(0|[1-9][0-9]*), the same with a fraction, and with an exponent. */
 Expr ak_json_integer(Exprs *exprs);
+Expr ak_json_plain_number(Exprs *exprs);
 Expr ak_json_number(Exprs *exprs);
 
 #endif

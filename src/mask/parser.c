@@ -20,41 +20,31 @@ static const Frame *frames_of(const Parser *self, FrameSet set, uint32_t *count)
     return self->set_frames.items + first;
 }
 
-static size_t set_slot(const Parser *self, const Frame *frames, uint32_t count) {
-    size_t at = ak_str_hash((Str){(const char *)frames, count * sizeof *frames}) & (self->set_slot_count - 1);
-    for (; self->set_slots[at]; at = (at + 1) & (self->set_slot_count - 1)) {
-        uint32_t known;
-        const Frame *there = frames_of(self, self->set_slots[at], &known);
-        if (known == count && memcmp(there, frames, count * sizeof *frames) == 0) break;
-    }
-    return at;
-}
-
-static bool grow_set_slots(Parser *self) {
-    size_t count = self->set_slot_count ? self->set_slot_count * 2 : 64;
-    uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
-    if (!slots) return false;
-    self->set_slots = slots, self->set_slot_count = count;
-    for (FrameSet set = 1; set + 1 < self->set_starts.count; set++) {
-        uint32_t size;
-        const Frame *frames = frames_of(self, set, &size);
-        slots[set_slot(self, frames, size)] = set;
-    }
-    return true;
-}
-
-/* The set of these frames, sorted and different; they must not lie in set_frames. */
-static FrameSet intern_set(Parser *self, const Frame *frames, uint32_t count) {
-    if (count == 0) return SET_EMPTY;
-    if (self->set_starts.count * 2 >= self->set_slot_count && !grow_set_slots(self)) return SET_FAILED;
-    size_t slot = set_slot(self, frames, count);
-    if (self->set_slots[slot]) return self->set_slots[slot];
+/* A new set. */
+static FrameSet add_set(Parser *self, const Frame *frames, uint32_t count) {
     if (!burn(self, count) || self->set_frames.count > UINT32_MAX / 2) return SET_FAILED;
     if (!ak_vec_reserve(self->arena, &self->set_frames, count)) return SET_FAILED;
     memcpy(self->set_frames.items + self->set_frames.count, frames, count * sizeof *frames);
     self->set_frames.count += count;
     if (!ak_vec_push(self->arena, &self->set_starts, (uint32_t)self->set_frames.count)) return SET_FAILED;
-    return self->set_slots[slot] = (FrameSet)self->set_starts.count - 2;
+    return (FrameSet)self->set_starts.count - 2;
+}
+
+/* The set of these frames, sorted and different; they must not lie in set_frames. Most have one frame, which knows it. */
+static FrameSet intern_set(Parser *self, const Frame *frames, uint32_t count) {
+    if (count == 0) return SET_EMPTY;
+    if (count == 1) {
+        FrameSet *alone = &self->frames.items[frames[0]].alone, made = *alone ? *alone : add_set(self, frames, 1);
+        return made == SET_FAILED ? made : (*alone = made);
+    }
+    uint64_t hash = ak_str_hash((Str){(const char *)frames, count * sizeof *frames}) | 1;
+    for (FrameSet known; (known = ak_table_find(&self->set_numbers, hash)); hash += 2) {
+        uint32_t size;
+        const Frame *there = frames_of(self, known, &size);
+        if (size == count && memcmp(there, frames, count * sizeof *frames) == 0) return known;
+    }
+    FrameSet made = add_set(self, frames, count);
+    return made != SET_FAILED && ak_table_add(&self->set_numbers, self->arena, hash, made) ? made : SET_FAILED;
 }
 
 /* Sorts what was gathered, drops doubles, and makes it a set. */
@@ -327,25 +317,17 @@ static bool lay_items(Parser *self, KernelNode *kernel) {
 
 /* ---- Kernels */
 
-static size_t kernel_slot(const Parser *self, const KernelNode *kernel) {
+/* The kernel that is there with the same items; 0: none is, and `*hash` is free for it. */
+static Kernel find_kernel(const Parser *self, const KernelNode *kernel, uint64_t *hash) {
     const KernelItem *items = self->items.items + kernel->first;
     size_t size = kernel->count * sizeof *items;
-    size_t at = (ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting) & (self->kernel_slot_count - 1);
-    for (; self->kernel_slots[at]; at = (at + 1) & (self->kernel_slot_count - 1)) {
-        const KernelNode *there = ak_paged_at(&self->kernels, self->kernel_slots[at]);
+    *hash = (ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting * UINT64_C(2)) | 1;
+    for (Kernel known; (known = ak_table_find(&self->kernel_numbers, *hash)); *hash += 2) {
+        const KernelNode *there = ak_paged_at(&self->kernels, known);
         if (there->count != kernel->count || there->is_accepting != kernel->is_accepting) continue;
-        if (size == 0 || memcmp(self->items.items + there->first, items, size) == 0) break;
+        if (size == 0 || memcmp(self->items.items + there->first, items, size) == 0) return known;
     }
-    return at;
-}
-
-static bool grow_kernel_slots(Parser *self) {
-    self->kernel_slot_count = self->kernel_slot_count ? self->kernel_slot_count * 2 : 128;
-    self->kernel_slots = ak_new_array(self->arena, uint32_t, self->kernel_slot_count);
-    if (!self->kernel_slots) return false;
-    for (Kernel k = 1; k < self->kernels.count; k++)
-        self->kernel_slots[kernel_slot(self, ak_paged_at(&self->kernels, k))] = k;
-    return true;
+    return 0;
 }
 
 /* Whether a lexeme may begin at the place of a kernel's item, whose predictions are known. */
@@ -394,13 +376,14 @@ static bool look_ahead(Parser *self, KernelNode *kernel) {
 static Kernel finish_row(Parser *self, bool is_accepting) {
     KernelNode kernel = {.is_accepting = is_accepting};
     if (!close_row(self, &kernel.is_accepting) || !lay_items(self, &kernel)) return 0;
-    if (self->kernels.count * 2 >= self->kernel_slot_count && !grow_kernel_slots(self)) return 0;
-    size_t slot = kernel_slot(self, &kernel);
-    if (self->kernel_slots[slot]) return self->kernel_slots[slot];
+    uint64_t hash;
+    Kernel number = find_kernel(self, &kernel, &hash);
+    if (number) return number;
     self->items.count += kernel.count;
     if (!burn(self, kernel.count) || !look_ahead(self, &kernel)) return 0;
     if (self->kernels.count > UINT32_MAX / 4 || !ak_paged_push(self->arena, &self->kernels, kernel)) return 0;
-    return self->kernel_slots[slot] = self->kernels.count - 1;
+    number = self->kernels.count - 1;
+    return ak_table_add(&self->kernel_numbers, self->arena, hash, number) ? number : 0;
 }
 
 /* Everything that waits for `terminal` in the kernel goes on, but for what stays because the text is ignored there. */

@@ -48,6 +48,7 @@ typedef struct FrameNode {
     Kernel kernel;
     uint32_t rule;
     uint32_t first, count; /* the items behind that rule, in `resumed`; worked out when first gone back to */
+    FrameSet alone;        /* the set of this frame only; 0: not made yet */
     bool is_known;
 } FrameNode;
 
@@ -65,15 +66,13 @@ typedef struct Parser {
     Table steps;               /* node << 32 | ending, to the node behind it */
     VEC(KernelItem) items;
     VEC(uint32_t) waits;
-    uint32_t *kernel_slots;
-    size_t kernel_slot_count;
+    Table kernel_numbers;  /* by the hash of items */
     VEC(FrameNode) frames; /* frames.items[FRAME_TOP]: the end of the text */
     VEC(KernelItem) resumed;
     Table frame_numbers;      /* kernel << 32 | rule + 1 */
     VEC(uint32_t) set_starts; /* frame set s is set_frames[set_starts[s] … set_starts[s+1]-1], sorted; set 0 is empty */
     VEC(Frame) set_frames;
-    uint32_t *set_slots;
-    size_t set_slot_count;
+    Table set_numbers;       /* those of several frames, by the hash of these */
     Table backs;             /* kernel << 32 | rule + 1, to the set of frames that the rule goes back to there */
     Table unions;            /* set << 32 | set, to their union */
     Prediction *predictions; /* by rule */

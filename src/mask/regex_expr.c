@@ -608,12 +608,15 @@ static void split_classes(Exprs *self, const uint32_t *set) {
     }
 }
 
+/* A class that is split stays what it is for some of its bytes, so what is known about it still holds. */
 void ak_exprs_seal(Exprs *self) {
-    memset(self->classes, 0, sizeof self->classes);
-    self->class_count = 1;
-    for (Expr expr = 1; expr < self->nodes.count && self->class_count < 256; expr++) {
-        if (kind_of(self, expr) == EXPR_SET) split_classes(self, ak_expr_operands(self, expr));
+    uint32_t known = self->class_count;
+    if (!known) self->class_count = 1, self->sealed_count = 1; /* all bytes; the first expression is none */
+    for (; self->sealed_count < self->nodes.count; self->sealed_count++) {
+        if (kind_of(self, (Expr)self->sealed_count) == EXPR_SET && self->class_count < 256)
+            split_classes(self, ak_expr_operands(self, (Expr)self->sealed_count));
     }
+    if (self->class_count == known) return;
     int best[256];
     memset(best, -1, sizeof best);
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -626,8 +629,6 @@ void ak_exprs_seal(Exprs *self) {
             if (best[class] == level) self->pretty[count++] = (uint8_t) class;
         }
     }
-    self->memo = NULL, self->memo_slots = self->memo_count = 0; /* it was keyed by the old classes */
-    for (size_t i = 0; i < self->nodes.count; i++) self->nodes.items[i].emptiness = UNKNOWN;
 }
 
 /* ---- Derivatives */

@@ -86,6 +86,7 @@ typedef struct Exprs {
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
     uint8_t pretty[256];  /* the classes, those with the prettiest samples first */
     uint32_t class_count; /* 0 before ak_exprs_seal */
+    size_t sealed_count;  /* of the expressions, those that the classes were computed of */
     uint32_t mark;        /* number of the newest search */
 } Exprs;
 

@@ -1,60 +1,6 @@
 /* JSON Schemas: what each keyword lets through, and what is refused by name. */
-#include "../test.h"
-#include <ananke/matcher.h>
+#include "schema_fixture.h"
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { TEXTS_MAX = 12 };
-
-static ananke_vocab *bytes;
-
-static int open_vocab(void **state) {
-    IGNORE_STATE;
-    bytes = ananke_vocab_load("bytes", NULL, NULL);
-    return bytes ? 0 : -1;
-}
-
-static int close_vocab(void **state) {
-    IGNORE_STATE;
-    ananke_vocab_free(bytes);
-    return 0;
-}
-
-static ananke_program *compile(const char *schema, ananke_error *err) {
-    return ananke_program_from_json_schema(schema, strlen(schema), bytes, NULL, err);
-}
-
-static bool accepts(const ananke_program *program, const char *text) {
-    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
-    assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
-              ananke_matcher_is_accepting(matcher);
-    ananke_matcher_free(matcher);
-    return ok;
-}
-
-/* A schema, texts that it accepts and texts that it does not. */
-typedef struct Case {
-    const char *schema;
-    const char *pass[TEXTS_MAX];
-    const char *fail[TEXTS_MAX];
-} Case;
-
-static void run(const Case *cases, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        ananke_error err = {0};
-        ananke_program *program = compile(cases[i].schema, &err);
-        if (!program) fail_msg("%s: %s", cases[i].schema, err.message);
-        for (size_t t = 0; cases[i].pass[t]; t++) {
-            if (!accepts(program, cases[i].pass[t])) fail_msg("%s refuses %s", cases[i].schema, cases[i].pass[t]);
-        }
-        for (size_t t = 0; cases[i].fail[t]; t++) {
-            if (accepts(program, cases[i].fail[t])) fail_msg("%s accepts %s", cases[i].schema, cases[i].fail[t]);
-        }
-        ananke_program_free(program);
-    }
-}
-#define RUN(cases) run(cases, sizeof(cases) / sizeof *(cases))
 
 TEST(types) {
     IGNORE_STATE;
@@ -165,7 +111,7 @@ TEST(objects) {
          {"{}", "{\"x\": true, \"y\": false}"},
          {"{\"x\": 1}"}},
         {"{\"type\": \"object\", \"required\": [\"x\"]}",
-         {"{\"x\": 1}", "{\"x\": [], \"y\": 2}"},
+         {"{\"x\": 1}", "{\"x\": [], \"y\": 2}", "{\"y\": 2, \"x\": []}"},
          {"{}", "{\"y\": 1}"}},
         {"{\"type\": \"object\", \"properties\": {\"a\": false, \"b\": {}}}",
          {"{}", "{\"b\": 1}", "{\"c\": 1}"},
@@ -246,16 +192,11 @@ typedef struct Refusal {
 TEST(refusals_name_place_and_keyword) {
     IGNORE_STATE;
     static const Refusal refusals[] = {
-        {"{\"properties\": {\"a\": {\"not\": {\"type\": \"null\"}}}}", ANANKE_ERROR_UNSUPPORTED, "#/properties/a/not"},
-        {"{\"properties\": {\"a/b\": {\"uniqueItems\": true}}}", ANANKE_ERROR_UNSUPPORTED,
-         "#/properties/a~1b/uniqueItems"},
         {"{\"format\": \"color\"}", ANANKE_ERROR_UNSUPPORTED, "`color`"},
         {"{\"pattern\": \"(?<=a)\"}", ANANKE_ERROR_UNSUPPORTED, "look"},
         {"{\"pattern\": \"a$b\"}", ANANKE_ERROR_UNSUPPORTED, "#/pattern"},
         {"{\"pattern\": \"(\"}", ANANKE_ERROR_SYNTAX, "not closed"},
         {"{\"pattern\": \"[z-a]\"}", ANANKE_ERROR_SYNTAX, "out of order"},
-        {"{\"oneOf\": [{\"type\": \"integer\"}, {\"type\": \"number\"}]}", ANANKE_ERROR_UNSUPPORTED, "members 0 and 1"},
-        {"{\"if\": {}, \"then\": {}}", ANANKE_ERROR_UNSUPPORTED, "#/if"},
         {"{\"multipleOf\": 3}", ANANKE_ERROR_UNSUPPORTED, "#/multipleOf"},
         {"{\"$ref\": \"#/$defs/x\"}", ANANKE_ERROR_SYNTAX, "nothing at"},
         {"{\"$ref\": \"other.json\"}", ANANKE_ERROR_UNSUPPORTED, "another document"},

@@ -76,9 +76,7 @@ TEST(addresses) {
         {"{\"$ref\": \"urn:x:b\", \"$defs\": {\"b\": {\"$id\": \"urn:x:b\", \"type\": \"integer\"}}}",
          {"1"},
          {"\"x\""}},
-        {"{\"$ref\": \"#/properties/a%20b\", \"properties\": {\"a b\": {\"type\": \"integer\"}}}",
-         {"1"},
-         {"null"}},
+        {"{\"$ref\": \"#/properties/a%20b\", \"properties\": {\"a b\": {\"type\": \"integer\"}}}", {"1"}, {"null"}},
         {"{\"items\": {\"$ref\": \"#/$defs/list/prefixItems/1\"}, \"$defs\": {\"list\": {\"prefixItems\": [{\"type\": \"string\"}, {\"type\": \"integer\"}]}}}",
          {"[1]"},
          {"[\"x\"]"}},
@@ -149,12 +147,8 @@ TEST(dynamic_references) {
 TEST(drafts) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"{\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"const\": 1}",
-         {"2"},
-         {NULL}},
-        {"{\"$schema\": \"http://json-schema.org/draft-06/schema#\", \"const\": 1}",
-         {"1"},
-         {"2"}},
+        {"{\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"const\": 1}", {"2"}, {NULL}},
+        {"{\"$schema\": \"http://json-schema.org/draft-06/schema#\", \"const\": 1}", {"1"}, {"2"}},
         {"{\"$schema\": \"http://json-schema.org/draft-06/schema#\", \"if\": {\"type\": \"integer\"}, \"then\": false}",
          {"1"},
          {NULL}},
@@ -180,9 +174,7 @@ TEST(drafts) {
 TEST(circles_add_nothing) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"{\"anyOf\": [{\"$ref\": \"#\"}, {\"type\": \"string\"}]}",
-         {"\"x\""},
-         {"1"}},
+        {"{\"anyOf\": [{\"$ref\": \"#\"}, {\"type\": \"string\"}]}", {"\"x\""}, {"1"}},
         {"{\"type\": [\"string\", \"integer\"], \"anyOf\": [{\"$ref\": \"#\"}, {\"type\": \"string\"}]}",
          {"\"x\""},
          {"1"}},
@@ -223,21 +215,23 @@ typedef struct Refusal {
 TEST(refusals_say_where_and_how_to_mend_it) {
     IGNORE_STATE;
     static const Refusal refusals[] = {
-        {"{\"items\": {\"$ref\": \"b.json#/c\"}}", ANANKE_ERROR_UNSUPPORTED, "#/items/$ref: `b.json`", "--schema-folder"},
+        {"{\"items\": {\"$ref\": \"b.json#/c\"}}", ANANKE_ERROR_UNSUPPORTED, "#/items/$ref: `b.json`",
+         "--schema-folder"},
         {"{\"$ref\": \"#/$defs/x\"}", ANANKE_ERROR_SYNTAX, "nothing at `#/$defs/x`", ""},
         {"{\"$ref\": \"#x\"}", ANANKE_ERROR_SYNTAX, "nothing at `#x`", ""},
         {"{\"$ref\": 3}", ANANKE_ERROR_SYNTAX, "a string", ""},
         {"{\"$ref\": \"#\"}", ANANKE_ERROR_UNSUPPORTED, "#: a `$ref` leads back", ""},
-        {"{\"$defs\": {\"a\": {\"$ref\": \"#\"}}, \"$ref\": \"#/$defs/a\"}", ANANKE_ERROR_UNSUPPORTED, "leads back", ""},
+        {"{\"$defs\": {\"a\": {\"$ref\": \"#\"}}, \"$ref\": \"#/$defs/a\"}", ANANKE_ERROR_UNSUPPORTED, "leads back",
+         ""},
         {"{\"properties\": {\"a\": {\"$ref\": \"#/properties/a\"}}}", ANANKE_ERROR_UNSUPPORTED, "#/properties/a", ""},
-        {"{\"type\": \"object\", \"required\": [\"a\"], \"properties\": {\"a\": {\"$ref\": \"#\"}}}", ANANKE_ERROR_CONFLICT,
-         "", ""},
+        {"{\"type\": \"object\", \"required\": [\"a\"], \"properties\": {\"a\": {\"$ref\": \"#\"}}}",
+         ANANKE_ERROR_CONFLICT, "", ""},
     };
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         ananke_error err = {0};
         if (compile(refusals[i].schema, &err)) fail_msg("%s compiles", refusals[i].schema);
-        bool is_right = err.code == refusals[i].code && strstr(err.message, refusals[i].says) &&
-                        strstr(err.hint, refusals[i].mend);
+        bool is_right =
+            err.code == refusals[i].code && strstr(err.message, refusals[i].says) && strstr(err.hint, refusals[i].mend);
         if (!is_right) fail_msg("%s: %s: %s", refusals[i].schema, ananke_error_name(err.code), err.message);
     }
 }
@@ -270,8 +264,8 @@ TEST(the_draft_may_be_said_by_the_caller) {
         ananke_program_free(program);
     }
     ananke_error err = {0};
-    assert_null(ananke_program_from_json_schema(schema, strlen(schema), bytes,
-                                                &(ananke_program_options){.draft = "5"}, &err));
+    assert_null(
+        ananke_program_from_json_schema(schema, strlen(schema), bytes, &(ananke_program_options){.draft = "5"}, &err));
     assert_int_equal(err.code, ANANKE_ERROR_USAGE);
 }
 
@@ -308,9 +302,17 @@ static void make_folder(void) {
 }
 
 static void remove_folder(void) {
-    static const char *const names[] = {"in/link.json",    "in/broken.json", "in/named.json", "in/x.org/d.json",
-                                        "in/sub/c.json",   "in/b.json",      "secret.json",   "in/x.org",
-                                        "in/sub",          "in",             ""};
+    static const char *const names[] = {"in/link.json",
+                                        "in/broken.json",
+                                        "in/named.json",
+                                        "in/x.org/d.json",
+                                        "in/sub/c.json",
+                                        "in/b.json",
+                                        "secret.json",
+                                        "in/x.org",
+                                        "in/sub",
+                                        "in",
+                                        ""};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -376,13 +378,13 @@ TEST(other_documents_come_from_the_folder_and_from_nowhere_else) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
- cmocka_unit_test(addresses),
-cmocka_unit_test(anchors),
-cmocka_unit_test(what_looks_like_an_identifier),
-cmocka_unit_test(dynamic_references),
-cmocka_unit_test(drafts),
-cmocka_unit_test(circles_add_nothing),
-cmocka_unit_test(recursion_meets_itself),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(anchors),
+        cmocka_unit_test(what_looks_like_an_identifier),
+        cmocka_unit_test(dynamic_references),
+        cmocka_unit_test(drafts),
+        cmocka_unit_test(circles_add_nothing),
+        cmocka_unit_test(recursion_meets_itself),
 
         cmocka_unit_test(refusals_say_where_and_how_to_mend_it),
         cmocka_unit_test(metaschemas_are_not_enforced_and_a_strict_program_says_so),

@@ -69,10 +69,10 @@ TEST(the_examples_of_the_standard) {
 TEST(bases_without_a_scheme_and_names) {
     IGNORE_STATE;
     static const Case cases[] = {
-        {"", "#/$defs/a", "#/$defs/a"},        {"", "b.json#x", "b.json#x"},
-        {"x/a.json", "b.json", "x/b.json"},    {"x/a.json", "../b.json", "b.json"},
-        {"a.json", "../../b.json", "b.json"},  {"urn:example:a", "#x", "urn:example:a#x"},
-        {"urn:example:a", "urn:b", "urn:b"},   {"http://a", "b", "http://a/b"},
+        {"", "#/$defs/a", "#/$defs/a"},           {"", "b.json#x", "b.json#x"},
+        {"x/a.json", "b.json", "x/b.json"},       {"x/a.json", "../b.json", "b.json"},
+        {"a.json", "../../b.json", "b.json"},     {"urn:example:a", "#x", "urn:example:a#x"},
+        {"urn:example:a", "urn:b", "urn:b"},      {"http://a", "b", "http://a/b"},
         {"http://a/b/", "c/d", "http://a/b/c/d"},
     };
     RUN(cases);

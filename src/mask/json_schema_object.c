@@ -1,0 +1,220 @@
+/* Reading what is said of objects: their properties by name and by pattern, their number, their names, and what depends on which of them are there. */
+#include "mask/json_schema_pattern.h"
+#include "mask/json_schema_reading.h"
+#include "mask/json_schema_text.h"
+
+static bool memory(const Reading *at, bool ok) {
+    return ok || ak_fail_memory(at->self->err, at->self->arena);
+}
+
+static SchemaProperty *find_property(ObjectShape *shape, Str name) {
+    for (size_t i = 0; i < shape->properties.count; i++) {
+        if (ak_str_equal(shape->properties.items[i].name, name)) return &shape->properties.items[i];
+    }
+    return NULL;
+}
+
+/* ---- Patterns: classes of names */
+
+/* Parts each class into the names that match and the others. Of a class that no pattern matched so far, `what` is NULL. */
+static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, const Schema *what) {
+    SchemaReader *self = at->self;
+    Expr rest = ak_expr_not(self->exprs, names);
+    for (size_t i = 0, count = shape->others.count; i < count; i++) {
+        NameClass *class = &shape->others.items[i];
+        NameClass matched = {ak_expr_and(self->exprs, class->names, names),
+                             class->what ? ak_schema_both(self, class->what, what) : what};
+        if (!matched.what) return false;
+        if (ak_schema_is_empty(self, matched.names)) continue;
+        Expr left = ak_expr_and(self->exprs, class->names, rest);
+        if (ak_schema_is_empty(self, left)) {
+            *class = matched;
+            continue;
+        }
+        class->names = left;
+        if (!memory(at, ak_vec_push(self->arena, &shape->others, matched))) return false;
+    }
+    return true;
+}
+
+static bool read_pattern(const Reading *at, Str pattern, const char *pointer, Expr *names) {
+    ananke_error inner = {0};
+    Expr body = ak_json_pattern(at->self->exprs, at->self->arena, pattern, &inner);
+    if (body == AK_EXPR_FAILED)
+        return ak_fail(at->self->err, inner.code, "JSON Schema: %s: %s", pointer, inner.message);
+    *names = ak_json_quoted(at->self->exprs, body);
+    return true;
+}
+
+static bool read_patterns(const Reading *at, ObjectShape *shape) {
+    yyjson_val *patterns = ak_reading_get(at, "patternProperties"), *key;
+    if (patterns && !yyjson_is_obj(patterns)) return ak_reading_malformed(at, "patternProperties", "an object");
+    yyjson_obj_iter keys = yyjson_obj_iter_with(patterns);
+    while ((key = yyjson_obj_iter_next(&keys))) {
+        Expr names;
+        const char *pointer = ak_reading_child(at, "patternProperties", ak_json_str(key));
+        if (!pointer || !read_pattern(at, ak_json_str(key), pointer, &names)) return false;
+        const Schema *what = ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer);
+        if (!what || !part_classes(at, shape, names, what)) return false;
+    }
+    return true;
+}
+
+/* The classes of names that are not listed: by pattern, and what additionalProperties says of those that match none. */
+static bool read_others(const Reading *at, ObjectShape *shape, NameClass *unmatched) {
+    NameClass all = {at->self->strings, NULL};
+    unmatched->what = ak_reading_inner(at, "additionalProperties", at->self->any);
+    if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) || !read_patterns(at, shape))
+        return false;
+    for (size_t i = 0; i < shape->others.count; i++) {
+        if (!shape->others.items[i].what)
+            shape->others.items[i].what = unmatched->what, unmatched->names = shape->others.items[i].names;
+    }
+    return true;
+}
+
+/* ---- Properties */
+
+/* What the patterns say of a listed property: additionalProperties says nothing of it. */
+static const Schema *by_patterns(const Reading *at, const ObjectShape *shape, const NameClass *unmatched, Str name) {
+    SchemaReader *self = at->self;
+    Expr text = ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name));
+    for (size_t i = 0; i < shape->others.count; i++) {
+        const NameClass *class = &shape->others.items[i];
+        bool is_its =
+            class->names != unmatched->names && !ak_schema_is_empty(self, ak_expr_and(self->exprs, text, class->names));
+        if (is_its) return class->what;
+    }
+    return self->any;
+}
+
+static bool read_properties(const Reading *at, ObjectShape *shape, const NameClass *unmatched) {
+    SchemaReader *self = at->self;
+    yyjson_val *properties = ak_reading_get(at, "properties"), *key;
+    if (properties && !yyjson_is_obj(properties)) return ak_reading_malformed(at, "properties", "an object");
+    yyjson_obj_iter keys = yyjson_obj_iter_with(properties);
+    while ((key = yyjson_obj_iter_next(&keys))) {
+        Str name = ak_json_str(key);
+        if (find_property(shape, name))
+            return ak_reading_refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
+        const char *pointer = ak_reading_child(at, "properties", name);
+        const Schema *what = pointer ? ak_schema_read_inner(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
+        bool has_patterns = shape->others.count > 1 || shape->others.items[0].names != unmatched->names;
+        if (what && has_patterns) what = ak_schema_both(self, what, by_patterns(at, shape, unmatched, name));
+        SchemaProperty property = {.name = name, .what = what};
+        if (!what || !memory(at, ak_vec_push(self->arena, &shape->properties, property))) return false;
+    }
+    return true;
+}
+
+static bool require(const Reading *at, ObjectShape *shape, Str name) {
+    SchemaProperty *property = find_property(shape, name);
+    if (property) return property->is_required = true;
+    SchemaProperty fresh = {name, ak_schema_of_name(at->self, shape, name), true, true};
+    return memory(at, ak_vec_push(at->self->arena, &shape->properties, fresh));
+}
+
+/* Draft 3 wrote a boolean here; later drafts give it no meaning. */
+static bool read_required(const Reading *at, ObjectShape *shape) {
+    yyjson_val *required = ak_reading_get(at, "required"), *name;
+    if (!required || yyjson_is_bool(required)) return true;
+    if (!yyjson_is_arr(required)) return ak_reading_malformed(at, "required", "a list of names");
+    yyjson_arr_iter names = yyjson_arr_iter_with(required);
+    while ((name = yyjson_arr_iter_next(&names))) {
+        if (!yyjson_is_str(name)) return ak_reading_malformed(at, "required", "a list of names");
+        if (!require(at, shape, ak_json_str(name))) return false;
+    }
+    return true;
+}
+
+bool ak_reading_objects(const Reading *at, Schema *schema) {
+    ObjectShape *shape = ak_new(at->self->arena, ObjectShape);
+    NameClass unmatched = {AK_EXPR_NOTHING, NULL};
+    if (!memory(at, shape != NULL)) return false;
+    shape->pointer = at->pointer;
+    shape->max_count = UINT64_MAX;
+    return ak_reading_count(at, "minProperties", &shape->min_count) &&
+           ak_reading_count(at, "maxProperties", &shape->max_count) && read_others(at, shape, &unmatched) &&
+           read_properties(at, shape, &unmatched) && read_required(at, shape) &&
+           memory(at, ak_vec_push(at->self->arena, &schema->objects, shape));
+}
+
+/* ---- Demands on objects alone */
+
+/* Everything but objects, and these objects. */
+static const Schema *but_for(const Reading *at, const ObjectShape *shape) {
+    SchemaReader *self = at->self;
+    Schema *schema = ak_schema_new(self);
+    if (!schema) return NULL;
+    memcpy(schema->plain, self->any->plain, sizeof schema->plain);
+    bool ok = ak_vec_push(self->arena, &schema->arrays, self->any->arrays.items[0]) &&
+              ak_vec_push(self->arena, &schema->objects, shape);
+    return memory(at, ok) ? schema : NULL;
+}
+
+const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
+    SchemaReader *self = at->self;
+    const Schema *names = ak_reading_member(at, "propertyNames", self->any);
+    if (!names || names->is_any) return names ? schema : NULL;
+    const Schema *others = ak_schema_not(self, names);
+    ObjectShape *shape = others ? ak_new(self->arena, ObjectShape) : NULL;
+    if (!shape) return NULL;
+    NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain[PLAIN_STRING]), self->any},
+              denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
+    shape->pointer = at->pointer, shape->max_count = UINT64_MAX;
+    bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
+    const Schema *demand = memory(at, ok) ? but_for(at, shape) : NULL;
+    return demand ? ak_schema_both(self, schema, demand) : NULL;
+}
+
+/* Everything, but of objects those that have the property, or those that do not. */
+static ObjectShape *with_property(const Reading *at, Str name, bool is_there) {
+    ObjectShape *shape = ak_schema_any_object(at->self, at->pointer);
+    SchemaProperty property = {name, is_there ? at->self->any : at->self->nothing, is_there, true};
+    return shape && memory(at, ak_vec_push(at->self->arena, &shape->properties, property)) ? shape : NULL;
+}
+
+/* Objects with `name` as `dependency` says: a schema or a list of other names. */
+static const Schema *dependent(const Reading *at, const char *keyword, Str name, yyjson_val *dependency) {
+    ObjectShape *shape = with_property(at, name, true);
+    yyjson_val *other;
+    if (!shape) return NULL;
+    if (yyjson_is_str(dependency))
+        return require(at, shape, ak_json_str(dependency)) ? ak_schema_of_object(at->self, shape) : NULL;
+    if (!yyjson_is_arr(dependency)) {
+        const char *pointer = ak_reading_child(at, keyword, name);
+        const Schema *has = ak_schema_of_object(at->self, shape),
+                     *what = pointer ? ak_schema_read(at->self, dependency, pointer) : NULL;
+        return has && what ? ak_schema_both(at->self, has, what) : NULL;
+    }
+    yyjson_arr_iter names = yyjson_arr_iter_with(dependency);
+    while ((other = yyjson_arr_iter_next(&names))) {
+        if (!yyjson_is_str(other))
+            return ak_reading_malformed(at, keyword, "a list of names, or a schema, for each name"), NULL;
+        if (!require(at, shape, ak_json_str(other))) return NULL;
+    }
+    return ak_schema_of_object(at->self, shape);
+}
+
+static const Schema *with_dependency(const Reading *at, const char *keyword, Str name, yyjson_val *dependency,
+                                     const Schema *schema) {
+    ObjectShape *lacking = with_property(at, name, false);
+    const Schema *without = lacking ? but_for(at, lacking) : NULL,
+                 *with = without ? dependent(at, keyword, name, dependency) : NULL;
+    if (!with) return NULL;
+    const Schema *ways[] = {without, with}, *either = ak_schema_union(at->self, ways, 2);
+    return either ? ak_schema_both(at->self, schema, either) : NULL;
+}
+
+const Schema *ak_reading_with_dependencies(const Reading *at, const Schema *schema) {
+    static const char *const keywords[] = {"dependencies", "dependentRequired", "dependentSchemas"};
+    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++) {
+        yyjson_val *dependencies = ak_reading_get(at, keywords[i]), *key;
+        if (dependencies && !yyjson_is_obj(dependencies))
+            return ak_reading_malformed(at, keywords[i], "an object"), NULL;
+        yyjson_obj_iter keys = yyjson_obj_iter_with(dependencies);
+        while (schema && (key = yyjson_obj_iter_next(&keys)))
+            schema = with_dependency(at, keywords[i], ak_json_str(key), yyjson_obj_iter_get_val(key), schema);
+    }
+    return schema;
+}
