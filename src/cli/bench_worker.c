@@ -23,7 +23,8 @@ static void say(BenchResult *result, BenchOutcome outcome, const char *message) 
 }
 
 /* One instance: true when it could be fed at all. */
-static bool run_test(Feeder *feeder, ananke_matcher *matcher, yyjson_val *test, Samples *times, BenchResult *result) {
+static bool run_test(Feeder *feeder, ananke_matcher *matcher, yyjson_val *test, uint32_t number, Samples *times,
+                     BenchResult *result) {
     ananke_error err = {0};
     size_t length = 0;
     char *text = cli_python_json(yyjson_obj_get(test, "data"), &length);
@@ -35,18 +36,22 @@ static bool run_test(Feeder *feeder, ananke_matcher *matcher, yyjson_val *test, 
     bool valid = yyjson_is_true(yyjson_obj_get(test, "valid")), fed = cli_feed(feeder, matcher, times, &feed, &err);
     if (!fed) snprintf(result->message, sizeof result->message, "%s", err.message);
     bool right = fed && feed.complete == valid; /* a mask that could not be made is wrong either way */
-    if (!right && valid) result->valid_refused++;
-    if (!right && !valid) result->invalid_accepted++;
+    if (right) return true;
+    uint32_t *count = valid ? &result->valid_refused : &result->invalid_accepted;
+    if (!*count) *(valid ? &result->first_refused : &result->first_accepted) = number;
+    ++*count;
     return true;
 }
 
 /* Compile and first mask, timed; NULL when the schema is refused. */
-static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, ananke_program **program, BenchResult *result) {
+static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, bool is_strict, ananke_program **program,
+                                    BenchResult *result) {
     ananke_error err = {0};
+    const ananke_program_options options = {.is_strict = is_strict};
     size_t length = 0;
     char *text = cli_python_json(schema, &length);
     double start = cli_clock_us();
-    *program = text ? ananke_program_from_json_schema(text, length, feeder->vocab, NULL, &err) : NULL;
+    *program = text ? ananke_program_from_json_schema(text, length, feeder->vocab, &options, &err) : NULL;
     double compiled = cli_clock_us();
     ananke_matcher *matcher = *program ? ananke_matcher_new(*program, &err) : NULL;
     bool masked = matcher && ananke_matcher_fill_mask(matcher, feeder->row, feeder->words, &err);
@@ -58,20 +63,23 @@ static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, ananke_p
     return NULL;
 }
 
-static void run_document(Feeder *feeder, yyjson_val *root, Samples *times, BenchResult *result) {
+static void run_document(Feeder *feeder, yyjson_val *root, bool is_strict, Samples *times, BenchResult *result) {
     yyjson_val *schema = yyjson_obj_get(root, "schema"), *tests = yyjson_obj_get(root, "tests"), *test;
     ananke_program *program = NULL;
     ananke_matcher *matcher = NULL;
-    if (schema && yyjson_is_arr(tests)) matcher = start_schema(feeder, schema, &program, result);
+    if (schema && yyjson_is_arr(tests)) matcher = start_schema(feeder, schema, is_strict, &program, result);
     else say(result, BENCH_UNREADABLE, "is no MaskBench file: {\"schema\", \"tests\": [...]}");
     size_t index, count;
     if (matcher) {
         yyjson_arr_foreach(tests, index, count, test) {
-            if (!run_test(feeder, matcher, test, times, result)) break;
+            if (!run_test(feeder, matcher, test, (uint32_t)index, times, result)) break;
         }
     }
     ananke_program_stats stats = {0};
     if (program) ananke_program_stats_get(program, &stats);
+    size_t unenforced = 0;
+    if (program) ananke_program_unenforced(program, &unenforced);
+    result->unenforced = (uint32_t)unenforced;
     result->masks_recalled = stats.masks_recalled, result->masks_made = stats.masks_made;
     ananke_matcher_free(matcher);
     ananke_program_free(program);
@@ -87,12 +95,12 @@ static bool write_all(int to, const void *data, size_t size) {
     return true;
 }
 
-static void answer(Feeder *feeder, const char *path, int to) {
+static void answer(Feeder *feeder, const char *path, bool is_strict, int to) {
     BenchResult result = {.outcome = BENCH_RAN};
     Samples times = {0};
     yyjson_read_err problem;
     yyjson_doc *doc = yyjson_read_file(path, PYTHON_JSON_READ, NULL, &problem);
-    if (doc) run_document(feeder, yyjson_doc_get_root(doc), &times, &result);
+    if (doc) run_document(feeder, yyjson_doc_get_root(doc), is_strict, &times, &result);
     else say(&result, BENCH_UNREADABLE, problem.msg);
     yyjson_doc_free(doc);
     struct rusage usage;
@@ -103,17 +111,17 @@ static void answer(Feeder *feeder, const char *path, int to) {
     cli_samples_free(&times);
 }
 
-_Noreturn static void serve(const ananke_vocab *vocab, int from, int to) {
+_Noreturn static void serve(const BenchWorker *worker, int from, int to) {
     ananke_error err = {0};
     Feeder feeder;
     char path[4096];
-    if (!cli_feeder_open(&feeder, vocab, &err)) _exit(EXIT_FAILURE);
+    if (!cli_feeder_open(&feeder, worker->vocab, &err)) _exit(EXIT_FAILURE);
     for (size_t used = 0; used < sizeof path;) {
         ssize_t got = read(from, path + used, 1);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) _exit(EXIT_SUCCESS);
         if (path[used++]) continue;
-        answer(&feeder, path, to);
+        answer(&feeder, path, worker->is_strict, to);
         used = 0;
     }
     _exit(EXIT_FAILURE);
@@ -132,7 +140,7 @@ static bool start(BenchWorker *worker, ananke_error *err) {
     pid_t process = fork();
     if (process == 0) {
         close(to[1]), close(from[0]);
-        serve(worker->vocab, to[0], from[1]);
+        serve(worker, to[0], from[1]);
     }
     close(to[0]), close(from[1]);
     worker->process = process > 0 ? process : 0, worker->to = to[1], worker->from = from[0];

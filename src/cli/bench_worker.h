@@ -21,6 +21,8 @@ typedef enum BenchOutcome {
 typedef struct BenchResult {
     BenchOutcome outcome;
     uint32_t valid_refused, invalid_accepted; /* instances */
+    uint32_t first_refused, first_accepted;   /* the first of them: its place among the tests */
+    uint32_t unenforced;                      /* places that the program lists as not held */
     float compile_us, first_us;               /* compile; compile + first mask */
     uint64_t peak_rss;                        /* bytes, of the worker so far */
     uint64_t masks_recalled, masks_made;      /* masks that were not found where they were asked for before */
@@ -30,6 +32,7 @@ typedef struct BenchResult {
 
 typedef struct BenchWorker {
     const ananke_vocab *vocab; /* borrowed */
+    bool is_strict;            /* schemas that are not held as a whole are refused */
     pid_t process;             /* 0: none */
     int to, from;              /* pipes */
 } BenchWorker;

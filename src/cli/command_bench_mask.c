@@ -18,7 +18,7 @@ typedef struct Bench {
     size_t wanted; /* how many of them are run */
     double timeout_s;
     uint64_t sample, seed;
-    uint32_t schemas, passing, compile_error, validation_error, invalidation_error, timeout, crash;
+    uint32_t schemas, passing, compile_error, validation_error, invalidation_error, unenforced, partial, timeout, crash;
     uint64_t peak_rss, masks_recalled, masks_made;
     Samples tbm, ttfm, compile;
 } Bench;
@@ -77,6 +77,14 @@ static bool find_files(Bench *self) {
     return true;
 }
 
+static void say_instances(Bench *self, const char *name, const char *what, uint32_t first, uint32_t all,
+                          const BenchResult *result) {
+    char more[32] = "";
+    if (all > 1) snprintf(more, sizeof more, " and %u more", all - 1);
+    cli_say(&self->cli->terminal, "%s: %s: instance %u%s%s%s", name, what, first, more, result->message[0] ? ": " : "",
+            result->message);
+}
+
 static void say_failure(Bench *self, const char *path, const BenchResult *result) {
     if (!cli_has(self->cli, "verbose")) return;
     const char *name = strrchr(path, '/');
@@ -86,9 +94,11 @@ static void say_failure(Bench *self, const char *path, const BenchResult *result
     const char *between = result->message[0] ? ": " : "";
     if (result->outcome != BENCH_RAN)
         cli_say(&self->cli->terminal, "%s: %s%s%s", name, words[result->outcome], between, result->message);
-    if (result->valid_refused) cli_say(&self->cli->terminal, "%s: valid refused%s%s", name, between, result->message);
+    if (result->valid_refused)
+        say_instances(self, name, "valid refused", result->first_refused, result->valid_refused, result);
     if (result->invalid_accepted)
-        cli_say(&self->cli->terminal, "%s: invalid accepted%s%s", name, between, result->message);
+        say_instances(self, name, result->unenforced ? "invalid accepted, something is unenforced" : "invalid accepted",
+                      result->first_accepted, result->invalid_accepted, result);
 }
 
 static bool count(Bench *self, const BenchResult *result) {
@@ -100,7 +110,9 @@ static bool count(Bench *self, const BenchResult *result) {
     self->crash += result->outcome == BENCH_CRASH;
     if (result->outcome != BENCH_RAN) return true;
     self->validation_error += result->valid_refused > 0;
-    self->invalidation_error += result->invalid_accepted > 0;
+    self->invalidation_error += result->invalid_accepted > 0 && !result->unenforced;
+    self->unenforced += result->invalid_accepted > 0 && result->unenforced;
+    self->partial += result->unenforced > 0;
     self->passing += !result->valid_refused && !result->invalid_accepted;
     return (cli_samples_add(&self->ttfm, (double)result->first_us) &&
             cli_samples_add(&self->compile, (double)result->compile_us)) ||
@@ -109,7 +121,7 @@ static bool count(Bench *self, const BenchResult *result) {
 
 static bool run_all(Bench *self, const ananke_vocab *vocab) {
     Cli *cli = self->cli;
-    BenchWorker worker = {.vocab = vocab};
+    BenchWorker worker = {.vocab = vocab, .is_strict = cli_has(cli, "strict")};
     bool done = true;
     for (size_t i = 0; done && i < self->wanted; i++) {
         const char *path = self->files.gl_pathv[i];
@@ -135,7 +147,7 @@ typedef struct Count {
     uint64_t value;
 } Count;
 
-enum { COUNTS = 11 };
+enum { COUNTS = 13 };
 
 static void list_counts(const Bench *self, Count counts[COUNTS]) {
     const Count list[COUNTS] = {
@@ -144,6 +156,8 @@ static void list_counts(const Bench *self, Count counts[COUNTS]) {
         {"compile_error", self->compile_error},
         {"validation_error", self->validation_error},
         {"invalidation_error", self->invalidation_error},
+        {"unenforced", self->unenforced},
+        {"partial", self->partial},
         {"timeout", self->timeout},
         {"crash", self->crash},
         {"tokens", self->tbm.count},

@@ -31,8 +31,10 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
     size_t length = 0;
     char *text = ananke_file_read(path, FILE_LIMIT, &length, &self->cli->err);
     if (!text) return NULL;
-    ananke_program_options options = {
-        .context = &self->cli->context, .file = path, .schema_folder = cli_get(self->cli, "schema-folder")};
+    ananke_program_options options = {.context = &self->cli->context,
+                                      .file = path,
+                                      .is_strict = cli_has(self->cli, "strict"),
+                                      .schema_folder = cli_get(self->cli, "schema-folder")};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);
     return program;
@@ -56,12 +58,26 @@ static ananke_program *make_program(Replay *self) {
     return self->ir ? ananke_program_from_ir(self->ir, self->vocab, &options, &cli->err) : NULL;
 }
 
+/* Says what a schema demands and the masks do not hold. */
+static void warn(Replay *self) {
+    Terminal *terminal = &self->cli->terminal;
+    const char *schema = cli_get(self->cli, "schema"), *path = schema ? schema : cli_get(self->cli, "grammar");
+    size_t count = 0;
+    const ananke_unenforced *places = ananke_program_unenforced(self->program, &count);
+    for (size_t i = 0; i < count; i++) {
+        cli_say(terminal, "%s: %swarning:%s %s is not enforced: %s", path ? path : "<grammar>",
+                cli_style(terminal, stderr, STYLE_WARNING), cli_style(terminal, stderr, STYLE_PLAIN), places[i].pointer,
+                places[i].reason);
+    }
+}
+
 static bool start(Replay *self) {
     Cli *cli = self->cli;
     self->vocab = ananke_vocab_load(cli_get(cli, "tokenizer"), &cli->context, &cli->err);
     if (!self->vocab || !cli_feeder_open(&self->feeder, self->vocab, &cli->err)) return false;
     self->program = make_program(self);
     self->matcher = self->program ? ananke_matcher_new(self->program, &cli->err) : NULL;
+    if (self->matcher) warn(self);
     return self->matcher != NULL;
 }
 
@@ -111,6 +127,15 @@ static bool put_outcome(Replay *self, yyjson_mut_doc *doc, yyjson_mut_val *line,
            yyjson_mut_obj_add_uint(doc, line, "tokens", feed->tokens);
 }
 
+static bool put_unenforced(Replay *self, yyjson_mut_doc *doc, yyjson_mut_val *line) {
+    size_t count = 0;
+    const ananke_unenforced *places = ananke_program_unenforced(self->program, &count);
+    yyjson_mut_val *pointers = count ? yyjson_mut_obj_add_arr(doc, line, "unenforced") : NULL;
+    bool built = pointers || !count;
+    for (size_t i = 0; built && i < count; i++) built = yyjson_mut_arr_add_str(doc, pointers, places[i].pointer);
+    return built;
+}
+
 /* The answer's line, whose first members are there already. */
 static bool answer(Replay *self, const char *text, size_t length, yyjson_mut_doc *doc, yyjson_mut_val *line) {
     ananke_error *err = &self->cli->err, problem = {0};
@@ -126,7 +151,7 @@ static bool answer(Replay *self, const char *text, size_t length, yyjson_mut_doc
     self->all_complete = self->all_complete && feed.complete;
     bool built = done && put_outcome(self, doc, line, &feed) &&
                  (fed || yyjson_mut_obj_add_strcpy(doc, line, "error", problem.message)) &&
-                 cli_samples_put(&times, percents, doc, line, "mask_us");
+                 cli_samples_put(&times, percents, doc, line, "mask_us") && put_unenforced(self, doc, line);
     cli_samples_free(&times);
     if (!done) return false;
     char *written = built ? yyjson_mut_write_opts(doc, YYJSON_WRITE_NOFLAG, NULL, NULL, NULL) : NULL;

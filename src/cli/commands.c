@@ -19,6 +19,8 @@ const Option cli_common_options[] = {
 
 #define JSON_OPTION(what) \
     { "json", 0, NULL, NULL, "print " what " as JSON on standard output", 0 }
+#define STRICT_OPTION \
+    { "strict", 0, NULL, NULL, "refuse a schema that says what masks cannot hold, instead of listing it", 0 }
 #define LANGUAGE_OPTION(need) \
     { "language", 0, "LANGUAGE", VALUES_LANGUAGE, "the programming language, such as typescript", need }
 
@@ -100,6 +102,7 @@ static const Option replay_options[] = {
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",
      OPTION_REQUIRED},
+    STRICT_OPTION,
     END,
 };
 static const Example replay_examples[] = {
@@ -117,6 +120,7 @@ static const Option bench_mask_options[] = {
     {"sample", 0, "N", NULL, "take N files, drawn at random [all]", 0},
     {"seed", 0, "N", NULL, "the seed of that draw [1]", 0},
     {"timeout", 0, "SECONDS", NULL, "give up on a schema after this time and count it as timeout [60]", 0},
+    STRICT_OPTION,
     JSON_OPTION("the figures"),
     END,
 };
@@ -246,12 +250,14 @@ const Command cli_commands[] = {
         .summary = "feed texts token by token to a grammar, as if generated",
         .description =
             "Cuts each file into tokens and takes them one after the other, as if a model had chosen them: the mask is made at every token, and a token "
-            "that it does not allow ends the file. `-` reads JSON lines {\"id\", \"text\"} from standard input and answers in order.",
+            "that it does not allow ends the file. `-` reads JSON lines {\"id\", \"text\"} from standard input and answers in order.\n\n"
+            "What a schema says and masks cannot hold is told as warnings, each with its JSON pointer and the reason; with `--strict` it is an error.",
         .outputs =
             "One JSON line per file on standard output: {\"file\", \"accepted\", \"complete\", \"offset\", \"token\", \"expected\", \"tokens\", "
             "\"mask_us\": {\"avg\", \"p50\", \"p99\", \"max\"}}; lines of standard input are answered with their \"id\" in front. offset is the "
             "byte that cannot follow (the length when all was accepted), token the refused token's text, expected what could have followed, "
-            "tokens how many were taken, mask_us the time of mask and consume per token in microseconds.",
+            "tokens how many were taken, mask_us the time of mask and consume per token in microseconds. Where a schema is not held as a whole, "
+            "\"unenforced\" has the JSON pointers of what is left out: a text may be complete and break that.",
         .exit_no = "a text was refused, or is not complete",
         .options = replay_options,
         .examples = replay_examples,
@@ -267,8 +273,9 @@ const Command cli_commands[] = {
             "Runs MaskBench: each file's schema is compiled, its valid and invalid instances are fed token by token (spelt as Python's "
             "json.dumps(data, ensure_ascii=False) spells them), and the mask must allow every token of a valid instance and the end after it. One "
             "schema at a time in a process of its own, so that neither a crash nor a timeout ends the run. With `--verbose` each failing schema is "
-            "named on standard error.\n\n"
-            "validation_error counts schemas that refuse a valid instance, invalidation_error those that accept an invalid one; tbm_us is mask + consume "
+            "named on standard error, with the first instance that fails, counted from 0, or why it was refused.\n\n"
+            "validation_error counts schemas that refuse a valid instance, invalidation_error those that accept an invalid one, unenforced those that do so "
+            "and list something that masks cannot hold, partial all that list something; tbm_us is mask + consume "
             "per token, ttfm_us compile + first mask per schema, in microseconds; peak_rss is in bytes.",
         .outputs = "A table, or one JSON object, on standard output.",
         .options = bench_mask_options,

@@ -23,6 +23,7 @@ typedef struct SchemaProperty {
     const Schema *what; /* of nothing: the property must not be there */
     bool is_required;
     bool is_unplaced; /* nothing but `required` names it: it stands behind those that have a place */
+    uint32_t rank;    /* its place in `required`, from 1; 0: it has none */
 } SchemaProperty;
 
 /* Properties with certain names, and their values. */
@@ -46,7 +47,8 @@ typedef struct ObjectShape {
     VEC(SchemaDemand) demands; /* listed properties may meet them, too */
     uint64_t min_count;        /* minProperties */
     uint64_t max_count;        /* maxProperties; UINT64_MAX: no bound */
-    const char *pointer;       /* where it comes from, for errors */
+    const char *pointer;       /* where it comes from, for what is left out, */
+    const char *counted;       /* and where its bounds do */
 } ObjectShape;
 
 typedef struct ArrayShape {

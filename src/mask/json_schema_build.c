@@ -7,6 +7,7 @@
  * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
 #include "mask/json_schema.h"
 #include "mask/json_schema_text.h"
+#include <stdlib.h>
 
 enum { BUILD_DEPTH_MAX = 500, STATES_MAX = 50000, DEMANDS_MAX = 4 };
 
@@ -250,7 +251,7 @@ static bool find_bounds(Members *members) {
         members->counts * (members->all + (size_t)1) * (members->count + 1) <= STATES_MAX)
         return true;
     members->min = 0, members->max = UINT64_MAX, members->counts = 1;
-    return ak_schema_leave_out(members->self, shape->pointer,
+    return ak_schema_leave_out(members->self, shape->counted,
                                shape->min_count > required ? "minProperties" : "maxProperties",
                                "there are too many properties to be counted");
 }
@@ -321,21 +322,50 @@ static bool add_mixed(Members *members, Symbol *fresh) {
     return true;
 }
 
+/* The members in the order of `properties`. */
+static Symbol ordered_members(Members *members) {
+    SchemaReader *self = members->self;
+    size_t states = state_of(members, members->counts, 0, false), count = members->count;
+    Symbol *fresh = ak_new_array(self->arena, Symbol, states);
+    members->from_here = ak_new_array(self->arena, Symbol, states);
+    if (!fresh || !members->from_here) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
+    if (!begin_members(members)) return AK_SYMBOL_FAILED;
+    bool may_mix = members->has_others && members->min == 0 && members->max == UINT64_MAX && members->all == 0;
+    if (may_mix && !add_mixed(members, fresh)) return AK_SYMBOL_FAILED;
+    while (members->count) {
+        if (!add_property(members, members->properties[--members->count], fresh)) return AK_SYMBOL_FAILED;
+    }
+    members->count = count;
+    return members->from_here[state_of(members, 0, 0, false)];
+}
+
+static int compare_ranks(const void *a, const void *b) {
+    const SchemaProperty *left = *(const SchemaProperty *const *)a, *right = *(const SchemaProperty *const *)b;
+    if (left->rank == right->rank) return (left > right) - (left < right);
+    if (!left->rank || !right->rank) return left->rank ? -1 : 1;
+    return left->rank < right->rank ? -1 : 1;
+}
+
+/* Moves the required properties to the front, as `required` lists them. False when they are there already. */
+static bool put_required_first(Members *members) {
+    bool is_new = false;
+    for (size_t i = 1; i < members->count; i++)
+        is_new |= compare_ranks(&members->properties[i - 1], &members->properties[i]) > 0;
+    if (is_new) qsort(members->properties, members->count, sizeof *members->properties, compare_ranks);
+    return is_new;
+}
+
+/* Schemas tell two orders: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the other. */
 static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
     Members members = {.self = self, .shape = shape};
     if (!shape || !find_properties(&members) || !find_bounds(&members)) return AK_SYMBOL_FAILED;
-    size_t states = state_of(&members, members.counts, 0, false);
-    Symbol *fresh = ak_new_array(self->arena, Symbol, states);
-    members.from_here = ak_new_array(self->arena, Symbol, states);
-    if (!fresh || !members.from_here) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
-    if (!begin_members(&members)) return AK_SYMBOL_FAILED;
-    bool may_mix = members.has_others && members.min == 0 && members.max == UINT64_MAX && members.all == 0;
-    if (may_mix && !add_mixed(&members, fresh)) return AK_SYMBOL_FAILED;
-    while (members.count) {
-        if (!add_property(&members, members.properties[--members.count], fresh)) return AK_SYMBOL_FAILED;
+    Symbol inside = ordered_members(&members);
+    if (inside != AK_SYMBOL_FAILED && put_required_first(&members)) {
+        Symbol other = ordered_members(&members);
+        inside = other == AK_SYMBOL_FAILED ? other : choice(self, inside, other);
     }
-    return sequence(self, self->open_object, members.from_here[state_of(&members, 0, 0, false)], self->close_object);
+    return inside == AK_SYMBOL_FAILED ? inside : sequence(self, self->open_object, inside, self->close_object);
 }
 
 /* ---- Arrays */

@@ -37,7 +37,7 @@ ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer) {
     ObjectShape *shape = ak_new(self->arena, ObjectShape);
     NameClass all = {self->strings, self->any};
     if (!memory(self, shape && ak_vec_push(self->arena, &shape->others, all))) return NULL;
-    shape->max_count = UINT64_MAX, shape->pointer = pointer;
+    shape->max_count = UINT64_MAX, shape->pointer = shape->counted = pointer;
     return shape;
 }
 
@@ -126,7 +126,8 @@ static bool add_properties(SchemaReader *self, ObjectShape *both, const ObjectSh
         const Schema *what = both_inner(self, mine->what, value_in(self, b, mine->name));
         if (!what) return false;
         bool is_required = mine->is_required || (theirs && theirs->is_required);
-        SchemaProperty property = {mine->name, what, is_required, is_unplaced};
+        uint32_t rank = mine->rank ? mine->rank : theirs ? theirs->rank : 0;
+        SchemaProperty property = {mine->name, what, is_required, is_unplaced, rank};
         if (!memory(self, ak_vec_push(self->arena, &both->properties, property))) return false;
     }
     return true;
@@ -161,6 +162,7 @@ static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a,
     both->pointer = b->properties.count ? b->pointer : a->pointer;
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
+    both->counted = b->min_count > a->min_count || b->max_count < a->max_count ? b->counted : a->counted;
     if (!add_properties(self, both, a, b, false) || !add_properties(self, both, b, a, false) ||
         !add_properties(self, both, a, b, true) || !add_properties(self, both, b, a, true) ||
         !add_classes(self, both, a, b))

@@ -142,7 +142,8 @@ static bool with_property(SchemaReader *self, const ObjectShape *shape, const Sc
         SchemaProperty other = {.name = shape->properties.items[i].name,
                                 .what = self->any,
                                 .is_unplaced = shape->properties.items[i].is_unplaced};
-        if (&shape->properties.items[i] == property) other.what = what, other.is_required = is_required;
+        if (&shape->properties.items[i] == property)
+            other.what = what, other.is_required = is_required, other.rank = property->rank;
         ok = memory(self, ak_vec_push(self->arena, &object->properties, other));
     }
     return ok && add_object(self, wrong, object);
@@ -183,7 +184,7 @@ static bool unmet(SchemaReader *self, const ObjectShape *shape, const SchemaDema
     if (!what) return object || memory(self, false);
     NameClass such = {demand->names, what},
               others = {ak_expr_and(self->exprs, self->strings, ak_expr_not(self->exprs, demand->names)), self->any};
-    object->max_count = UINT64_MAX, object->pointer = shape->pointer;
+    object->max_count = UINT64_MAX, object->pointer = object->counted = shape->pointer;
     return memory(self, ak_vec_push(self->arena, &object->others, such) &&
                             ak_vec_push(self->arena, &object->others, others)) &&
            add_object(self, wrong, object);

@@ -109,8 +109,10 @@ static bool read_properties(const Reading *at, ObjectShape *shape, const NameCla
 
 static bool require(const Reading *at, ObjectShape *shape, Str name) {
     SchemaProperty *property = find_property(shape, name);
-    if (property) return property->is_required = true;
-    SchemaProperty fresh = {name, ak_schema_of_name(at->self, shape, name), true, true};
+    uint32_t rank = 1;
+    for (size_t i = 0; i < shape->properties.count; i++) rank += shape->properties.items[i].is_required;
+    if (property) return property->rank = rank, property->is_required = true;
+    SchemaProperty fresh = {name, ak_schema_of_name(at->self, shape, name), true, true, rank};
     return memory(at, ak_vec_push(at->self->arena, &shape->properties, fresh));
 }
 
@@ -131,7 +133,7 @@ bool ak_reading_objects(const Reading *at, Schema *schema) {
     ObjectShape *shape = ak_new(at->self->arena, ObjectShape);
     NameClass unmatched = {AK_EXPR_NOTHING, NULL};
     if (!memory(at, shape != NULL)) return false;
-    shape->pointer = at->pointer;
+    shape->pointer = shape->counted = at->pointer;
     shape->max_count = UINT64_MAX;
     return ak_reading_count(at, "minProperties", &shape->min_count) &&
            ak_reading_count(at, "maxProperties", &shape->max_count) && read_others(at, shape, &unmatched) &&
@@ -161,7 +163,7 @@ const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
     if (!shape) return NULL;
     NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain[PLAIN_STRING]), self->any},
               denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
-    shape->pointer = at->pointer, shape->max_count = UINT64_MAX;
+    shape->pointer = shape->counted = at->pointer, shape->max_count = UINT64_MAX;
     bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
     const Schema *demand = memory(at, ok) ? but_for(at, shape) : NULL;
     return demand ? ak_schema_both(self, schema, demand) : NULL;
@@ -170,7 +172,7 @@ const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
 /* Everything, but of objects those that have the property, or those that do not. */
 static ObjectShape *with_property(const Reading *at, Str name, bool is_there) {
     ObjectShape *shape = ak_schema_any_object(at->self, at->pointer);
-    SchemaProperty property = {name, is_there ? at->self->any : at->self->nothing, is_there, true};
+    SchemaProperty property = {name, is_there ? at->self->any : at->self->nothing, is_there, true, 0};
     return shape && memory(at, ak_vec_push(at->self->arena, &shape->properties, property)) ? shape : NULL;
 }
 

@@ -283,7 +283,7 @@ static const Schema *object_constant(SchemaReader *self, yyjson_val *value, cons
     if (ok) {
         NameClass others = {self->strings, self->nothing};
         shape->max_count = UINT64_MAX;
-        shape->pointer = pointer;
+        shape->pointer = shape->counted = pointer;
         ok = ak_vec_push(self->arena, &shape->others, others) && ak_vec_push(self->arena, &schema->objects, shape);
     }
     if (!ok && schema) ak_fail_memory(self->err, self->arena);

@@ -139,6 +139,36 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "another document"):
             ananke.Program.from_json_schema('{"$ref": "b.json"}', self.vocab)
 
+    def test_what_a_schema_says_and_masks_cannot_hold(self):
+        schema = '{"type": "array", "uniqueItems": true}'
+        program = ananke.Program.from_json_schema(schema, self.vocab)
+        self.assertEqual([pointer for pointer, _ in program.unenforced], ["#/uniqueItems"])
+        self.assertTrue(all(isinstance(reason, str) and reason for _, reason in program.unenforced))
+        with self.assertRaisesRegex(ValueError, "#/uniqueItems: "):
+            ananke.Program.from_json_schema(schema, self.vocab, strict=True)
+        for strict in (False, True):
+            self.assertEqual(ananke.Program.from_json_schema("true", self.vocab, strict=strict).unenforced, [])
+        self.assertEqual(ananke.Program.from_regex("a", self.vocab).unenforced, [])
+
+    def test_strict_holds_in_any_thread_and_for_schemas_that_take_long(self):
+        """Quick compiles, those that are begun anew, and those of other threads have options of their own."""
+        slow = {"type": "array", "uniqueItems": True, "items": {"enum": [f"{i:x}" * 9 for i in range(6000)]}}
+        for schema in ({"uniqueItems": True}, slow):
+            failures = []
+
+            def compile_it():
+                try:
+                    ananke.Program.from_json_schema(json.dumps(schema), self.vocab, strict=True)
+                except ValueError as error:
+                    failures.append(str(error))
+
+            compile_it()
+            thread = threading.Thread(target=compile_it)
+            thread.start()
+            thread.join()
+            self.assertEqual(len(failures), 2)
+            self.assertTrue(all("uniqueItems" in failure for failure in failures), failures)
+
     def test_saved_programs(self):
         program = ananke.Program.from_regex("[a-c]+", self.vocab)
         with tempfile.TemporaryDirectory() as folder:

@@ -115,7 +115,7 @@ class _Ir:
 
 
 _LIMIT = 5  # an ananke_error_code
-_QUICK = 1000000  # fuel: some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
+_QUICK = 1000000  # fuel, some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
 
 
 class Program:
@@ -158,10 +158,11 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab, schema_folder=None):
-        """A JSON Schema, as text. Other schemas that it refers to are files in `schema_folder`; nothing is fetched."""
+    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None):
+        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead. Other schemas that it refers to
+        are files in `schema_folder`; nothing is fetched."""
         folder = None if schema_folder is None else os.fsencode(schema_folder)
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, schema_folder=folder)
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, schema_folder=folder)
 
     @classmethod
     def from_regex(cls, text, vocab):
@@ -207,6 +208,13 @@ class Program:
     def load(cls, path, vocab):
         """What `save` wrote, for any vocabulary."""
         return cls._compile(lib.ananke_program_load, vocab, os.fsencode(path))
+
+    @property
+    def unenforced(self):
+        """What a JSON Schema says and the masks do not hold, a list of (pointer, reason): ("#/properties/tags/uniqueItems", "…")."""
+        count = ctypes.c_size_t()
+        places = lib.ananke_program_unenforced(self._handle, ctypes.byref(count))
+        return [(place.pointer.decode("utf-8", "replace"), place.reason.decode("utf-8", "replace")) for place in places[: count.value]]
 
     def save(self, path):
         """Writes what was compiled to a file that `load` opens without compiling. A cache: another version of the library refuses it."""

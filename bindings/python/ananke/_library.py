@@ -29,6 +29,12 @@ class Capture(ctypes.Structure):
     _fields_ = [("name", c_void_p), ("name_length", c_size_t), ("offset", c_size_t), ("length", c_size_t)]
 
 
+class Unenforced(ctypes.Structure):
+    """ananke_unenforced (include/ananke/program.h)."""
+
+    _fields_ = [("pointer", c_char_p), ("reason", c_char_p)]
+
+
 _EXCEPTIONS = {2: OSError, 6: MemoryError}  # by ananke_error_code: IO, MEMORY
 
 _TEXT = [c_char_p, c_size_t]
@@ -58,6 +64,7 @@ _SIGNATURES = {
     "ananke_program_save": (c_bool, [c_void_p, c_char_p, c_void_p]),
     "ananke_program_load": (c_void_p, [c_char_p, c_void_p, c_void_p, c_void_p]),
     "ananke_program_free": (None, [c_void_p]),
+    "ananke_program_unenforced": (POINTER(Unenforced), [c_void_p, POINTER(c_size_t)]),
     "ananke_ir_parse": (c_void_p, [*_TEXT, c_void_p, c_void_p]),
     "ananke_ir_free": (None, [c_void_p]),
     "ananke_matcher_new": (c_void_p, [c_void_p, c_void_p]),

@@ -1,0 +1,91 @@
+// Ajv on what schema_walks made: reads its JSON lines, answers each with the line less its instances and with
+//   "judge"     which Ajv read the schema; null with "complaint" and all "instances" when none does
+//   "different" how many different instances there were
+//   "failures"  [{text, errors: [{path, keyword, message}]}], of the instances that are not valid
+//   "delicate"  a few valid ones with numbers that may have been rounded.
+// Packages are found in NODE_PATH. Without $schema a schema is of the newest draft that Ajv can read it as.
+import { createInterface } from "node:readline";
+import { createRequire } from "node:module";
+
+const load = createRequire((process.env.NODE_PATH ?? process.cwd()).split(":")[0] + "/x");
+const options = { strict: false, validateSchema: false, addUsedSchema: false, allErrors: true, logger: false, ownProperties: true };
+const makers = { "2020": load("ajv/dist/2020"), "2019": load("ajv/dist/2019"), "7": load("ajv"), "4": load("ajv-draft-04") };
+const addFormats = load("ajv-formats");
+
+// Those of JSON Schema; Ajv has some of OpenAPI's, too.
+const formats = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "uuid", "json-pointer",
+    "relative-json-pointer", "regex"];
+// What Ajv's formats refuse although the RFCs have it: domains of one label (5321, 4.1.2), and URIs whose path is empty (3986, 3).
+const holds = (format, text) => (typeof format === "function" ? format(text) : (format.validate ?? format).test(text));
+const wider = {
+    email: (format) => (text) => holds(format, text) || holds(format, text + ".x"),
+    uri: (format) => (text) => holds(format, text) || holds(format, text.replace(/^([a-z][a-z0-9+.-]*:)(?=[?#]|$)/i, "$1x")),
+};
+
+const judges = new Map();
+function judge(draft, unicode) {
+    const key = draft + unicode;
+    if (!judges.has(key)) {
+        const made = new makers[draft].default({ ...options, unicodeRegExp: unicode });
+        addFormats.default(made, formats);
+        for (const [name, widened] of Object.entries(wider)) made.addFormat(name, widened(addFormats.default.get(name)));
+        judges.set(key, made);
+    }
+    return judges.get(key);
+}
+
+function drafts(schema) {
+    const named = String(schema?.$schema ?? "");
+    if (named.includes("2020-12")) return ["2020"];
+    if (named.includes("2019-09")) return ["2019"];
+    if (/draft-0[67]/.test(named)) return ["7"];
+    if (/draft-0[34]/.test(named)) return ["4"];
+    return ["2020", "7", "4"];
+}
+
+// Up to draft 7 keywords beside $ref mean nothing; Ajv reads them in every draft.
+function lone(value) {
+    if (Array.isArray(value)) return value.map(lone);
+    if (value === null || typeof value !== "object") return value;
+    const kept = typeof value.$ref === "string" ? ["$ref", "definitions", "$defs"].filter((key) => key in value) : Object.keys(value);
+    return Object.fromEntries(kept.map((key) => [key, key === "enum" || key === "const" ? value[key] : lone(value[key])]));
+}
+
+function compile(schema) {
+    let complaint = "";
+    const old = /draft-0[3467]/.test(String(schema?.$schema ?? ""));
+    const plain = schema !== null && typeof schema === "object" ? { ...(old ? lone(schema) : schema) } : schema;
+    if (plain && !/json-schema\.org/.test(String(plain.$schema ?? ""))) delete plain.$schema;
+    for (const draft of drafts(schema)) {
+        for (const unicode of [true, false]) {
+            try {
+                return { judge: `ajv ${draft}`, validate: judge(draft, unicode).compile(plain) };
+            } catch (error) {
+                complaint ||= String(error.message).slice(0, 200);
+            }
+        }
+    }
+    return { judge: null, complaint };
+}
+
+function look(line) {
+    const { schema, instances, ...rest } = line;
+    if (line.refused) return rest;
+    const texts = [...new Set(instances)].sort((a, b) => a.length - b.length);
+    const { judge, complaint, validate } = compile(schema);
+    const answer = { ...rest, judge, count: instances.length, different: texts.length, failures: [], delicate: [] };
+    if (!judge) return { ...answer, complaint, instances: texts };
+    for (const text of texts) {
+        if (!validate(JSON.parse(text))) {
+            const errors = validate.errors.slice(0, 20).map((error) => ({ path: error.schemaPath, keyword: error.keyword, message: error.message }));
+            answer.failures.push({ text, errors });
+        } else if (answer.delicate.length < 5 && /\d{15}|\d[eE]/.test(text)) {
+            answer.delicate.push(text);
+        }
+    }
+    return answer;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+    if (line) console.log(JSON.stringify(look(JSON.parse(line))));
+}
