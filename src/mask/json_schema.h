@@ -88,16 +88,17 @@ struct SchemaRef {
     yyjson_val *value;   /* NULL: `left` and `right` have it in common */
     SchemaContext context;
     const Schema *left, *right;
-    const Schema *itself;  /* the schema that is this reference and nothing else */
-    const Schema *schema;  /* NULL until it is read */
-    uint32_t opened;       /* its number among those that are being read, from 1; 0: it is not */
-    SchemaRef *waits_for;  /* its reading needs this one to be complete */
-    bool is_nothing;       /* it is certain that nothing is in it */
-    bool is_something;     /* that has been asked, and is not certain */
-    bool is_reading;       /* of a complement: it is being worked out */
-    bool is_loose;         /* something was left out of the schema */
-    SchemaRef *complement; /* NULL: not asked for yet */
-    Symbol symbol;         /* its rule, once building has begun it */
+    const Schema *itself;     /* the schema that is this reference and nothing else */
+    const Schema *schema;     /* NULL until it is read */
+    uint32_t opened;          /* its number among those that are being read, from 1; 0: it is not */
+    SchemaRef *waits_for;     /* its reading needs this one to be complete */
+    bool is_nothing;          /* it is certain that nothing is in it */
+    bool is_something;        /* that has been asked, and is not certain */
+    bool is_reading;          /* of a complement: it is being worked out */
+    bool is_loose;            /* something was left out of the schema */
+    SchemaRef *complement;    /* NULL: not asked for yet */
+    SchemaRef *complement_of; /* it is what is not there; NULL: it is no complement */
+    Symbol symbol;            /* its rule, once building has begun it */
 };
 
 /* What reading, merging and building share. */

@@ -223,7 +223,17 @@ static bool is_circle(const SchemaRef *ref, const Schema *schema) {
     return false;
 }
 
+/* One that was asked for once, and failed then: it was a part of something too large. */
+static const Schema *read_complement(SchemaReader *self, SchemaRef *ref) {
+    ref->is_reading = true;
+    const Schema *target = ak_schema_resolve(self, ref->complement_of);
+    const Schema *schema = target ? ak_schema_not(self, target) : NULL;
+    ref->is_reading = false;
+    return schema;
+}
+
 static const Schema *read_ref(SchemaReader *self, SchemaRef *ref) {
+    if (ref->complement_of) return read_complement(self, ref);
     if (!ref->value) return ak_schema_both(self, ref->left, ref->right);
     SchemaContext outside = self->here;
     self->here = ref->context;
