@@ -4,8 +4,8 @@
 /* ---- Splitting */
 
 /* Offset of the first of `stops` at or after `from`; the end when there is none. */
-static size_t until(Str text, const char *stops, size_t from) {
-    while (from < text.length && !memchr(stops, text.data[from], strlen(stops))) from++;
+static size_t until(Str text, Str stops, size_t from) {
+    while (from < text.length && ak_str_find_byte(stops, text.data[from], 0) == SIZE_MAX) from++;
     return from;
 }
 
@@ -21,17 +21,17 @@ static bool is_scheme(Str text) {
 
 Uri ak_uri_split(Str text) {
     Uri uri = {0};
-    size_t at = 0, end = until(text, ":/?#", 0);
+    size_t at = 0, end = until(text, STR(":/?#"), 0);
     if (end < text.length && text.data[end] == ':' && is_scheme(ak_str_slice(text, 0, end)))
         uri.scheme = ak_str_slice(text, 0, end), at = end + 1;
     if (ak_str_starts(ak_str_slice(text, at, text.length), STR("//"))) {
-        end = until(text, "/?#", at + 2);
+        end = until(text, STR("/?#"), at + 2);
         uri.authority = ak_str_slice(text, at + 2, end), at = end;
     }
-    end = until(text, "?#", at);
+    end = until(text, STR("?#"), at);
     uri.path = ak_str_slice(text, at, end), at = end;
     if (at < text.length && text.data[at] == '?') {
-        end = until(text, "#", at);
+        end = until(text, STR("#"), at);
         uri.query = ak_str_slice(text, at + 1, end), at = end;
     }
     if (at < text.length) uri.fragment = ak_str_slice(text, at + 1, text.length);
@@ -39,11 +39,11 @@ Uri ak_uri_split(Str text) {
 }
 
 Str ak_uri_without_fragment(Str text) {
-    return ak_str_slice(text, 0, until(text, "#", 0));
+    return ak_str_slice(text, 0, until(text, STR("#"), 0));
 }
 
 Str ak_uri_fragment(Str text) {
-    size_t at = until(text, "#", 0);
+    size_t at = until(text, STR("#"), 0);
     return at < text.length ? ak_str_slice(text, at + 1, text.length) : (Str){0};
 }
 
@@ -60,7 +60,7 @@ static void add_without_dots(Buf *to, Str path) {
     size_t start = to->length;
     bool is_rooted = path.length && path.data[0] == '/';
     for (size_t at = is_rooted; at <= path.length;) {
-        size_t end = until(path, "/", at);
+        size_t end = until(path, STR("/"), at);
         Str segment = ak_str_slice(path, at, end);
         bool is_last = end == path.length, is_up = ak_str_equal(segment, STR(".."));
         bool is_dot = is_up || ak_str_equal(segment, STR("."));
