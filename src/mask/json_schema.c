@@ -84,7 +84,8 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .refs = {.arena = arena},
                          .scopes = {.arena = arena},
                          .symbols = {.arena = arena},
-                         .spellings = {.arena = arena}};
+                         .spellings = {.arena = arena},
+                         .formats = {.arena = arena}};
     if (!open_document(&self, text, file, err) || !open_reader(&self, err)) return false;
     const Schema *root = ak_schema_ref(&self, "$ref", STR("#"), "#");
     *start = root ? ak_schema_ref_symbol(&self, root->refs.items[0]) : AK_SYMBOL_FAILED;

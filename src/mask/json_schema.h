@@ -116,11 +116,12 @@ typedef struct SchemaReader {
         boundary; /* references opened up to here are not complete, but what is read now stands inside of their values */
     uint32_t assumed;      /* the outermost open reference that was taken for empty; UINT32_MAX: none was */
     SchemaRef *unfinished; /* what failed did so because this one, outside of the boundary, is not complete */
+    bool is_loose;         /* something was left out since this was cleared */
     Map symbols;           /* address of a Schema → Symbol */
     Map spellings;         /* name → ak_json_spellings */
+    Map formats;           /* name → Expr of the bodies that have it */
     uint64_t fuel;         /* schemas that may still be made */
     uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
-    bool is_loose;         /* something was left out since this was cleared */
     uint32_t depth, merge_depth, build_depth;
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */

@@ -3,6 +3,7 @@
  * The keywords of one schema object say what must all hold, so they are intersected: first what the object says of each type by itself, then const and enum,
  * then `$ref`, allOf, anyOf and oneOf. A keyword that is known and cannot be held is refused by name; one that is not known is an annotation, as the
  * specification has it. */
+#include "mask/json_schema_format.h"
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_pattern.h"
 #include "mask/json_schema_reading.h"
@@ -44,12 +45,30 @@ static bool read_bound(const Reading *at, const char *keyword, const char *stric
     return true;
 }
 
+/* Intersects `*numbers` with the multiples of what `keyword` says. */
+static bool read_divisor(const Reading *at, const char *keyword, Expr *numbers) {
+    yyjson_val *value = ak_reading_get(at, keyword);
+    Decimal divisor;
+    Expr multiples;
+    if (!value) return true;
+    if (!yyjson_is_raw(value)) return ak_reading_malformed(at, keyword, "a number above 0");
+    Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
+    bool is_short = ak_decimal_read(at->self->arena, raw, &divisor);
+    if (raw.data[0] == '-' || (is_short && ak_decimal_is_zero(&divisor)))
+        return ak_reading_malformed(at, keyword, "a number above 0");
+    if (!is_short || !ak_number_multiple(at->self->exprs, &divisor, &multiples))
+        return ak_schema_leave_out(at->self, at->pointer, keyword, "the divisor has too many digits");
+    *numbers = ak_expr_and(at->self->exprs, *numbers, multiples);
+    return true;
+}
+
 static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
     Expr numbers = types & TYPE_NUMBER ? at->self->numbers : at->self->integers;
     bool ok = read_bound(at, "minimum", "exclusiveMinimum", true, false, &numbers) &&
               read_bound(at, "maximum", "exclusiveMaximum", false, false, &numbers) &&
               read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) &&
-              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
+              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers) &&
+              read_divisor(at, "multipleOf", &numbers) && read_divisor(at, "divisibleBy", &numbers);
     *plain = numbers;
     return ok;
 }
@@ -79,27 +98,46 @@ static bool read_lengths(const Reading *at, Expr *body) {
     return true;
 }
 
+/* A pattern that is valid and cannot be held is left out. */
+static bool pattern_failed(const Reading *at, const ananke_error *why) {
+    SchemaReader *self = at->self;
+    bool is_valid = why->code == ANANKE_ERROR_UNSUPPORTED || why->code == ANANKE_ERROR_LIMIT;
+    if (!ak_exprs_ok(self->exprs, self->err)) return false;
+    if (!is_valid) return ak_reading_refuse(at, why->code, "pattern", why->message);
+    Str reason = ak_arena_format(self->arena, "%s", why->message);
+    return reason.data ? ak_schema_leave_out(self, at->pointer, "pattern", reason.data)
+                       : ak_fail_memory(self->err, self->arena);
+}
+
 static bool read_pattern(const Reading *at, Expr *body) {
     yyjson_val *value = ak_reading_get(at, "pattern");
     ananke_error inner = {0};
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "pattern", "a string");
     Expr pattern = ak_json_pattern(at->self->exprs, at->self->arena, ak_json_str(value), &inner);
-    if (pattern == AK_EXPR_FAILED) return ak_reading_refuse(at, inner.code, "pattern", inner.message);
+    if (pattern == AK_EXPR_FAILED) return pattern_failed(at, &inner);
     *body = ak_expr_and(at->self->exprs, *body, pattern);
     return true;
+}
+
+/* Each format is made once: some take a while. */
+static Expr format_of(SchemaReader *self, Str name) {
+    bool is_new = false;
+    uint64_t *slot = ak_map_put(&self->formats, name, &is_new);
+    if (slot && is_new) *slot = ak_json_format(self->exprs, self->arena, name);
+    return slot ? (Expr)*slot : AK_EXPR_FAILED;
 }
 
 static bool read_format(const Reading *at, Expr *body) {
     yyjson_val *value = ak_reading_get(at, "format");
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "format", "a string");
-    Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
+    Expr format = format_of(at->self, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
-    ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported",
-            at->pointer, yyjson_get_str(value));
-    return ak_hint(at->self->err, "formats that are: %s", ak_json_formats());
+    Str reason = ak_arena_format(at->self->arena, "the format `%s` is not known", yyjson_get_str(value));
+    return reason.data ? ak_schema_leave_out(at->self, at->pointer, "format", reason.data)
+                       : ak_fail_memory(at->self->err, at->self->arena);
 }
 
 static bool read_strings(const Reading *at, Expr *plain) {
@@ -197,6 +235,8 @@ static const Schema *read_by_type(const Reading *at) {
                                              "maximum",
                                              "exclusiveMinimum",
                                              "exclusiveMaximum",
+                                             "multipleOf",
+                                             "divisibleBy",
                                              "minLength",
                                              "maxLength",
                                              "pattern",
@@ -349,8 +389,8 @@ static const Schema *with_refs(const Reading *at, const Schema *schema) {
 /* ---- what is left out or refused */
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {"extends", "disallow", "multipleOf", "divisibleBy"},
-                             *const left_out[] = {"unevaluatedProperties", "unevaluatedItems"};
+    static const char *const refused[] = {"extends", "disallow"}, *const left_out[] = {"unevaluatedProperties",
+                                                                                       "unevaluatedItems"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (ak_reading_get(at, refused[i]))
             return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
