@@ -31,8 +31,10 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
     size_t length = 0;
     char *text = ananke_file_read(path, FILE_LIMIT, &length, &self->cli->err);
     if (!text) return NULL;
-    ananke_program_options options = {
-        .context = &self->cli->context, .file = path, .is_strict = cli_has(self->cli, "strict")};
+    ananke_program_options options = {.context = &self->cli->context,
+                                      .file = path,
+                                      .is_strict = cli_has(self->cli, "strict"),
+                                      .schema_folder = cli_get(self->cli, "schema-folder")};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);
     return program;

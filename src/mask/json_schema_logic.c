@@ -55,8 +55,8 @@ static Loan borrow(SchemaReader *self) {
 /* Whether what failed was too much, or beyond what can be said, and nothing else. */
 static bool give_back(SchemaReader *self, Loan loan, bool has_failed) {
     ananke_error_code code = self->err->code;
-    bool is_beyond =
-        has_failed && (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
+    bool is_beyond = has_failed && !self->unfinished &&
+                     (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
     self->fuel += loan.rest, self->expr_floor = loan.expr_floor, self->merge_depth = loan.depth;
     if (is_beyond) *self->err = (ananke_error){0};
     return is_beyond;

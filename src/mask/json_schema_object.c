@@ -57,7 +57,7 @@ static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unhel
         Expr names;
         const char *pointer = ak_reading_child(at, "patternProperties", ak_json_str(key));
         if (!pointer || !read_pattern(at, ak_json_str(key), pointer, &names)) return false;
-        const Schema *what = ak_schema_read(at->self, yyjson_obj_iter_get_val(key), pointer);
+        const Schema *what = ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer);
         if (!what) return false;
         if (names == AK_EXPR_FAILED) *has_unheld = true;
         else if (!part_classes(at, shape, names, what)) return false;
@@ -69,7 +69,7 @@ static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unhel
 static bool read_others(const Reading *at, ObjectShape *shape, NameClass *unmatched) {
     NameClass all = {at->self->strings, NULL};
     bool has_unheld = false;
-    unmatched->what = ak_reading_member(at, "additionalProperties", at->self->any);
+    unmatched->what = ak_reading_inner(at, "additionalProperties", at->self->any);
     if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) ||
         !read_patterns(at, shape, &has_unheld))
         return false;
@@ -106,7 +106,7 @@ static bool read_properties(const Reading *at, ObjectShape *shape, const NameCla
         if (find_property(shape, name))
             return ak_reading_refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
         const char *pointer = ak_reading_child(at, "properties", name);
-        const Schema *what = pointer ? ak_schema_read(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         bool has_patterns = shape->others.count > 1 || shape->others.items[0].names != unmatched->names;
         if (what && has_patterns) what = ak_schema_both(self, what, by_patterns(at, shape, unmatched, name));
         SchemaProperty property = {.name = name, .what = what};

@@ -155,7 +155,7 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
     yyjson_arr_iter items = yyjson_arr_iter_with(list);
     while ((item = yyjson_arr_iter_next(&items))) {
         const char *pointer = ak_reading_child_at(at, keyword, shape->first.count);
-        const Schema *what = pointer ? ak_schema_read(at->self, item, pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(at->self, item, pointer) : NULL;
         if (!what) return false;
         if (!ak_vec_push(at->self->arena, &shape->first, what)) return ak_fail_memory(at->self->err, at->self->arena);
     }
@@ -163,7 +163,7 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
 }
 
 static bool read_contains(const Reading *at, ArrayShape *shape) {
-    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .what = ak_reading_member(at, "contains", at->self->any)};
+    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .what = ak_reading_inner(at, "contains", at->self->any)};
     if (!demand.what || !ak_reading_get(at, "contains")) return demand.what;
     if (!ak_reading_count(at, "minContains", &demand.min) || !ak_reading_count(at, "maxContains", &demand.max))
         return false;
@@ -183,7 +183,7 @@ static bool read_array(const Reading *at, Schema *schema) {
     if (ak_reading_get(at, list) && !yyjson_is_arr(ak_reading_get(at, list)))
         return ak_reading_malformed(at, list, "a list of schemas");
     if (!read_item_list(at, list, shape)) return false;
-    shape->others = ak_reading_member(at, others, self->any);
+    shape->others = ak_reading_inner(at, others, self->any);
     if (!shape->others) return false;
     if (!read_contains(at, shape)) return false;
     bool is_unique = yyjson_get_bool(ak_reading_get(at, "uniqueItems")) && shape->max_count > 1;
@@ -371,23 +371,26 @@ static const Schema *with_constants(const Reading *at, const Schema *schema) {
 
 /* ---- applicators */
 
-static const Schema *with_ref(const Reading *at, const Schema *schema) {
-    SchemaReader *self = at->self;
-    yyjson_val *target = ak_reading_get(at, "$ref");
+static const Schema *with_ref(const Reading *at, const char *keyword, const Schema *schema) {
+    yyjson_val *target = ak_reading_get(at, keyword);
     if (!target) return schema;
-    if (!yyjson_is_str(target)) return ak_reading_malformed(at, "$ref", "a string"), NULL;
-    SchemaRef *ref = ak_schema_ref(self, ak_json_str(target), at->pointer);
-    Schema *named = ref ? ak_schema_new(self) : NULL;
-    if (!named) return NULL;
-    if (!ak_vec_push(self->arena, &named->refs, ref)) return ak_fail_memory(self->err, self->arena), NULL;
-    return ak_schema_both(self, schema, named);
+    if (!yyjson_is_str(target)) return ak_reading_malformed(at, keyword, "a string"), NULL;
+    const Schema *named = ak_schema_ref(at->self, keyword, ak_json_str(target), at->pointer);
+    return named ? ak_schema_both(at->self, schema, named) : NULL;
+}
+
+static const Schema *with_refs(const Reading *at, const Schema *schema) {
+    static const char *const keywords[] = {"$ref", "$dynamicRef", "$recursiveRef"};
+    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++)
+        schema = with_ref(at, keywords[i], schema);
+    return schema;
 }
 
 /* ---- what is left out or refused */
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {"$dynamicRef", "$recursiveRef", "extends", "disallow"},
-                             *const left_out[] = {"unevaluatedProperties", "unevaluatedItems"};
+    static const char *const refused[] = {"extends", "disallow"}, *const left_out[] = {"unevaluatedProperties",
+                                                                                       "unevaluatedItems"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (ak_reading_get(at, refused[i]))
             return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
@@ -398,22 +401,17 @@ static bool check_keywords(const Reading *at) {
             !ak_schema_leave_out(at->self, at->pointer, left_out[i], "the keyword is not enforced"))
             return false;
     }
-    yyjson_val *id = ak_reading_get(at, "$id");
-    bool moves_base = id && at->object != at->self->root && !ak_str_starts(ak_json_str(id), STR("#"));
-    if (moves_base)
-        return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, "$id",
-                                 "schemas with an address of their own inside others are not supported");
     return true;
 }
 
 static const Schema *read_object_schema(const Reading *at) {
     const Schema *schema = at->self->any;
-    bool only_ref = at->self->refs_stand_alone && ak_reading_get(at, "$ref");
-    if (only_ref) return with_ref(at, schema);
+    bool only_ref = ak_draft_ref_is_alone(ak_schema_draft(at->self)) && ak_reading_get(at, "$ref");
+    if (only_ref) return with_ref(at, "$ref", schema);
     if (!check_keywords(at)) return NULL;
     schema = read_by_type(at);
     if (schema) schema = with_constants(at, schema);
-    if (schema) schema = with_ref(at, schema);
+    if (schema) schema = with_refs(at, schema);
     if (schema) schema = ak_reading_with_names(at, schema);
     if (schema) schema = ak_reading_with_dependencies(at, schema);
     return schema ? ak_reading_with_logic(at, schema) : NULL;
@@ -426,8 +424,11 @@ const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *
                NULL;
     if (self->depth >= DEPTH_MAX)
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
+    SchemaContext outside = self->here;
     self->depth++;
-    const Schema *schema = read_object_schema(&(Reading){self, value, pointer});
+    const Schema *schema = NULL;
+    if (ak_schema_enter(self, value)) schema = read_object_schema(&(Reading){self, value, pointer});
     self->depth--;
+    self->here = outside;
     return schema;
 }

@@ -131,7 +131,7 @@ class Program:
             self._handle = None
 
     @classmethod
-    def _compile(cls, function, vocab, *arguments, strict=False):
+    def _compile(cls, function, vocab, *arguments, **options):
         if not isinstance(vocab, Vocab):
             raise TypeError("a Vocab is wanted")
         error, reference = new_error()
@@ -140,17 +140,17 @@ class Program:
             handle = function(*arguments, vocab._handle, options, reference)
             return cls(handle, vocab) if handle else None
 
-        program = work(ctypes.byref(ProgramOptions(fuel=_QUICK, is_strict=strict)))
+        program = work(ctypes.byref(ProgramOptions(fuel=_QUICK, **options)))
         if not program and error.code == _LIMIT:
-            program = interruptible(work, strict)
+            program = interruptible(work, **options)
         if not program:
             raise_error(error)
         return program
 
     @classmethod
-    def _from_text(cls, function, text, vocab, strict=False):
+    def _from_text(cls, function, text, vocab, **options):
         data = _utf8(text)
-        return cls._compile(function, vocab, data, len(data), strict=strict)
+        return cls._compile(function, vocab, data, len(data), **options)
 
     @classmethod
     def from_lark(cls, text, vocab):
@@ -158,9 +158,11 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab, strict=False):
-        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead."""
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, strict)
+    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None):
+        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead. Other schemas that it refers to
+        are files in `schema_folder`; nothing is fetched."""
+        folder = None if schema_folder is None else os.fsencode(schema_folder)
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, schema_folder=folder)
 
     @classmethod
     def from_regex(cls, text, vocab):
