@@ -13,6 +13,26 @@ extern "C" {
 
 typedef struct ananke_program ananke_program;
 
+/* White space in JSON that a schema describes. */
+typedef enum ananke_json_whitespace {
+    ANANKE_JSON_BOUNDED =
+        0, /* nothing, one blank, or one newline with up to 80 blanks or 40 tabs; none before separators */
+    ANANKE_JSON_COMPACT, /* none: {"a":[1,2]} */
+    ANANKE_JSON_SPACED,  /* {"a": [1, 2]}, as json.dumps of Python has it */
+    ANANKE_JSON_INDENTED, /* as json.dumps(indent=…): each member on a line of its own, {} and [] on one; values are nested at most 32 deep */
+    ANANKE_JSON_FREE /* any that JSON allows, but for the ends of the text */
+} ananke_json_whitespace;
+
+/* How JSON Schemas, wherever they are, become masks. What a schema has under `x-guidance` at its root goes before that: an object with llguidance's keys
+ * item_separator, key_separator, whitespace_flexible, whitespace_pattern, coerce_one_of and lenient. */
+typedef struct ananke_json_options {
+    ananke_json_whitespace whitespace;
+    uint32_t indent; /* of INDENTED: blanks for each level, at most 80 */
+    const char *
+        item_separator; /* regular expressions in the place of `,` and `:` (of SPACED and INDENTED: `, ` and `: `); NULL: these */
+    const char *key_separator;
+} ananke_json_options;
+
 typedef struct ananke_program_options {
     /* Borrowed for the call, except its allocator: for the program's life. Compiling polls its cancel function every fraction of a millisecond. */
     const ananke_context *context;
@@ -20,6 +40,7 @@ typedef struct ananke_program_options {
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
     bool
         is_strict; /* what a JSON Schema says and the masks cannot hold is an error that names it (ananke_program_unenforced) */
+    const ananke_json_options *json; /* borrowed for the call; NULL: the defaults */
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */

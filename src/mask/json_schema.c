@@ -123,8 +123,7 @@ static bool open_reader(SchemaReader *self, ananke_error *err) {
     self->integers = ak_json_integer(self->exprs);
     self->nothing = ak_schema_new(self);
     self->any = everything(self);
-    ak_schema_begin_building(self);
-    return (self->any && self->nothing) || ak_fail_memory(err, self->arena);
+    return (ak_schema_begin_building(self) && self->any && self->nothing) || ak_fail_memory(err, self->arena);
 }
 
 /* Numbers are kept as they are written: bounds are compared digit by digit. */
@@ -166,7 +165,9 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .symbols = {.arena = arena},
                          .spellings = {.arena = arena}};
     self.root = parse(arena, text, file, err);
-    if (!self.root || !open_reader(&self, err)) return false;
+    if (!self.root) return false;
+    if (!ak_json_options_read(&self.options, grammar->json, self.root, self.exprs, err)) return ak_fail_in(err, file);
+    if (!open_reader(&self, err)) return false;
     read_dialect(&self);
     SchemaRef *root = ak_schema_ref(&self, STR("#"), "#");
     *start = root ? ak_schema_ref_symbol(&self, root) : AK_SYMBOL_FAILED;

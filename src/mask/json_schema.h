@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "mask/grammar.h"
+#include "mask/json_options.h"
 
 typedef struct Schema Schema;
 typedef struct SchemaRef SchemaRef;
@@ -75,8 +76,14 @@ struct SchemaRef {
     const Schema *schema;      /* NULL until it is read */
     bool is_reading, is_loose; /* of the schema */
     SchemaRef *complement;     /* NULL: not asked for yet */
-    Symbol symbol;             /* its rule, once building has begun it */
 };
+
+/* The terminals around members, with the white space that belongs to them. */
+typedef struct Brackets {
+    Symbol open_object, close_object, empty_object; /* that last one is used where options.is_empty_apart */
+    Symbol open_array, close_array, empty_array;
+    Symbol comma;
+} Brackets;
 
 /* What reading, merging and building share. */
 typedef struct SchemaReader {
@@ -88,7 +95,7 @@ typedef struct SchemaReader {
     Str root_id;           /* "" when it has none */
     bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
     Map refs;              /* pointer → SchemaRef */
-    Map symbols;           /* address of a Schema → Symbol */
+    Map symbols;           /* address of a Schema or SchemaRef, and level → Symbol */
     Map spellings;         /* name → ak_json_spellings */
     uint64_t fuel;         /* schemas that may still be made */
     uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
@@ -97,7 +104,9 @@ typedef struct SchemaReader {
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
     Symbol any_symbol;
-    Symbol open_object, close_object, open_array, close_array, comma;
+    JsonOptions options;
+    const Brackets *brackets; /* by level */
+    uint32_t level;           /* objects and arrays around what is being built, where lines are indented; else 0 */
 } SchemaReader;
 
 /* Reads the schema at `value`. `pointer` says where it is. NULL and self->err on failure. */
@@ -137,8 +146,8 @@ bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema);
 /* The value that stands between quotes, as a fixed value: for const and enum. */
 const Schema *ak_schema_constant(SchemaReader *self, yyjson_val *value, const char *pointer);
 
-/* Makes the terminals that all schemas share. */
-void ak_schema_begin_building(SchemaReader *self);
+/* Makes the terminals that all schemas share. False when out of memory. */
+bool ak_schema_begin_building(SchemaReader *self);
 /* The symbol for a schema, and for a reference. AK_SYMBOL_FAILED and self->err on failure. */
 Symbol ak_schema_symbol(SchemaReader *self, const Schema *schema);
 Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref);

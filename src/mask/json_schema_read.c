@@ -85,6 +85,9 @@ static bool read_pattern(const Reading *at, Expr *body) {
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "pattern", "a string");
     Expr pattern = ak_json_pattern(at->self->exprs, at->self->arena, ak_json_str(value), &inner);
+    bool may_be_left_out = at->self->options.is_lenient && inner.code == ANANKE_ERROR_UNSUPPORTED;
+    if (pattern == AK_EXPR_FAILED && may_be_left_out)
+        return ak_schema_leave_out(at->self, at->pointer, "pattern", inner.message);
     if (pattern == AK_EXPR_FAILED) return ak_reading_refuse(at, inner.code, "pattern", inner.message);
     *body = ak_expr_and(at->self->exprs, *body, pattern);
     return true;
@@ -97,6 +100,8 @@ static bool read_format(const Reading *at, Expr *body) {
     Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
+    if (at->self->options.is_lenient)
+        return ak_schema_leave_out(at->self, at->pointer, "format", "the format is not supported");
     ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported",
             at->pointer, yyjson_get_str(value));
     return ak_hint(at->self->err, "formats that are: %s", ak_json_formats());
@@ -350,8 +355,10 @@ static bool check_keywords(const Reading *at) {
                                           "disallow",    "multipleOf",    "divisibleBy"},
                              *const left_out[] = {"unevaluatedProperties", "unevaluatedItems"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        if (ak_reading_get(at, refused[i]))
+        if (!ak_reading_get(at, refused[i])) continue;
+        if (!at->self->options.is_lenient)
             return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
+        if (!ak_schema_leave_out(at->self, at->pointer, refused[i], "the keyword is not supported")) return false;
     }
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         yyjson_val *value = ak_reading_get(at, left_out[i]);
