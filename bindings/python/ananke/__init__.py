@@ -12,7 +12,7 @@ import ctypes
 import functools
 import os
 
-from ._interrupt import ProgramOptions, interruptible
+from ._interrupt import JsonOptions, ProgramOptions, interruptible
 from ._library import Capture, Error, lib, new_error, raise_error, words
 
 __all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
@@ -117,6 +117,8 @@ class _Ir:
 _LIMIT = 5  # an ananke_error_code
 _QUICK = 1000000  # fuel, some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
 
+_WHITESPACE = ("bounded", "compact", "spaced", "indented", "free")  # by ananke_json_whitespace
+
 
 class Program:
     """A grammar compiled for a vocabulary. Made by one of the from_… functions, which raise ValueError when they cannot. Ctrl-C interrupts them."""
@@ -131,7 +133,7 @@ class Program:
             self._handle = None
 
     @classmethod
-    def _compile(cls, function, vocab, *arguments, strict=False):
+    def _compile(cls, function, vocab, *arguments, **options):
         if not isinstance(vocab, Vocab):
             raise TypeError("a Vocab is wanted")
         error, reference = new_error()
@@ -140,17 +142,17 @@ class Program:
             handle = function(*arguments, vocab._handle, options, reference)
             return cls(handle, vocab) if handle else None
 
-        program = work(ctypes.byref(ProgramOptions(fuel=_QUICK, is_strict=strict)))
+        program = work(ctypes.byref(ProgramOptions(fuel=_QUICK, **options)))
         if not program and error.code == _LIMIT:
-            program = interruptible(work, strict)
+            program = interruptible(work, **options)
         if not program:
             raise_error(error)
         return program
 
     @classmethod
-    def _from_text(cls, function, text, vocab, strict=False):
+    def _from_text(cls, function, text, vocab, **options):
         data = _utf8(text)
-        return cls._compile(function, vocab, data, len(data), strict=strict)
+        return cls._compile(function, vocab, data, len(data), **options)
 
     @classmethod
     def from_lark(cls, text, vocab):
@@ -158,9 +160,19 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab, strict=False):
-        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead."""
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, strict)
+    def from_json_schema(cls, text, vocab, strict=False, whitespace="bounded", indent=None, separators=(None, None)):
+        """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead.
+
+        `whitespace` is "bounded" (a blank or a line with its indentation where they may be), "compact" (none), "spaced" (as json.dumps), "free" (any), or
+        "indented" (as json.dumps with this `indent`, which alone says so, too). `separators` are regular expressions in the place of `,` and `:`; None
+        leaves them. What the schema has under "x-guidance" goes before all that."""
+        if indent is not None and whitespace == "bounded":
+            whitespace = "indented"
+        if whitespace not in _WHITESPACE:
+            raise ValueError(f"whitespace: {whitespace!r} is none of {', '.join(_WHITESPACE)}")
+        item, key = (None if separator is None else _utf8(separator) for separator in separators)
+        json = JsonOptions(_WHITESPACE.index(whitespace), indent or 0, item, key)
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, json=ctypes.pointer(json))
 
     @classmethod
     def from_regex(cls, text, vocab):

@@ -26,19 +26,31 @@ class Context(ctypes.Structure):
     ]
 
 
+class JsonOptions(ctypes.Structure):
+    """ananke_json_options (include/ananke/program.h)."""
+
+    _fields_ = [("whitespace", ctypes.c_int), ("indent", ctypes.c_uint32), ("item_separator", ctypes.c_char_p), ("key_separator", ctypes.c_char_p)]
+
+
 class ProgramOptions(ctypes.Structure):
     """ananke_program_options (include/ananke/program.h)."""
 
-    _fields_ = [("context", ctypes.POINTER(Context)), ("file", ctypes.c_char_p), ("fuel", ctypes.c_uint64), ("is_strict", ctypes.c_bool)]
+    _fields_ = [
+        ("context", ctypes.POINTER(Context)),
+        ("file", ctypes.c_char_p),
+        ("fuel", ctypes.c_uint64),
+        ("is_strict", ctypes.c_bool),
+        ("json", ctypes.POINTER(JsonOptions)),
+    ]
 
 
-def interruptible(work, strict):
-    """What `work` returns, a function of the ananke_program_options that it compiles with. It must not raise."""
+def interruptible(work, **options):
+    """What `work` returns, a function of the ananke_program_options that it compiles with: these. It must not raise."""
     if threading.current_thread() is not threading.main_thread():
-        return work(ctypes.byref(ProgramOptions(is_strict=strict)))
+        return work(ctypes.byref(ProgramOptions(**options)))
     is_interrupted, results = threading.Event(), []
     context = Context(cancelled=Cancelled(lambda data: is_interrupted.is_set()))
-    options = ProgramOptions(context=ctypes.pointer(context), is_strict=strict)  # what is borrowed lives as long as the thread
+    options = ProgramOptions(context=ctypes.pointer(context), **options)  # what is borrowed lives as long as the thread
     worker = threading.Thread(target=lambda: results.append(work(ctypes.byref(options))))
     try:
         worker.start()
