@@ -13,14 +13,14 @@ extern "C" {
 
 typedef struct ananke_program ananke_program;
 
-/* White space in JSON that a schema describes. */
+/* White space in JSON that a schema describes; never at the ends of the text. */
 typedef enum ananke_json_whitespace {
     ANANKE_JSON_BOUNDED =
-        0, /* nothing, one blank, or one newline with up to 80 blanks or 40 tabs; none before separators */
-    ANANKE_JSON_COMPACT, /* none: {"a":[1,2]} */
-    ANANKE_JSON_SPACED,  /* {"a": [1, 2]}, as json.dumps of Python has it */
-    ANANKE_JSON_INDENTED, /* as json.dumps(indent=…): each member on a line of its own, {} and [] on one; values are nested at most 32 deep */
-    ANANKE_JSON_FREE /* any that JSON allows, but for the ends of the text */
+        0,                /* a blank, or a newline with at most 80 blanks or 40 tabs, or none; none before separators */
+    ANANKE_JSON_COMPACT,  /* none: {"a":[1,2]} */
+    ANANKE_JSON_SPACED,   /* {"a": [1, 2]}, as Python's json.dumps has it */
+    ANANKE_JSON_INDENTED, /* as json.dumps(indent=…), a line for each member; values are nested at most 32 deep */
+    ANANKE_JSON_FREE      /* any */
 } ananke_json_whitespace;
 
 /* How JSON Schemas, wherever they are, become masks. What a schema has under `x-guidance` at its root goes before that: an object with llguidance's keys
@@ -28,9 +28,8 @@ typedef enum ananke_json_whitespace {
 typedef struct ananke_json_options {
     ananke_json_whitespace whitespace;
     uint32_t indent; /* of INDENTED: blanks for each level, at most 80 */
-    const char *
-        item_separator; /* regular expressions in the place of `,` and `:` (of SPACED and INDENTED: `, ` and `: `); NULL: these */
-    const char *key_separator;
+    /* Regular expressions in the place of `,` and `:`, which SPACED follows by a blank, INDENTED only `:`; NULL: these. */
+    const char *item_separator, *key_separator;
 } ananke_json_options;
 
 typedef struct ananke_program_options {
