@@ -39,6 +39,12 @@ typedef struct ananke_program_options {
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
     bool
         is_strict; /* what a JSON Schema says and the masks cannot hold is an error that names it (ananke_program_unenforced) */
+    /* Where JSON Schemas are that a schema refers to: files in this folder, found by their addresses, `a/b.json` or `x.org/a/b.json` for http://x.org/a/b.json,
+     * or by the `$id` that they give themselves. Nothing else is read, and nothing of the network. NULL: other documents are an error. */
+    const char *schema_folder;
+    /* The draft a JSON Schema is written in: "4", "6", "7", "2019-09" or "2020-12". NULL: as its `$schema` says; when that says nothing, the keywords of all drafts
+     * are read, with the meaning of 2020-12 where they differ. */
+    const char *draft;
     const ananke_json_options *json; /* borrowed for the call; NULL: the defaults */
 } ananke_program_options;
 

@@ -46,8 +46,11 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
     char *text = ananke_file_read(path, FILE_LIMIT, &length, &self->cli->err);
     if (!text) return NULL;
     const ananke_json_options json = json_options(self->cli);
-    const ananke_program_options options = {
-        .context = &self->cli->context, .file = path, .is_strict = cli_has(self->cli, "strict"), .json = &json};
+    const ananke_program_options options = {.context = &self->cli->context,
+                                            .file = path,
+                                            .is_strict = cli_has(self->cli, "strict"),
+                                            .schema_folder = cli_get(self->cli, "schema-folder"),
+                                            .json = &json};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);
     return program;

@@ -1,6 +1,7 @@
 /* Parts by recursion over the expression's form. */
 #include "mask/expr_partition.h"
 #include "base/bitset.h"
+#include "mask/regex_multiple.h"
 #include <stddef.h>
 
 /* One part. */
@@ -112,6 +113,16 @@ static Partition *part_set(const Partitions *self, const uint32_t *set) {
     return made;
 }
 
+static Partition *part_multiple(const Partitions *self) {
+    const Exprs *exprs = self->exprs;
+    Partition *made = whole(self);
+    if (!made) return NULL;
+    made->count = AK_MULTIPLE_PARTS;
+    for (uint32_t class = 0; class < exprs->class_count; class ++)
+        made->of[class] = ak_multiple_part(exprs->samples[class]);
+    return made;
+}
+
 static const Partition *find_parts(Partitions *self, Expr expr) {
     const Exprs *exprs = self->exprs;
     const uint32_t *operands = ak_expr_operands(exprs, expr);
@@ -126,6 +137,7 @@ static const Partition *find_parts(Partitions *self, Expr expr) {
         return part_sequence(self, expr);
     case EXPR_OR:
     case EXPR_AND: return part_members(self, expr);
+    case EXPR_MULTIPLE: return part_multiple(self);
     }
     return NULL;
 }

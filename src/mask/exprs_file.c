@@ -1,5 +1,6 @@
 /* Records are made into nodes one after the other: each must become the next one, so none is there twice. */
 #include "mask/exprs_file.h"
+#include "mask/regex_multiple.h"
 
 enum { EMPTINESS_MOST = 2 };
 
@@ -41,15 +42,21 @@ static const struct {
     [EXPR_AND] = {2, UINT32_MAX, UINT32_MAX},
     [EXPR_NOT] = {1, 1, 1},
     [EXPR_REPEAT] = {3, 3, 1},
+    [EXPR_MULTIPLE] = {AK_MULTIPLE_WORDS, AK_MULTIPLE_WORDS, 0},
 };
 
+static bool is_multiple(const uint32_t *words) {
+    Multiple multiple = ak_multiple_read(words);
+    return ak_multiple_is_sound(&multiple);
+}
+
 static bool is_shape(const ExprRecord *record, const uint32_t *words, size_t room, Expr itself) {
-    if (record->kind > EXPR_REPEAT || record->emptiness > EMPTINESS_MOST || record->count > room) return false;
+    if (record->kind > EXPR_MULTIPLE || record->emptiness > EMPTINESS_MOST || record->count > room) return false;
     if (record->count < shapes[record->kind].least || record->count > shapes[record->kind].most) return false;
     for (uint32_t i = 0; i < record->count && i < shapes[record->kind].operands; i++) {
         if (words[i] == AK_EXPR_FAILED || words[i] >= itself) return false;
     }
-    return true;
+    return record->kind != EXPR_MULTIPLE || is_multiple(words);
 }
 
 /* The operand of AK_EXPR_ANYTHING comes before it, as all do: the first expressions are no exception. */
@@ -66,6 +73,18 @@ static bool make_nodes(Exprs *self, const FlatExprs *flat, FlatExprsProblem *pro
     }
     if (self->nodes.count == flat->record_count + 1 && at == flat->word_count) return true;
     return fail(problem, FLAT_EXPRS_RECORDS, flat->record_count, "there should be more, or less");
+}
+
+/* Where there are multiples, the bytes that these tell apart are classes of their own. */
+static bool tells_digits_apart(const Exprs *self) {
+    bool has_multiple = false;
+    for (size_t i = 1; i < self->nodes.count && !has_multiple; i++)
+        has_multiple = self->nodes.items[i].kind == EXPR_MULTIPLE;
+    for (unsigned byte = 0; byte < 256 && has_multiple; byte++) {
+        uint8_t sample = self->samples[self->classes[byte]];
+        if (ak_multiple_part((uint8_t)byte) != ak_multiple_part(sample)) return false;
+    }
+    return true;
 }
 
 /* What is seen at once of an expression must not be denied. */
@@ -97,5 +116,6 @@ bool ak_exprs_unflatten(Exprs *self, const FlatExprs *flat, Arena *arena, FlatEx
     ak_exprs_seal(self);
     if (memcmp(self->classes, flat->classes, sizeof self->classes) != 0)
         return fail(problem, FLAT_EXPRS_CLASSES, 0, "they are not those of the sets");
+    if (!tells_digits_apart(self)) return fail(problem, FLAT_EXPRS_CLASSES, 0, "digits are not told apart");
     return know_emptiness(self, flat, problem) && know_derivatives(self, flat, problem);
 }

@@ -6,81 +6,6 @@
 
 enum { SCHEMA_FUEL = 1000000 };
 
-/* ---- references */
-
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* A URI fragment without its %XX. */
-static Str unescaped(SchemaReader *self, Str fragment) {
-    Buf buf = {.arena = self->arena};
-    ak_buf_bytes(&buf, "", 0);
-    for (size_t i = 0; i < fragment.length; i++) {
-        int high = -1, low = -1;
-        if (fragment.data[i] == '%' && i + 2 < fragment.length)
-            high = hex_value(fragment.data[i + 1]), low = hex_value(fragment.data[i + 2]);
-        if (high >= 0 && low >= 0) ak_buf_byte(&buf, (char)(high * 16 + low)), i += 2;
-        else ak_buf_byte(&buf, fragment.data[i]);
-    }
-    return ak_buf_view(&buf);
-}
-
-static yyjson_val *find_target(SchemaReader *self, Str path, Str target, const char *pointer) {
-    bool is_anchor = path.length && path.data[0] != '/';
-    if (is_anchor) {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: anchors (`#%.*s`) are not supported",
-                pointer, STR_ARGS(path));
-        return NULL;
-    }
-    yyjson_val *value = path.length ? yyjson_ptr_getn(self->root, path.data, path.length) : self->root;
-    if (!value)
-        ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s/$ref: there is nothing at `%.*s`", pointer,
-                STR_ARGS(target));
-    return value;
-}
-
-SchemaRef *ak_schema_ref(SchemaReader *self, Str target, const char *pointer) {
-    Str fragment = target;
-    if (self->root_id.length && ak_str_starts(fragment, self->root_id))
-        fragment = ak_str_slice(fragment, self->root_id.length, fragment.length);
-    if (fragment.length && fragment.data[0] != '#') {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/$ref: `%.*s` is in another document", pointer,
-                STR_ARGS(target));
-        return NULL;
-    }
-    Str path = unescaped(self, ak_str_slice(fragment, 1, fragment.length));
-    bool is_new = false;
-    uint64_t *slot = ak_arena_ok(self->arena) ? ak_map_put(&self->refs, path, &is_new) : NULL;
-    SchemaRef *ref = NULL;
-    if (slot && !is_new) return memcpy(&ref, slot, sizeof ref), ref;
-    ref = slot ? ak_new(self->arena, SchemaRef) : NULL;
-    Str shown = ref ? ak_arena_format(self->arena, "#%.*s", STR_ARGS(path)) : (Str){0};
-    if (!shown.data) return ak_fail_memory(self->err, self->arena), NULL;
-    ref->pointer = shown.data;
-    ref->value = find_target(self, path, target, pointer);
-    memcpy(slot, &ref, sizeof ref);
-    return ref->value ? ref : NULL;
-}
-
-const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref) {
-    self->is_loose |= ref->is_loose;
-    if (ref->schema) return ref->schema;
-    if (ref->is_reading) {
-        ak_fail(self->err, ANANKE_ERROR_UNSUPPORTED,
-                "JSON Schema: %s: a `$ref` leads back to itself before any value is taken", ref->pointer);
-        return NULL;
-    }
-    bool was_loose = self->is_loose;
-    self->is_loose = false, ref->is_reading = true;
-    ref->schema = ak_schema_read(self, ref->value, ref->pointer);
-    ref->is_reading = false, ref->is_loose = self->is_loose;
-    self->is_loose |= was_loose;
-    return ref->schema;
-}
-
 /* ---- the whole */
 
 /* Every JSON value. */
@@ -126,31 +51,28 @@ static bool open_reader(SchemaReader *self, ananke_error *err) {
     return (ak_schema_begin_building(self) && self->any && self->nothing) || ak_fail_memory(err, self->arena);
 }
 
-/* Numbers are kept as they are written: bounds are compared digit by digit. */
-static yyjson_val *parse(Arena *arena, Str text, const char *file, ananke_error *err) {
-    yyjson_alc alc = ak_json_alc(arena);
-    yyjson_read_err problem = {0};
-    /* Without YYJSON_READ_INSITU yyjson does not write to the text, though its parameter is not const. */
-    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length,
-                                       YYJSON_READ_NUMBER_AS_RAW, &alc, &problem);
-    if (doc) return yyjson_doc_get_root(doc);
-    if (!ak_arena_ok(arena)) ak_fail_memory(err, arena);
-    else
-        ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s",
-                   problem.msg ? problem.msg : "malformed");
-    return NULL;
+/* The document and what the options say of others. */
+static bool open_document(SchemaReader *self, Str text, const char *file, ananke_error *err) {
+    const Grammar *grammar = self->grammar;
+    SchemaDraft draft = AK_DRAFT_ANY;
+    if (grammar->schema_draft && !ak_draft_named(grammar->schema_draft, &draft)) {
+        ak_fail(err, ANANKE_ERROR_USAGE, "there is no draft `%s` of JSON Schema", grammar->schema_draft);
+        return ak_hint(err, "drafts that are: %s", ak_draft_names());
+    }
+    yyjson_doc *doc = ak_json_parse_raw(self->arena, text, file, err);
+    if (!doc) return false;
+    SchemaDocuments *documents = &self->documents;
+    if (grammar->schema_folder) {
+        documents->folder = ak_schema_folder_open(self->arena, grammar->schema_folder, err);
+        if (!documents->folder) return false;
+    }
+    self->here.resource = ak_schema_document_add(documents, yyjson_doc_get_root(doc), draft, err);
+    return self->here.resource != NULL;
 }
 
-/* What `$schema` and `$id` at the root say. */
-static void read_dialect(SchemaReader *self) {
-    static const char *const old[] = {"draft-03", "draft-04", "draft-06", "draft-07"};
-    yyjson_val *dialect = yyjson_obj_get(self->root, "$schema"), *id = yyjson_obj_get(self->root, "$id");
-    for (size_t i = 0; yyjson_is_str(dialect) && i < sizeof old / sizeof *old; i++) {
-        if (strstr(yyjson_get_str(dialect), old[i])) self->refs_stand_alone = true;
-    }
-    if (!id) id = yyjson_obj_get(self->root, "id"); /* draft 4 */
-    self->root_id = ak_json_str(id);
-    if (ak_str_ends(self->root_id, STR("#"))) self->root_id.length--;
+static bool open_options(SchemaReader *self, const char *file, ananke_error *err) {
+    return ak_json_options_read(&self->options, self->grammar->json, self->here.resource->root, self->exprs, err) ||
+           ak_fail_in(err, file);
 }
 
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
@@ -160,17 +82,18 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .arena = arena,
                          .exprs = &grammar->exprs,
                          .err = &inner,
+                         .documents = {.arena = arena, .by_uri = {.arena = arena}, .by_root = {.arena = arena}},
+                         .assumed = UINT32_MAX,
                          .fuel = SCHEMA_FUEL,
                          .refs = {.arena = arena},
+                         .scopes = {.arena = arena},
                          .symbols = {.arena = arena},
-                         .spellings = {.arena = arena}};
-    self.root = parse(arena, text, file, err);
-    if (!self.root) return false;
-    if (!ak_json_options_read(&self.options, grammar->json, self.root, self.exprs, err)) return ak_fail_in(err, file);
-    if (!open_reader(&self, err)) return false;
-    read_dialect(&self);
-    SchemaRef *root = ak_schema_ref(&self, STR("#"), "#");
-    *start = root ? ak_schema_ref_symbol(&self, root) : AK_SYMBOL_FAILED;
+                         .spellings = {.arena = arena},
+                         .formats = {.arena = arena}};
+    if (!open_document(&self, text, file, err) || !open_options(&self, file, err) || !open_reader(&self, err))
+        return false;
+    const Schema *root = ak_schema_ref(&self, "$ref", STR("#"), "#");
+    *start = root ? ak_schema_ref_symbol(&self, root->refs.items[0]) : AK_SYMBOL_FAILED;
     if (!ak_grammar_ok(grammar, err)) return false;
     if (*start != AK_SYMBOL_FAILED) return true;
     if (err) *err = inner;

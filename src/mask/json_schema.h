@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "mask/grammar.h"
 #include "mask/json_options.h"
+#include "mask/json_schema_document.h"
 
 typedef struct Schema Schema;
 typedef struct SchemaRef SchemaRef;
@@ -69,13 +70,35 @@ struct Schema {
     VEC(SchemaRef *) refs;
 };
 
-/* A place that `$ref` names. */
+/* The resources that evaluation has come through on its way to a schema, as far as one of their dynamic anchors was new then: what `$dynamicRef` asks.
+ * Equal ones are the same object; NULL: there is none. */
+typedef struct SchemaScope {
+    const struct SchemaScope *outer;
+    const SchemaResource *resource;
+} SchemaScope;
+
+/* Where reading is. */
+typedef struct SchemaContext {
+    const SchemaResource *resource;
+    const SchemaScope *scope;
+} SchemaContext;
+
+/* A schema that is known by a name, and may so be in itself: a place, read in a scope, or what two schemas have in common. */
 struct SchemaRef {
     const char *pointer; /* "#/$defs/node" */
-    yyjson_val *value;
-    const Schema *schema;      /* NULL until it is read */
-    bool is_reading, is_loose; /* of the schema */
-    SchemaRef *complement;     /* NULL: not asked for yet */
+    yyjson_val *value;   /* NULL: `left` and `right` have it in common */
+    SchemaContext context;
+    const Schema *left, *right;
+    const Schema *itself;     /* the schema that is this reference and nothing else */
+    const Schema *schema;     /* NULL until it is read */
+    uint32_t opened;          /* its number among those that are being read, from 1; 0: it is not */
+    SchemaRef *waits_for;     /* its reading needs this one to be complete */
+    bool is_nothing;          /* it is certain that nothing is in it */
+    bool is_something;        /* that has been asked, and is not certain */
+    bool is_reading;          /* of a complement: it is being worked out */
+    bool is_loose;            /* something was left out of the schema */
+    SchemaRef *complement;    /* NULL: not asked for yet */
+    SchemaRef *complement_of; /* it is what is not there; NULL: it is no complement */
 };
 
 /* The terminals around members, with the white space that belongs to them. */
@@ -91,15 +114,21 @@ typedef struct SchemaReader {
     Arena *arena;
     Exprs *exprs;
     ananke_error *err;
-    yyjson_val *root;
-    Str root_id;           /* "" when it has none */
-    bool refs_stand_alone; /* drafts up to 7: keywords beside `$ref` are ignored */
-    Map refs;              /* pointer → SchemaRef */
+    SchemaDocuments documents;
+    SchemaContext here;
+    Map refs;   /* (value, scope) or (schema, schema) → SchemaRef */
+    Map scopes; /* (scope, resource) → SchemaScope */
+    uint32_t open_count;
+    uint32_t
+        boundary; /* references opened up to here are not complete, but what is read now stands inside of their values */
+    uint32_t assumed;      /* the outermost open reference that was taken for empty; UINT32_MAX: none was */
+    SchemaRef *unfinished; /* what failed did so because this one, outside of the boundary, is not complete */
+    bool is_loose;         /* something was left out since this was cleared */
     Map symbols;           /* address of a Schema or SchemaRef, and level → Symbol */
     Map spellings;         /* name → ak_json_spellings */
+    Map formats;           /* name → Expr of the bodies that have it */
     uint64_t fuel;         /* schemas that may still be made */
     uint64_t expr_floor;   /* and steps of the expressions' fuel that must be left meanwhile */
-    bool is_loose;         /* something was left out since this was cleared */
     uint32_t depth, merge_depth, build_depth;
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
@@ -111,10 +140,25 @@ typedef struct SchemaReader {
 
 /* Reads the schema at `value`. `pointer` says where it is. NULL and self->err on failure. */
 const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *pointer);
-/* The place that a `$ref` names. */
-SchemaRef *ak_schema_ref(SchemaReader *self, Str target, const char *pointer);
-/* What is at that place, read when it is asked for first. */
+/* The same for a schema of an inner value: an item, a property. One that needs a reference whose reading has not ended becomes a reference
+ * itself, to be read later. */
+const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const char *pointer);
+/* What `$ref`, `$dynamicRef` or `$recursiveRef` names, from where reading is. NULL and self->err when there is no such place. */
+const Schema *ak_schema_ref(SchemaReader *self, const char *keyword, Str target, const char *pointer);
+/* What is at that place, read when it is asked for first. A schema that is in itself without a value between is an error. */
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref);
+/* The same, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
+const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref);
+/* The schema that `left` and `right`, of inner values, have in common, worked out once, when it is asked for; it may be in itself. */
+const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Schema *right);
+/* Is it certain that nothing is in it? A schema whose reading has not ended may have something. */
+bool ak_schema_ref_is_nothing(SchemaReader *self, SchemaRef *ref);
+/* Where reading goes into `value`, at self->here; the caller puts that back. */
+bool ak_schema_enter(SchemaReader *self, yyjson_val *value);
+/* The draft that holds where reading is. */
+static inline SchemaDraft ak_schema_draft(const SchemaReader *self) {
+    return self->here.resource->draft;
+}
 
 /* The keyword at `pointer`/`keyword` is not held. False and self->err when that must not be. */
 bool ak_schema_leave_out(SchemaReader *self, const char *pointer, const char *keyword, const char *reason);
@@ -140,7 +184,7 @@ Expr ak_schema_spellings(SchemaReader *self, Str name);
 bool ak_schema_is_ref(const Schema *schema);
 /* Is it certain that no text matches? */
 bool ak_schema_is_empty(SchemaReader *self, Expr texts);
-/* Is it certain that nothing is in it? Looks through required properties and items, not through references. */
+/* Is it certain that nothing is in it? Looks through required properties and items, and through references. */
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema);
 
 /* The value that stands between quotes, as a fixed value: for const and enum. */

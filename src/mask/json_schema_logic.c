@@ -4,7 +4,7 @@
  * grows too large, or whose schema has something left out, is left out itself. */
 #include "mask/json_schema_reading.h"
 
-enum { COMPLEMENT_FUEL = 50000, EXPR_FUEL = 400000, SHAPES_MAX = 200 };
+enum { COMPLEMENT_FUEL = 20000, EXPR_FUEL = 100000, SHAPES_MAX = 200 };
 
 static const Schema *with_all_of(const Reading *at, const Schema *schema) {
     if (!ak_reading_check_list(at, "allOf")) return NULL;
@@ -55,8 +55,8 @@ static Loan borrow(SchemaReader *self) {
 /* Whether what failed was too much, or beyond what can be said, and nothing else. */
 static bool give_back(SchemaReader *self, Loan loan, bool has_failed) {
     ananke_error_code code = self->err->code;
-    bool is_beyond =
-        has_failed && (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
+    bool is_beyond = has_failed && !self->unfinished &&
+                     (code == ANANKE_ERROR_LIMIT || code == ANANKE_ERROR_UNSUPPORTED) && !self->exprs->exhausted;
     self->fuel += loan.rest, self->expr_floor = loan.expr_floor, self->merge_depth = loan.depth;
     if (is_beyond) *self->err = (ananke_error){0};
     return is_beyond;

@@ -1,5 +1,5 @@
 /* Unions and intersections of schemas in normal form. An intersection distributes over the unions on both sides; two objects agree property by
- * property, two arrays item by item; references are followed, which must end: a depth guards against types that only unfold for ever. */
+ * property, two arrays item by item; references are followed. Of recursive schemas each pair is intersected once, so that the result is recursive, too. */
 #include "mask/json_schema.h"
 #include "mask/json_schema_text.h"
 
@@ -70,6 +70,28 @@ const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, 
     return all;
 }
 
+static bool has_plain(const Schema *schema) {
+    for (int kind = 0; kind < PLAIN_KINDS; kind++) {
+        if (schema->plain[kind] != AK_EXPR_NOTHING) return true;
+    }
+    return false;
+}
+
+bool ak_schema_is_ref(const Schema *schema) {
+    return schema->refs.count == 1 && !has_plain(schema) && !schema->arrays.count && !schema->objects.count;
+}
+
+static bool is_same_ref(const Schema *a, const Schema *b) {
+    return ak_schema_is_ref(a) && ak_schema_is_ref(b) && a->refs.items[0] == b->refs.items[0];
+}
+
+/* What inner values must be to be in both. References may come round again: what they have in common is a reference then, too. */
+static const Schema *both_inner(SchemaReader *self, const Schema *a, const Schema *b) {
+    bool has_refs = a->refs.count || b->refs.count;
+    bool is_simple = !has_refs || a->is_any || b->is_any || a == b || is_same_ref(a, b);
+    return is_simple ? ak_schema_both(self, a, b) : ak_schema_common(self, a, b);
+}
+
 /* ---- objects */
 
 static const SchemaProperty *find_property(const ObjectShape *shape, Str name) {
@@ -101,7 +123,7 @@ static bool add_properties(SchemaReader *self, ObjectShape *both, const ObjectSh
     for (size_t i = 0; i < a->properties.count; i++) {
         const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
         if (mine->is_unplaced != is_unplaced || find_property(both, mine->name)) continue;
-        const Schema *what = ak_schema_both(self, mine->what, value_in(self, b, mine->name));
+        const Schema *what = both_inner(self, mine->what, value_in(self, b, mine->name));
         if (!what) return false;
         bool is_required = mine->is_required || (theirs && theirs->is_required);
         uint32_t rank = mine->rank ? mine->rank : theirs ? theirs->rank : 0;
@@ -116,7 +138,7 @@ static bool add_class(SchemaReader *self, ObjectShape *both, const NameClass *a,
     NameClass class = {a->names == self->strings ? b->names : a->names, NULL};
     if (!is_whole) class.names = ak_expr_and(self->exprs, a->names, b->names);
     if (!is_whole && ak_schema_is_empty(self, class.names)) return true;
-    class.what = ak_schema_both(self, a->what, b->what);
+    class.what = both_inner(self, a->what, b->what);
     return class.what && memory(self, ak_vec_push(self->arena, &both->others, class));
 }
 
@@ -164,11 +186,11 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
     both->pointer = a->demands.count ? a->pointer : b->pointer;
     size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
     for (size_t i = 0; i < count; i++) {
-        const Schema *item = ak_schema_both(self, item_at(a, i), item_at(b, i));
+        const Schema *item = both_inner(self, item_at(a, i), item_at(b, i));
         if (!item) return NULL;
         if (!ak_vec_push(self->arena, &both->first, item)) return ak_fail_memory(self->err, self->arena), NULL;
     }
-    both->others = ak_schema_both(self, a->others, b->others);
+    both->others = both_inner(self, a->others, b->others);
     if (!both->others) return NULL;
     ADD_DEMANDS(self, both, a)
     ADD_DEMANDS(self, both, b)
@@ -183,37 +205,20 @@ static bool add_members(SchemaReader *self, Schema *to, const Schema *from) {
     return add_shapes(self, to, from);
 }
 
-/* The same schema with every reference replaced by what it names. */
+/* The same schema with every reference replaced by what it names; each once, since more of the same adds nothing to a union. */
 static const Schema *followed(SchemaReader *self, const Schema *schema) {
-    while (schema && schema->refs.count) {
-        Schema *next = ak_schema_new(self);
-        Schema without = *schema;
-        without.refs.count = 0;
-        if (!next || !add_members(self, next, &without)) return NULL;
-        for (size_t i = 0; i < schema->refs.count; i++) {
-            const Schema *target = ak_schema_resolve(self, schema->refs.items[i]);
-            if (!target) return NULL;
-            if (target->is_any) return target;
-            if (!add_members(self, next, target)) return NULL;
-        }
-        schema = next;
+    if (!schema->refs.count) return schema;
+    Schema *all = ak_schema_new(self);
+    if (!all || !add_members(self, all, schema)) return NULL;
+    for (size_t i = 0; i < all->refs.count; i++) {
+        bool is_met = false;
+        for (size_t j = 0; j < i && !is_met; j++) is_met = all->refs.items[j] == all->refs.items[i];
+        const Schema *target = is_met ? self->nothing : ak_schema_follow(self, all->refs.items[i]);
+        if (!target || target->is_any) return target;
+        if (!add_members(self, all, target)) return NULL;
     }
-    return schema;
-}
-
-static bool has_plain(const Schema *schema) {
-    for (int kind = 0; kind < PLAIN_KINDS; kind++) {
-        if (schema->plain[kind] != AK_EXPR_NOTHING) return true;
-    }
-    return false;
-}
-
-bool ak_schema_is_ref(const Schema *schema) {
-    return schema->refs.count == 1 && !has_plain(schema) && !schema->arrays.count && !schema->objects.count;
-}
-
-static bool is_same_ref(const Schema *a, const Schema *b) {
-    return ak_schema_is_ref(a) && ak_schema_is_ref(b) && a->refs.items[0] == b->refs.items[0];
+    all->refs.count = 0;
+    return all;
 }
 
 static bool array_is_nothing(SchemaReader *self, const ArrayShape *shape);
@@ -335,9 +340,11 @@ bool ak_schema_is_empty(SchemaReader *self, Expr texts) {
 }
 
 bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema) {
-    if (schema->is_any || schema->refs.count || self->merge_depth > DEPTH_MAX) return false;
+    if (schema->is_any || self->merge_depth > DEPTH_MAX) return false;
     self->merge_depth++;
     bool is_nothing = true;
+    for (size_t i = 0; is_nothing && i < schema->refs.count; i++)
+        is_nothing = ak_schema_ref_is_nothing(self, schema->refs.items[i]);
     for (int kind = 0; is_nothing && kind < PLAIN_KINDS; kind++)
         is_nothing = ak_schema_is_empty(self, schema->plain[kind]);
     for (size_t i = 0; is_nothing && i < schema->arrays.count; i++)

@@ -227,22 +227,16 @@ static const Schema *objects_not(SchemaReader *self, const Schema *schema) {
 static const Schema *ref_not(SchemaReader *self, SchemaRef *ref) {
     Schema *schema = ak_schema_new(self);
     if (!schema) return NULL;
-    bool is_new = !ref->complement;
-    if (is_new) {
-        ref->complement = ak_new(self->arena, SchemaRef);
-        if (!memory(self, ref->complement != NULL)) return NULL;
-        *ref->complement = (SchemaRef){.pointer = ref->pointer, .is_reading = true};
-    }
-    if (!memory(self, ak_vec_push(self->arena, &schema->refs, ref->complement))) return NULL;
-    if (!is_new) return schema;
-    const Schema *target = ak_schema_resolve(self, ref);
-    if (!target) return NULL;
+    if (!ref->complement) ref->complement = ak_new(self->arena, SchemaRef);
+    SchemaRef *other = ref->complement;
+    if (!memory(self, other && ak_vec_push(self->arena, &schema->refs, other))) return NULL;
     self->is_loose |= ref->is_loose;
-    ref->complement->schema = ak_schema_not(self, target);
-    ref->complement->is_reading = false;
-    if (ref->complement->schema) return schema;
-    ref->complement = NULL; /* it may be asked for again, with more fuel */
-    return NULL;
+    if (other->schema || other->is_reading) return schema;
+    other->pointer = ref->pointer, other->complement_of = ref, other->is_reading = true;
+    const Schema *target = ak_schema_resolve(self, ref);
+    other->schema = target ? ak_schema_not(self, target) : NULL;
+    other->is_reading = false; /* after a failure it may be asked for again, with more fuel */
+    return other->schema ? schema : NULL;
 }
 
 const Schema *ak_schema_not(SchemaReader *self, const Schema *schema) {

@@ -5,6 +5,7 @@
  * no cases for how they overlap. */
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_text.h"
+#include "mask/regex_multiple.h"
 
 enum { DIGITS_MAX = 400, EXPONENT_MAX = 1000 };
 
@@ -70,7 +71,7 @@ int ak_decimal_compare(const Decimal *a, const Decimal *b) {
     return a->is_negative ? compare_magnitude(b, a) : compare_magnitude(a, b);
 }
 
-static bool is_zero(const Decimal *decimal) {
+bool ak_decimal_is_zero(const Decimal *decimal) {
     return decimal->fraction.length == 0 && ak_str_equal(decimal->whole, STR("0"));
 }
 
@@ -198,20 +199,44 @@ static Expr one_side(Exprs *exprs, bool above, bool is_strict) {
 }
 
 Expr ak_number_from(Exprs *exprs, const Decimal *bound, bool is_strict) {
-    if (is_zero(bound)) return one_side(exprs, true, is_strict);
+    if (ak_decimal_is_zero(bound)) return one_side(exprs, true, is_strict);
     if (!bound->is_negative) return magnitude_from(exprs, bound, is_strict);
     return ak_expr_or(exprs, any_magnitude(exprs, false), negative(exprs, magnitude_to(exprs, bound, is_strict)));
 }
 
 Expr ak_number_to(Exprs *exprs, const Decimal *bound, bool is_strict) {
-    if (is_zero(bound)) return one_side(exprs, false, is_strict);
+    if (ak_decimal_is_zero(bound)) return one_side(exprs, false, is_strict);
     if (bound->is_negative) return negative(exprs, magnitude_from(exprs, bound, is_strict));
     return ak_expr_or(exprs, negative(exprs, any_magnitude(exprs, false)), magnitude_to(exprs, bound, is_strict));
 }
 
 Expr ak_number_equal(Exprs *exprs, const Decimal *value) {
-    if (is_zero(value))
+    if (ak_decimal_is_zero(value))
         return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte(exprs, '-'), 0, 1), zero_magnitude(exprs));
     Expr from = ak_number_from(exprs, value, false);
     return ak_expr_and(exprs, from, ak_number_to(exprs, value, false));
+}
+
+/* ---- multiples */
+
+/* The decimal without its point; false when that is above AK_MODULUS_MAX. */
+static bool read_modulus(const Decimal *decimal, uint32_t *modulus) {
+    const Str parts[] = {decimal->whole, decimal->fraction};
+    uint64_t value = 0;
+    for (size_t part = 0; part < 2; part++) {
+        for (size_t i = 0; i < parts[part].length; i++) {
+            value = value * 10 + (uint64_t)(parts[part].data[i] - '0');
+            if (value > AK_MODULUS_MAX) return false;
+        }
+    }
+    return *modulus = (uint32_t)value, true;
+}
+
+bool ak_number_multiple(Exprs *exprs, const Decimal *divisor, Expr *multiples) {
+    uint32_t modulus = 0;
+    if (!read_modulus(divisor, &modulus)) return false;
+    Expr sign = ak_expr_repeat(exprs, ak_expr_byte(exprs, '-'), 0, 1),
+         plain = ak_expr_concat(exprs, sign, any_magnitude(exprs, false));
+    *multiples = ak_expr_and(exprs, plain, ak_expr_multiple(exprs, modulus, (uint32_t)divisor->fraction.length));
+    return true;
 }

@@ -37,16 +37,19 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
     return true;
 }
 
+/* False on failure; *names is FAILED where the pattern cannot be held: it is left out then. */
 static bool read_pattern(const Reading *at, Str pattern, const char *pointer, Expr *names) {
+    SchemaReader *self = at->self;
     ananke_error inner = {0};
-    Expr body = ak_json_pattern(at->self->exprs, at->self->arena, pattern, &inner);
-    if (body == AK_EXPR_FAILED)
-        return ak_fail(at->self->err, inner.code, "JSON Schema: %s: %s", pointer, inner.message);
-    *names = ak_json_quoted(at->self->exprs, body);
-    return true;
+    Expr body = ak_json_pattern(self->exprs, self->arena, pattern, &inner);
+    *names = body == AK_EXPR_FAILED ? AK_EXPR_FAILED : ak_json_quoted(self->exprs, body);
+    if (body != AK_EXPR_FAILED || !ak_exprs_ok(self->exprs, self->err)) return body != AK_EXPR_FAILED;
+    if (inner.code == ANANKE_ERROR_UNSUPPORTED || inner.code == ANANKE_ERROR_LIMIT)
+        return ak_schema_leave_out(self, at->pointer, "patternProperties", inner.message);
+    return ak_fail(self->err, inner.code, "JSON Schema: %s: %s", pointer, inner.message);
 }
 
-static bool read_patterns(const Reading *at, ObjectShape *shape) {
+static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unheld) {
     yyjson_val *patterns = ak_reading_get(at, "patternProperties"), *key;
     if (patterns && !yyjson_is_obj(patterns)) return ak_reading_malformed(at, "patternProperties", "an object");
     yyjson_obj_iter keys = yyjson_obj_iter_with(patterns);
@@ -54,8 +57,10 @@ static bool read_patterns(const Reading *at, ObjectShape *shape) {
         Expr names;
         const char *pointer = ak_reading_child(at, "patternProperties", ak_json_str(key));
         if (!pointer || !read_pattern(at, ak_json_str(key), pointer, &names)) return false;
-        const Schema *what = ak_schema_read(at->self, yyjson_obj_iter_get_val(key), pointer);
-        if (!what || !part_classes(at, shape, names, what)) return false;
+        const Schema *what = ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer);
+        if (!what) return false;
+        if (names == AK_EXPR_FAILED) *has_unheld = true;
+        else if (!part_classes(at, shape, names, what)) return false;
     }
     return true;
 }
@@ -63,9 +68,12 @@ static bool read_patterns(const Reading *at, ObjectShape *shape) {
 /* The classes of names that are not listed: by pattern, and what additionalProperties says of those that match none. */
 static bool read_others(const Reading *at, ObjectShape *shape, NameClass *unmatched) {
     NameClass all = {at->self->strings, NULL};
-    unmatched->what = ak_reading_member(at, "additionalProperties", at->self->any);
-    if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) || !read_patterns(at, shape))
+    bool has_unheld = false;
+    unmatched->what = ak_reading_inner(at, "additionalProperties", at->self->any);
+    if (!unmatched->what || !memory(at, ak_vec_push(at->self->arena, &shape->others, all)) ||
+        !read_patterns(at, shape, &has_unheld))
         return false;
+    if (has_unheld) unmatched->what = at->self->any; /* which names match none is not known */
     for (size_t i = 0; i < shape->others.count; i++) {
         if (!shape->others.items[i].what)
             shape->others.items[i].what = unmatched->what, unmatched->names = shape->others.items[i].names;
@@ -98,7 +106,7 @@ static bool read_properties(const Reading *at, ObjectShape *shape, const NameCla
         if (find_property(shape, name))
             return ak_reading_refuse(at, ANANKE_ERROR_SYNTAX, "properties", "a property is there twice");
         const char *pointer = ak_reading_child(at, "properties", name);
-        const Schema *what = pointer ? ak_schema_read(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         bool has_patterns = shape->others.count > 1 || shape->others.items[0].names != unmatched->names;
         if (what && has_patterns) what = ak_schema_both(self, what, by_patterns(at, shape, unmatched, name));
         SchemaProperty property = {.name = name, .what = what};

@@ -1,8 +1,8 @@
 /* ECMA-262 patterns by recursive descent, straight into expressions.
  *
  * `^` and `$` are asserted, not matched. So each part of a pattern is held as four expressions: free on both sides, held at the start, at the end, at
- * both. Joining two parts keeps the outer sides; what is held in the middle (`a$b`) could only match where its neighbour is empty, and
- * is refused unless that neighbour is nothing at all. In the end a free side is open to any text.
+ * both. Joining two parts keeps the outer sides; what is held in the middle (`a$b`) matches only where its neighbour is empty. In the end a free side is
+ * open to any text.
  *
  * A look-ahead is a demand on all of the text that follows it. So sequences are joined from their end; what a look-ahead stands before is held at
  * the end, with any text behind it if it was free, and must match the demand too. A group that a look-ahead is in stays a list of its ways until
@@ -10,9 +10,10 @@
 #include "mask/json_schema_pattern.h"
 #include "base/utf8.h"
 #include "mask/json_schema_text.h"
+#include "mask/unicode.h"
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 200, REPEAT_MAX = 100000, LAST_POINT = 0x10FFFF };
+enum { DEPTH_MAX = 200, REPEAT_MAX = 100000, WRITTEN_OUT_MAX = 16, LAST_POINT = 0x10FFFF };
 enum { HELD_START = 1, HELD_END = 2, SIDES = 4 };
 
 typedef struct Sequence Sequence;
@@ -31,7 +32,7 @@ struct Sequence {
     bool has_look;
 };
 
-typedef VEC(PointRange) Ranges;
+typedef Points Ranges;
 
 typedef struct Pattern {
     Exprs *exprs;
@@ -82,33 +83,20 @@ static Part either(Exprs *exprs, Part a, Part b) {
     return a;
 }
 
-static bool is_only_empty(const Part *what, int inner) {
-    for (int sides = 0; sides < SIDES; sides++) {
-        if (what->by[sides] == AK_EXPR_NOTHING) continue;
-        if (what->by[sides] != AK_EXPR_EMPTY || (sides & inner)) return false;
-    }
-    return true;
+/* What is left of a part that has to be empty. */
+static Expr only_empty(const Exprs *exprs, Expr what) {
+    return what != AK_EXPR_FAILED && ak_expr_is_nullable(exprs, what) ? AK_EXPR_EMPTY : AK_EXPR_NOTHING;
 }
 
-/* `a` and behind it `b`. An inner side may be held only when the neighbour is empty: then the neighbour's outer side counts. */
+/* `a` and behind it `b`. Where an inner side is held, the neighbour has to be empty, and its outer side is held as well. */
 static Part join(Pattern *self, Part a, Part b) {
     Part joined = part(AK_EXPR_NOTHING);
     for (int left = 0; left < SIDES; left++) {
         for (int right = 0; right < SIDES; right++) {
-            if (a.by[left] == AK_EXPR_NOTHING || b.by[right] == AK_EXPR_NOTHING) continue;
-            int sides = (left & HELD_START) | (right & HELD_END);
-            if (left & HELD_END) {
-                if (!is_only_empty(&b, 0))
-                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, b.at, "`$` in the middle is not supported"), joined;
-                sides |= HELD_END;
-            }
-            if (right & HELD_START) {
-                if (!is_only_empty(&a, 0))
-                    return refuse(self, ANANKE_ERROR_UNSUPPORTED, b.at, "`^` in the middle is not supported"), joined;
-                sides |= HELD_START;
-            }
-            Expr text = ak_expr_concat(self->exprs, a.by[left], b.by[right]);
-            joined.by[sides] = ak_expr_or(self->exprs, joined.by[sides], text);
+            Expr before = right & HELD_START ? only_empty(self->exprs, a.by[left]) : a.by[left];
+            Expr behind = left & HELD_END ? only_empty(self->exprs, b.by[right]) : b.by[right];
+            Expr *to = &joined.by[left | right];
+            *to = ak_expr_or(self->exprs, *to, ak_expr_concat(self->exprs, before, behind));
         }
     }
     return joined;
@@ -188,6 +176,20 @@ static void add_ranges(Pattern *self, Ranges *to, const PointRange *ranges, size
     if (next <= LAST_POINT) add_range(self, to, next, LAST_POINT);
 }
 
+/* Behind `\p` or `\P`. Names are compared as Unicode does it, without case and underscores. */
+static bool take_property(Pattern *self, Ranges *ranges, bool is_negated) {
+    size_t from = self->at, close = take(self, "{") ? ak_str_find_byte(self->text, '}', self->at) : SIZE_MAX;
+    ananke_error inner = {0};
+    Points points = {0};
+    if (close == SIZE_MAX) return refuse(self, ANANKE_ERROR_SYNTAX, from, "`\\p` needs a property in braces");
+    Str name = ak_str_slice(self->text, self->at, close);
+    self->at = close + 1;
+    if (!ak_unicode_property(self->arena, name, &points, &inner)) return refuse(self, inner.code, from, inner.message);
+    ak_points_tidy(&points);
+    add_ranges(self, ranges, points.items, points.count, is_negated);
+    return true;
+}
+
 /* `\d` and its kin behind the backslash; false when it is none of them. */
 static bool take_class(Pattern *self, Ranges *ranges) {
     static const struct {
@@ -197,6 +199,7 @@ static bool take_class(Pattern *self, Ranges *ranges) {
     } classes[] = {
         {'d', digit_ranges, 1}, {'w', word_ranges, 4}, {'s', space_ranges, sizeof space_ranges / sizeof *space_ranges}};
     char c = peek(self);
+    if (take(self, "p") || take(self, "P")) return take_property(self, ranges, c == 'P');
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         bool is_negated = c == classes[i].name - 'a' + 'A';
         if (c != classes[i].name && !is_negated) continue;
@@ -266,11 +269,9 @@ static bool take_escape(Pattern *self, uint32_t *point) {
     if (c == 'c' && ((peek(self) | 0x20) >= 'a' && (peek(self) | 0x20) <= 'z'))
         return *point = (uint32_t)self->text.data[self->at++] % 32, true;
     bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), is_number = c >= '1' && c <= '9';
-    if (is_number) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "back references are not supported");
-    if (c == 'p' || c == 'P')
-        return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "Unicode properties are not supported");
+    if (is_number || c == 'k') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "back references are not supported");
     if (c == 'b' || c == 'B') return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "word boundaries are not supported");
-    if (c == 'k' || is_letter) return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "this escape is not supported");
+    if (is_letter) return refuse(self, ANANKE_ERROR_SYNTAX, from, "ECMA-262 has no such escape");
     self->at--;
     size_t length = ak_utf8_decode(ak_str_slice(self->text, self->at, self->text.length), point);
     self->at += length;
@@ -340,14 +341,23 @@ static Part parse_inside(Pattern *self, size_t from) {
     return inner;
 }
 
-/* Behind `(?=` or `(?!`: the rest of the text begins with what is inside or, where that holds its end, is that. */
+/* Does the group at `from` stand right behind a `^`? */
+static bool is_behind_start(const Pattern *self, size_t from) {
+    return from > 0 && self->text.data[from - 1] == '^' && (from == 1 || self->text.data[from - 2] != '\\');
+}
+
+/* Behind `(?=` or `(?!`: the rest of the text begins with what is inside or, where that holds its end, is that. `^` inside holds where one stands before
+ * the group, and is not supported elsewhere. */
 static Part parse_look(Pattern *self, size_t from, bool is_negative) {
+    Exprs *exprs = self->exprs;
     Part inner = closed(self, parse_inside(self, from)), ahead = part(AK_EXPR_EMPTY);
-    if (inner.by[HELD_START] != AK_EXPR_NOTHING || inner.by[HELD_START | HELD_END] != AK_EXPR_NOTHING)
+    bool has_start = inner.by[HELD_START] != AK_EXPR_NOTHING || inner.by[HELD_START | HELD_END] != AK_EXPR_NOTHING;
+    if (has_start && !is_behind_start(self, from))
         refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "`^` inside of look-ahead is not supported");
-    ahead.demand =
-        ak_expr_or(self->exprs, ak_expr_concat(self->exprs, inner.by[0], AK_EXPR_ANYTHING), inner.by[HELD_END]);
-    if (is_negative) ahead.demand = ak_expr_not(self->exprs, ahead.demand);
+    Expr free = ak_expr_or(exprs, inner.by[0], inner.by[HELD_START]),
+         held = ak_expr_or(exprs, inner.by[HELD_END], inner.by[HELD_START | HELD_END]);
+    ahead.demand = ak_expr_or(exprs, ak_expr_concat(exprs, free, AK_EXPR_ANYTHING), held);
+    if (is_negative) ahead.demand = ak_expr_not(exprs, ahead.demand);
     return ahead;
 }
 
@@ -421,21 +431,104 @@ static bool take_quantifier(Pattern *self, uint32_t *min, uint32_t *max) {
     return true;
 }
 
+/* A part that `^` or `$` is in, repeated: what is held at the start can only come first, what is held at the end only last. An empty one among them counts
+ * any number of times. */
+static Part repeat_held(Pattern *self, const Part *what, uint32_t min, uint32_t max) {
+    Exprs *exprs = self->exprs;
+    Part all = part(ak_expr_repeat(exprs, what->by[0], min, max));
+    const Expr *by = what->by;
+    const int both = HELD_START | HELD_END;
+    bool is_nullable = false;
+    for (int sides = 0; sides < SIDES; sides++)
+        is_nullable = is_nullable || (by[sides] && ak_expr_is_nullable(exprs, by[sides]));
+    if (max == 0 || self->failed) return all;
+    uint32_t one_less = max == AK_REPEAT_MANY ? max : max - 1,
+             two_less = one_less == AK_REPEAT_MANY ? max : one_less - 1;
+    if (is_nullable) min = 0;
+    Expr inner = ak_expr_repeat(exprs, by[0], min > 1 ? min - 1 : 0, one_less);
+    all.by[HELD_START] = ak_expr_concat(exprs, by[HELD_START], inner);
+    all.by[HELD_END] = ak_expr_concat(exprs, inner, by[HELD_END]);
+    if (min <= 1) all.by[both] = by[both];
+    if (max < 2) return all;
+    inner = ak_expr_concat(exprs, ak_expr_repeat(exprs, by[0], min > 2 ? min - 2 : 0, two_less), by[HELD_END]);
+    all.by[both] = ak_expr_or(exprs, all.by[both], ak_expr_concat(exprs, by[HELD_START], inner));
+    return all;
+}
+
+static bool push_part(Pattern *self, Sequence *sequence, Part what) {
+    sequence->has_look = sequence->has_look || what.demand || what.ways;
+    if (!ak_vec_push(self->arena, &sequence->parts, what)) fail_memory(self);
+    return !self->failed;
+}
+
+/* The parts as one, or nothing. */
+static Part maybe(Pattern *self, Sequence parts) {
+    Sequence *ways = ak_new_array(self->arena, Sequence, 2);
+    if (!ways) return fail_memory(self), part(AK_EXPR_FAILED);
+    ways[0] = parts;
+    return (Part){.ways = ways, .way_count = 2};
+}
+
+/* A part that a look-ahead is in, so many times, written out: each stands before another rest. */
+static Part write_out(Pattern *self, Part what, uint32_t min, uint32_t max) {
+    Sequence all = {0}, more = {0};
+    for (uint32_t i = min; i < max; i++) {
+        Sequence one = {0};
+        if (!push_part(self, &one, what)) break;
+        if (more.parts.count && !push_part(self, &one, maybe(self, more))) break;
+        more = one;
+    }
+    for (uint32_t i = 0; i < min && push_part(self, &all, what); i++) continue;
+    if (more.parts.count) push_part(self, &all, maybe(self, more));
+    Sequence *ways = ak_new_array(self->arena, Sequence, 1);
+    if (!ways) return fail_memory(self), part(AK_EXPR_FAILED);
+    *ways = all;
+    return (Part){.ways = ways, .way_count = 1};
+}
+
+/* `(?:(?!a)(?!b).)`: look-ahead and then one character; what has to follow goes to `*demand`. */
+static bool is_watched_character(Pattern *self, const Part *what, Expr *demand, Expr *character) {
+    if (what->way_count != 1 || what->ways[0].parts.count < 2) return false;
+    const Sequence *way = &what->ways[0];
+    size_t last = way->parts.count - 1;
+    *demand = AK_EXPR_ANYTHING, *character = way->parts.items[last].by[0];
+    for (size_t i = 0; i < last; i++) {
+        if (!way->parts.items[i].demand) return false;
+        *demand = ak_expr_and(self->exprs, *demand, way->parts.items[i].demand);
+    }
+    const Part *end = &way->parts.items[last];
+    for (int sides = 1; sides < SIDES; sides++) {
+        if (end->by[sides] != AK_EXPR_NOTHING) return false;
+    }
+    return !end->demand && !end->ways && ak_expr_within(self->exprs, *character, ak_json_any_character(self->exprs));
+}
+
+/* Such characters up to the end of the text: characters, but no tail of these that breaks the demand. */
+static Part repeat_watched(Pattern *self, Expr demand, Expr character, uint32_t min, uint32_t max) {
+    Exprs *exprs = self->exprs;
+    Expr before = ak_expr_repeat(exprs, character, 0, AK_REPEAT_MANY),
+         tail = ak_expr_repeat(exprs, character, 1, AK_REPEAT_MANY);
+    Expr broken = ak_expr_concat(exprs, before, ak_expr_and(exprs, tail, ak_expr_not(exprs, demand)));
+    Part all = part(AK_EXPR_NOTHING);
+    all.by[HELD_END] = ak_expr_and(exprs, ak_expr_repeat(exprs, character, min, max), ak_expr_not(exprs, broken));
+    return all;
+}
+
+static Part repeat_look(Pattern *self, size_t from, Part what, uint32_t min, uint32_t max) {
+    Expr demand, character;
+    if (max <= WRITTEN_OUT_MAX) return write_out(self, what, min, max);
+    bool is_last = ak_str_equal(ak_str_slice(self->text, self->at, self->text.length), STR("$")) && self->depth == 0;
+    if (is_last && is_watched_character(self, &what, &demand, &character))
+        return repeat_watched(self, demand, character, min, max);
+    return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "look-ahead that is repeated is not supported here"), what;
+}
+
 static Part parse_term(Pattern *self) {
     size_t from = self->at;
     Part what = parse_atom(self);
     uint32_t min = 0, max = 0;
     if (self->failed || !take_quantifier(self, &min, &max) || self->failed) return what;
-    if (what.demand || what.ways)
-        return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "repeated look-ahead is not supported"), what;
-    Expr free = ak_expr_repeat(self->exprs, what.by[0], min, max);
-    for (int sides = 1; sides < SIDES; sides++) {
-        if (what.by[sides] == AK_EXPR_NOTHING) continue;
-        if (min > 1 || max != 1)
-            return refuse(self, ANANKE_ERROR_UNSUPPORTED, from, "a repeated `^` or `$` is not supported"), what;
-    }
-    what.by[0] = free;
-    return what;
+    return what.demand || what.ways ? repeat_look(self, from, what, min, max) : repeat_held(self, &what, min, max);
 }
 
 static Sequence parse_sequence(Pattern *self) {
@@ -445,8 +538,7 @@ static Sequence parse_sequence(Pattern *self) {
         Part term = parse_term(self);
         if (self->failed) break;
         term.at = from;
-        sequence.has_look = sequence.has_look || term.demand || term.ways;
-        if (!ak_vec_push(self->arena, &sequence.parts, term)) fail_memory(self);
+        push_part(self, &sequence, term);
     }
     return sequence;
 }
@@ -477,60 +569,4 @@ Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err)
     }
     if (all == AK_EXPR_FAILED) ak_exprs_ok(exprs, err);
     return all;
-}
-
-/* ---- formats */
-
-#define YEAR_MONTH_DAY                                                                                                                \
-    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))" \
-    "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
-#define HOUR_MINUTE "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-#define OFFSET "(?:[Zz]|[+-]" HOUR_MINUTE ")"
-#define FULL_TIME "(?:" HOUR_MINUTE ":[0-5][0-9](?:\\.[0-9]+)?" OFFSET "|23:59:60(?:\\.[0-9]+)?[Zz])"
-#define BYTE "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-#define IPV4 BYTE "(?:\\." BYTE "){3}"
-#define WORD16 "[0-9A-Fa-f]{1,4}"
-#define LAST32 "(?:" WORD16 ":" WORD16 "|" IPV4 ")"
-#define IPV6                                                                                                         \
-    "(?:(?:" WORD16 ":){6}" LAST32 "|::(?:" WORD16 ":){5}" LAST32 "|(?:" WORD16 ")?::(?:" WORD16 ":){4}" LAST32      \
-    "|(?:(?:" WORD16 ":){0,1}" WORD16 ")?::(?:" WORD16 ":){3}" LAST32 "|(?:(?:" WORD16 ":){0,2}" WORD16              \
-    ")?::(?:" WORD16 ":){2}" LAST32 "|(?:(?:" WORD16 ":){0,3}" WORD16 ")?::" WORD16 ":" LAST32 "|(?:(?:" WORD16      \
-    ":){0,4}" WORD16 ")?::" LAST32 "|(?:(?:" WORD16 ":){0,5}" WORD16 ")?::" WORD16 "|(?:(?:" WORD16 ":){0,6}" WORD16 \
-    ")?::)"
-#define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-#define HOST LABEL "(?:\\." LABEL "){0,7}"
-#define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-#define PCT "%[0-9A-Fa-f]{2}"
-#define PCHAR "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|" PCT ")"
-#define AUTHORITY                                                                                        \
-    "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|" PCT ")*@)?(?:\\[" IPV6 "\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|" PCT \
-    ")*)(?::[0-9]*)?"
-#define URI_TAIL "(?:\\?(?:" PCHAR "|[/?])*)?(?:#(?:" PCHAR "|[/?])*)?"
-#define URI_PATH "(?://" AUTHORITY "(?:/" PCHAR "*)*|/(?:" PCHAR "+(?:/" PCHAR "*)*)?|" PCHAR "+(?:/" PCHAR "*)*|)"
-
-/* Each is the format's own grammar; where a specification leaves room (hostname, email) a part of it that every validator takes. */
-static const struct {
-    const char *name, *pattern;
-} formats[] = {
-    {"date", "^" YEAR_MONTH_DAY "$"},
-    {"time", "^" FULL_TIME "$"},
-    {"date-time", "^" YEAR_MONTH_DAY "[Tt]" FULL_TIME "$"},
-    {"uuid", "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"},
-    {"ipv4", "^" IPV4 "$"},
-    {"ipv6", "^" IPV6 "$"},
-    {"hostname", "^" HOST "$"},
-    {"email", "^" ATOM "(?:\\." ATOM ")*@" HOST "$"},
-    {"uri", "^[A-Za-z][A-Za-z0-9+.-]*:" URI_PATH URI_TAIL "$"},
-};
-
-Expr ak_json_format(Exprs *exprs, Arena *arena, Str format) {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        if (ak_str_equal(format, ak_str(formats[i].name)))
-            return ak_json_pattern(exprs, arena, ak_str(formats[i].pattern), NULL);
-    }
-    return AK_EXPR_FAILED;
-}
-
-const char *ak_json_formats(void) {
-    return "date time date-time uuid ipv4 ipv6 hostname email uri";
 }

@@ -9,9 +9,5 @@
 
 /* The bodies of the strings that `pattern` (UTF-8) matches somewhere. AK_EXPR_FAILED and `err` on failure: the offset is in the pattern. */
 Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err);
-/* The body of the strings that have `format`; AK_EXPR_FAILED when the format is not known, without an error. */
-Expr ak_json_format(Exprs *exprs, Arena *arena, Str format);
-/* The names of the formats that are known, for a hint: separated by blanks. */
-const char *ak_json_formats(void);
 
 #endif

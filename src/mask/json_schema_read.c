@@ -3,6 +3,7 @@
  * The keywords of one schema object say what must all hold, so they are intersected: first what the object says of each type by itself, then const and enum,
  * then `$ref`, allOf, anyOf and oneOf. A keyword that is known and cannot be held is refused by name; one that is not known is an annotation, as the
  * specification has it. */
+#include "mask/json_schema_format.h"
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_pattern.h"
 #include "mask/json_schema_reading.h"
@@ -44,12 +45,30 @@ static bool read_bound(const Reading *at, const char *keyword, const char *stric
     return true;
 }
 
+/* Intersects `*numbers` with the multiples of what `keyword` says. */
+static bool read_divisor(const Reading *at, const char *keyword, Expr *numbers) {
+    yyjson_val *value = ak_reading_get(at, keyword);
+    Decimal divisor;
+    Expr multiples;
+    if (!value) return true;
+    if (!yyjson_is_raw(value)) return ak_reading_malformed(at, keyword, "a number above 0");
+    Str raw = {yyjson_get_raw(value), yyjson_get_len(value)};
+    bool is_short = ak_decimal_read(at->self->arena, raw, &divisor);
+    if (raw.data[0] == '-' || (is_short && ak_decimal_is_zero(&divisor)))
+        return ak_reading_malformed(at, keyword, "a number above 0");
+    if (!is_short || !ak_number_multiple(at->self->exprs, &divisor, &multiples))
+        return ak_schema_leave_out(at->self, at->pointer, keyword, "the divisor has too many digits");
+    *numbers = ak_expr_and(at->self->exprs, *numbers, multiples);
+    return true;
+}
+
 static bool read_numbers(const Reading *at, unsigned types, Expr *plain) {
     Expr numbers = types & TYPE_NUMBER ? at->self->numbers : at->self->integers;
     bool ok = read_bound(at, "minimum", "exclusiveMinimum", true, false, &numbers) &&
               read_bound(at, "maximum", "exclusiveMaximum", false, false, &numbers) &&
               read_bound(at, "exclusiveMinimum", NULL, true, true, &numbers) &&
-              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers);
+              read_bound(at, "exclusiveMaximum", NULL, false, true, &numbers) &&
+              read_divisor(at, "multipleOf", &numbers) && read_divisor(at, "divisibleBy", &numbers);
     *plain = numbers;
     return ok;
 }
@@ -79,32 +98,46 @@ static bool read_lengths(const Reading *at, Expr *body) {
     return true;
 }
 
+/* A pattern that is valid and cannot be held is left out. */
+static bool pattern_failed(const Reading *at, const ananke_error *why) {
+    SchemaReader *self = at->self;
+    bool is_valid = why->code == ANANKE_ERROR_UNSUPPORTED || why->code == ANANKE_ERROR_LIMIT;
+    if (!ak_exprs_ok(self->exprs, self->err)) return false;
+    if (!is_valid) return ak_reading_refuse(at, why->code, "pattern", why->message);
+    Str reason = ak_arena_format(self->arena, "%s", why->message);
+    return reason.data ? ak_schema_leave_out(self, at->pointer, "pattern", reason.data)
+                       : ak_fail_memory(self->err, self->arena);
+}
+
 static bool read_pattern(const Reading *at, Expr *body) {
     yyjson_val *value = ak_reading_get(at, "pattern");
     ananke_error inner = {0};
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "pattern", "a string");
     Expr pattern = ak_json_pattern(at->self->exprs, at->self->arena, ak_json_str(value), &inner);
-    bool may_be_left_out = at->self->options.is_lenient && inner.code == ANANKE_ERROR_UNSUPPORTED;
-    if (pattern == AK_EXPR_FAILED && may_be_left_out)
-        return ak_schema_leave_out(at->self, at->pointer, "pattern", inner.message);
-    if (pattern == AK_EXPR_FAILED) return ak_reading_refuse(at, inner.code, "pattern", inner.message);
+    if (pattern == AK_EXPR_FAILED) return pattern_failed(at, &inner);
     *body = ak_expr_and(at->self->exprs, *body, pattern);
     return true;
+}
+
+/* Each format is made once: some take a while. */
+static Expr format_of(SchemaReader *self, Str name) {
+    bool is_new = false;
+    uint64_t *slot = ak_map_put(&self->formats, name, &is_new);
+    if (slot && is_new) *slot = ak_json_format(self->exprs, self->arena, name);
+    return slot ? (Expr)*slot : AK_EXPR_FAILED;
 }
 
 static bool read_format(const Reading *at, Expr *body) {
     yyjson_val *value = ak_reading_get(at, "format");
     if (!value) return true;
     if (!yyjson_is_str(value)) return ak_reading_malformed(at, "format", "a string");
-    Expr format = ak_json_format(at->self->exprs, at->self->arena, ak_json_str(value));
+    Expr format = format_of(at->self, ak_json_str(value));
     if (format != AK_EXPR_FAILED) return *body = ak_expr_and(at->self->exprs, *body, format), true;
     if (!ak_exprs_ok(at->self->exprs, at->self->err)) return false;
-    if (at->self->options.is_lenient)
-        return ak_schema_leave_out(at->self, at->pointer, "format", "the format is not supported");
-    ak_fail(at->self->err, ANANKE_ERROR_UNSUPPORTED, "JSON Schema: %s/format: the format `%s` is not supported",
-            at->pointer, yyjson_get_str(value));
-    return ak_hint(at->self->err, "formats that are: %s", ak_json_formats());
+    Str reason = ak_arena_format(at->self->arena, "the format `%s` is not known", yyjson_get_str(value));
+    return reason.data ? ak_schema_leave_out(at->self, at->pointer, "format", reason.data)
+                       : ak_fail_memory(at->self->err, at->self->arena);
 }
 
 static bool read_strings(const Reading *at, Expr *plain) {
@@ -122,7 +155,7 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
     yyjson_arr_iter items = yyjson_arr_iter_with(list);
     while ((item = yyjson_arr_iter_next(&items))) {
         const char *pointer = ak_reading_child_at(at, keyword, shape->first.count);
-        const Schema *what = pointer ? ak_schema_read(at->self, item, pointer) : NULL;
+        const Schema *what = pointer ? ak_schema_read_inner(at->self, item, pointer) : NULL;
         if (!what) return false;
         if (!ak_vec_push(at->self->arena, &shape->first, what)) return ak_fail_memory(at->self->err, at->self->arena);
     }
@@ -130,7 +163,7 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
 }
 
 static bool read_contains(const Reading *at, ArrayShape *shape) {
-    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .what = ak_reading_member(at, "contains", at->self->any)};
+    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .what = ak_reading_inner(at, "contains", at->self->any)};
     if (!demand.what || !ak_reading_get(at, "contains")) return demand.what;
     if (!ak_reading_count(at, "minContains", &demand.min) || !ak_reading_count(at, "maxContains", &demand.max))
         return false;
@@ -150,7 +183,7 @@ static bool read_array(const Reading *at, Schema *schema) {
     if (ak_reading_get(at, list) && !yyjson_is_arr(ak_reading_get(at, list)))
         return ak_reading_malformed(at, list, "a list of schemas");
     if (!read_item_list(at, list, shape)) return false;
-    shape->others = ak_reading_member(at, others, self->any);
+    shape->others = ak_reading_inner(at, others, self->any);
     if (!shape->others) return false;
     if (!read_contains(at, shape)) return false;
     bool is_unique = yyjson_get_bool(ak_reading_get(at, "uniqueItems")) && shape->max_count > 1;
@@ -202,6 +235,8 @@ static const Schema *read_by_type(const Reading *at) {
                                              "maximum",
                                              "exclusiveMinimum",
                                              "exclusiveMaximum",
+                                             "multipleOf",
+                                             "divisibleBy",
                                              "minLength",
                                              "maxLength",
                                              "pattern",
@@ -336,24 +371,26 @@ static const Schema *with_constants(const Reading *at, const Schema *schema) {
 
 /* ---- applicators */
 
-static const Schema *with_ref(const Reading *at, const Schema *schema) {
-    SchemaReader *self = at->self;
-    yyjson_val *target = ak_reading_get(at, "$ref");
+static const Schema *with_ref(const Reading *at, const char *keyword, const Schema *schema) {
+    yyjson_val *target = ak_reading_get(at, keyword);
     if (!target) return schema;
-    if (!yyjson_is_str(target)) return ak_reading_malformed(at, "$ref", "a string"), NULL;
-    SchemaRef *ref = ak_schema_ref(self, ak_json_str(target), at->pointer);
-    Schema *named = ref ? ak_schema_new(self) : NULL;
-    if (!named) return NULL;
-    if (!ak_vec_push(self->arena, &named->refs, ref)) return ak_fail_memory(self->err, self->arena), NULL;
-    return ak_schema_both(self, schema, named);
+    if (!yyjson_is_str(target)) return ak_reading_malformed(at, keyword, "a string"), NULL;
+    const Schema *named = ak_schema_ref(at->self, keyword, ak_json_str(target), at->pointer);
+    return named ? ak_schema_both(at->self, schema, named) : NULL;
+}
+
+static const Schema *with_refs(const Reading *at, const Schema *schema) {
+    static const char *const keywords[] = {"$ref", "$dynamicRef", "$recursiveRef"};
+    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++)
+        schema = with_ref(at, keywords[i], schema);
+    return schema;
 }
 
 /* ---- what is left out or refused */
 
 static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {"$dynamicRef", "$recursiveRef", "extends",
-                                          "disallow",    "multipleOf",    "divisibleBy"},
-                             *const left_out[] = {"unevaluatedProperties", "unevaluatedItems"};
+    static const char *const refused[] = {"extends", "disallow"}, *const left_out[] = {"unevaluatedProperties",
+                                                                                       "unevaluatedItems"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (!ak_reading_get(at, refused[i])) continue;
         if (!at->self->options.is_lenient)
@@ -366,22 +403,17 @@ static bool check_keywords(const Reading *at) {
             !ak_schema_leave_out(at->self, at->pointer, left_out[i], "the keyword is not enforced"))
             return false;
     }
-    yyjson_val *id = ak_reading_get(at, "$id");
-    bool moves_base = id && at->object != at->self->root && !ak_str_starts(ak_json_str(id), STR("#"));
-    if (moves_base)
-        return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, "$id",
-                                 "schemas with an address of their own inside others are not supported");
     return true;
 }
 
 static const Schema *read_object_schema(const Reading *at) {
     const Schema *schema = at->self->any;
-    bool only_ref = at->self->refs_stand_alone && ak_reading_get(at, "$ref");
-    if (only_ref) return with_ref(at, schema);
+    bool only_ref = ak_draft_ref_is_alone(ak_schema_draft(at->self)) && ak_reading_get(at, "$ref");
+    if (only_ref) return with_ref(at, "$ref", schema);
     if (!check_keywords(at)) return NULL;
     schema = read_by_type(at);
     if (schema) schema = with_constants(at, schema);
-    if (schema) schema = with_ref(at, schema);
+    if (schema) schema = with_refs(at, schema);
     if (schema) schema = ak_reading_with_names(at, schema);
     if (schema) schema = ak_reading_with_dependencies(at, schema);
     return schema ? ak_reading_with_logic(at, schema) : NULL;
@@ -394,8 +426,11 @@ const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *
                NULL;
     if (self->depth >= DEPTH_MAX)
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
+    SchemaContext outside = self->here;
     self->depth++;
-    const Schema *schema = read_object_schema(&(Reading){self, value, pointer});
+    const Schema *schema = NULL;
+    if (ak_schema_enter(self, value)) schema = read_object_schema(&(Reading){self, value, pointer});
     self->depth--;
+    self->here = outside;
     return schema;
 }

@@ -11,18 +11,12 @@ bool ak_reading_malformed(const Reading *at, const char *keyword, const char *wa
     return false;
 }
 
-/* The pointer of a member: `~` and `/` are escaped. NULL when out of memory. */
 const char *ak_reading_child(const Reading *at, const char *keyword, Str key) {
-    Buf buf = {.arena = at->self->arena};
-    ak_buf_format(&buf, "%s/%s%s", at->pointer, keyword, key.data ? "/" : "");
-    for (size_t i = 0; i < key.length; i++) {
-        if (key.data[i] == '~') ak_buf_text(&buf, "~0");
-        else if (key.data[i] == '/') ak_buf_text(&buf, "~1");
-        else ak_buf_byte(&buf, key.data[i]);
-    }
-    if (ak_arena_ok(at->self->arena)) return buf.data;
-    ak_fail_memory(at->self->err, at->self->arena);
-    return NULL;
+    Arena *arena = at->self->arena;
+    const char *pointer = ak_json_pointer_child(arena, at->pointer, ak_str(keyword));
+    if (pointer && key.data) pointer = ak_json_pointer_child(arena, pointer, key);
+    if (!pointer) ak_fail_memory(at->self->err, arena);
+    return pointer;
 }
 
 const char *ak_reading_child_at(const Reading *at, const char *keyword, size_t index) {
@@ -36,6 +30,13 @@ const Schema *ak_reading_member(const Reading *at, const char *keyword, const Sc
     if (!value) return missing;
     const char *pointer = ak_reading_child(at, keyword, (Str){0});
     return pointer ? ak_schema_read(at->self, value, pointer) : NULL;
+}
+
+const Schema *ak_reading_inner(const Reading *at, const char *keyword, const Schema *missing) {
+    yyjson_val *value = ak_reading_get(at, keyword);
+    if (!value) return missing;
+    const char *pointer = ak_reading_child(at, keyword, (Str){0});
+    return pointer ? ak_schema_read_inner(at->self, value, pointer) : NULL;
 }
 
 /* A count; `*count` stays as it is when the keyword is not there. */

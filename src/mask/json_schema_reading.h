@@ -10,9 +10,10 @@ typedef struct Reading {
     const char *pointer;
 } Reading;
 
-/* The value of a keyword; NULL when it is not there. */
+/* The value of a keyword; NULL when it is not there, or none in the draft that holds here. */
 static inline yyjson_val *ak_reading_get(const Reading *at, const char *keyword) {
-    return yyjson_obj_get(at->object, keyword);
+    yyjson_val *value = yyjson_obj_get(at->object, keyword);
+    return value && ak_draft_has(ak_schema_draft(at->self), keyword) ? value : NULL;
 }
 
 /* False, and the error names the keyword. */
@@ -21,8 +22,9 @@ bool ak_reading_malformed(const Reading *at, const char *keyword, const char *wa
 /* The pointer of what is under a keyword (`key.data` NULL) or of a member there; in the arena, NULL when out of memory. */
 const char *ak_reading_child(const Reading *at, const char *keyword, Str key);
 const char *ak_reading_child_at(const Reading *at, const char *keyword, size_t index);
-/* The schema under a keyword; `missing` when there is none, NULL on failure. */
+/* The schema under a keyword, of the value itself or of an inner one; `missing` when there is none, NULL on failure. */
 const Schema *ak_reading_member(const Reading *at, const char *keyword, const Schema *missing);
+const Schema *ak_reading_inner(const Reading *at, const char *keyword, const Schema *missing);
 /* A count; `*count` stays as it is when the keyword is not there. */
 bool ak_reading_count(const Reading *at, const char *keyword, uint64_t *count);
 /* Whether the keyword is no list of schemas: an error then. One that is not there is fine. */

@@ -1,6 +1,7 @@
 /* The expression store: nodes in one array, their operands in another, a hash table over both. */
 #include "mask/regex_expr.h"
 #include "base/bitset.h"
+#include "mask/regex_multiple.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -55,6 +56,11 @@ static bool grow_slots(Exprs *self) {
     return true;
 }
 
+static bool is_whole_multiple(const uint32_t *words) {
+    Multiple multiple = ak_multiple_read(words);
+    return ak_multiple_is_whole(&multiple);
+}
+
 static bool compute_nullable(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     switch (kind) {
     case EXPR_NOTHING:
@@ -62,6 +68,7 @@ static bool compute_nullable(const Exprs *self, ExprKind kind, const uint32_t *w
     case EXPR_EMPTY: return true;
     case EXPR_NOT: return !ak_expr_is_nullable(self, words[0]);
     case EXPR_REPEAT: return words[1] == 0 || ak_expr_is_nullable(self, words[0]);
+    case EXPR_MULTIPLE: return is_whole_multiple(words);
     case EXPR_CONCAT:
     case EXPR_AND:
         for (size_t i = 0; i < count; i++) {
@@ -79,7 +86,7 @@ static bool compute_nullable(const Exprs *self, ExprKind kind, const uint32_t *w
 
 static bool compute_positive(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     if (kind == EXPR_AND || kind == EXPR_NOT || kind == EXPR_NOTHING) return false;
-    if (kind == EXPR_SET || kind == EXPR_EMPTY) return true;
+    if (kind == EXPR_SET || kind == EXPR_EMPTY || kind == EXPR_MULTIPLE) return true;
     if (kind == EXPR_REPEAT) count = 1;
     for (size_t i = 0; i < count; i++) {
         if (!self->nodes.items[words[i]].is_positive) return false;
@@ -89,7 +96,7 @@ static bool compute_positive(const Exprs *self, ExprKind kind, const uint32_t *w
 
 /* How deep a walk that follows operands goes; the tail of a sequence is followed in a loop and adds nothing. */
 static uint32_t compute_depth(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    if (kind == EXPR_SET) return 0;
+    if (kind == EXPR_SET || kind == EXPR_MULTIPLE) return 0;
     if (kind == EXPR_REPEAT) count = 1;
     uint32_t depth = 0;
     for (size_t i = 0; i < count; i++) {
@@ -105,7 +112,7 @@ static uint32_t add_lengths(uint32_t a, uint32_t b) {
 
 static uint32_t compute_longest(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     if (kind == EXPR_SET) return 1;
-    if (kind == EXPR_NOT) return UINT32_MAX;
+    if (kind == EXPR_NOT || kind == EXPR_MULTIPLE) return UINT32_MAX;
     if (kind == EXPR_REPEAT) {
         uint64_t longest = (uint64_t)self->nodes.items[words[0]].longest * words[2];
         return longest > UINT32_MAX ? UINT32_MAX : (uint32_t)longest;
@@ -453,7 +460,8 @@ static ByteSet find_firsts(Exprs *self, Expr expr) {
     case EXPR_NOTHING:
     case EXPR_EMPTY: break;
     case EXPR_SET: add_set(&set, ak_expr_operands(self, expr)); break;
-    case EXPR_NOT: memset(&set, 0xFF, sizeof set); break;
+    case EXPR_NOT:
+    case EXPR_MULTIPLE: memset(&set, 0xFF, sizeof set); break;
     case EXPR_REPEAT: ak_expr_add_firsts(self, ak_expr_operands(self, expr)[0], &set); break;
     case EXPR_OR:
         for (uint32_t i = 0; i < count; i++) ak_expr_add_firsts(self, ak_expr_operands(self, expr)[i], &set);
@@ -704,6 +712,11 @@ static Expr derive_repeat(Exprs *self, Expr expr, uint32_t class) {
                           ak_expr_repeat(self, what, min ? min - 1 : 0, max == AK_REPEAT_MANY ? max : max - 1));
 }
 
+static Expr derive_multiple(Exprs *self, Expr expr, uint32_t class) {
+    Multiple multiple = ak_multiple_read(ak_expr_operands(self, expr));
+    return ak_multiple_derive(self, &multiple, self->samples[class]);
+}
+
 static Expr derive(Exprs *self, Expr expr, uint32_t class) {
     switch (kind_of(self, expr)) {
     case EXPR_NOTHING:
@@ -715,6 +728,7 @@ static Expr derive(Exprs *self, Expr expr, uint32_t class) {
     case EXPR_AND: return derive_members(self, expr, class);
     case EXPR_NOT: return ak_expr_not(self, ak_expr_derivative(self, ak_expr_operands(self, expr)[0], class));
     case EXPR_REPEAT: return derive_repeat(self, expr, class);
+    case EXPR_MULTIPLE: return derive_multiple(self, expr, class);
     }
     return AK_EXPR_FAILED;
 }
@@ -770,8 +784,9 @@ static bool search_empty(Exprs *self, Expr expr) {
         Expr to = ak_expr_derivative(self, top->expr, class);
         if (!to) return self->scratch.count = base, false;
         const ExprNode *node = &self->nodes.items[to];
-        found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT;
+        found = node->is_nullable || node->is_positive || node->emptiness == HAS_TEXT || ak_multiple_is_met(self, to);
         if (found || node->mark == mark || to == AK_EXPR_NOTHING || node->emptiness == HAS_NONE) continue;
+        if (ak_multiple_is_missed(self, to)) continue;
         self->nodes.items[to].mark = mark;
         if (!ak_vec_push(self->arena, &self->search, (ExprSearch){to, 0})) return self->scratch.count = base, false;
     }
@@ -812,7 +827,9 @@ static bool find_empty(Exprs *self, Expr expr) {
         }
         return true;
     case EXPR_REPEAT: return ak_expr_is_empty(self, ak_expr_operands(self, expr)[0]); /* not nullable: once at least */
-    default: return !outgrows(self, expr) && search_empty(self, expr);
+    default:
+        if (outgrows(self, expr) || ak_multiple_is_met(self, expr)) return false;
+        return ak_multiple_is_missed(self, expr) || search_empty(self, expr);
     }
 }
 

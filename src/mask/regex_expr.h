@@ -29,7 +29,8 @@ typedef enum ExprKind {
     EXPR_OR,
     EXPR_AND,
     EXPR_NOT,
-    EXPR_REPEAT
+    EXPR_REPEAT,
+    EXPR_MULTIPLE /* regex_multiple.h */
 } ExprKind;
 
 typedef struct ByteSet {
@@ -50,7 +51,7 @@ typedef struct ExprNode {
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t longest;  /* bytes of the longest text, or more, where there is an AND inside; UINT32_MAX: no bound */
     uint32_t
-        first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max} */
+        first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max}; a Multiple */
     uint32_t count;
 } ExprNode;
 

@@ -129,6 +129,16 @@ class Programs(unittest.TestCase):
         with self.assertRaises(ValueError):
             ananke.Program.from_json_schema('{"type": ', self.vocab)
 
+    def test_schemas_of_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "b.json").write_text('{"type": "integer"}')
+            program = ananke.Program.from_json_schema('{"$ref": "b.json"}', self.vocab, schema_folder=folder)
+        matcher = ananke.Matcher(program)
+        self.assertTrue(matcher.consume(ord("7")))
+        self.assertFalse(matcher.consume(ord("a")))
+        with self.assertRaisesRegex(ValueError, "another document"):
+            ananke.Program.from_json_schema('{"$ref": "b.json"}', self.vocab)
+
     def test_what_a_schema_says_and_masks_cannot_hold(self):
         schema = '{"type": "array", "uniqueItems": true}'
         program = ananke.Program.from_json_schema(schema, self.vocab)

@@ -40,18 +40,20 @@ class ProgramOptions(ctypes.Structure):
         ("file", ctypes.c_char_p),
         ("fuel", ctypes.c_uint64),
         ("is_strict", ctypes.c_bool),
+        ("schema_folder", ctypes.c_char_p),
+        ("draft", ctypes.c_char_p),
         ("json", ctypes.POINTER(JsonOptions)),
     ]
 
 
 def interruptible(work, **options):
-    """What `work` returns, a function of the ananke_program_options that it compiles with: these. It must not raise."""
+    """What `work` returns, a function of the ananke_program_options that it compiles with: `options` and a way to interrupt it. It must not raise."""
     if threading.current_thread() is not threading.main_thread():
         return work(ctypes.byref(ProgramOptions(**options)))
     is_interrupted, results = threading.Event(), []
     context = Context(cancelled=Cancelled(lambda data: is_interrupted.is_set()))
-    options = ProgramOptions(context=ctypes.pointer(context), **options)  # what is borrowed lives as long as the thread
-    worker = threading.Thread(target=lambda: results.append(work(ctypes.byref(options))))
+    stoppable = ProgramOptions(context=ctypes.pointer(context), **options)  # what is borrowed lives as long as the thread
+    worker = threading.Thread(target=lambda: results.append(work(ctypes.byref(stoppable))))
     try:
         worker.start()
         worker.join()

@@ -3,6 +3,7 @@
 #include "../test.h"
 #include "mask/expr_partition.h"
 #include "mask/regex.h"
+#include "mask/regex_multiple.h"
 
 typedef struct Fixture {
     Arena arena;
@@ -92,6 +93,7 @@ static uint32_t dice(uint32_t sides) {
 static Expr random_expr(Fixture *self, int depth) {
     static const char *const leaves[] = {"[a-z]", "[^\"\\\\]", ".", "if", "[a-f0-9]", "\xC3\xA9", "int", "\"", "_"};
     Exprs *exprs = &self->exprs;
+    if (depth == 0 && dice(8) == 0) return ak_expr_multiple(exprs, 1 + dice(100), dice(3));
     if (depth == 0) return parse(self, leaves[dice(sizeof leaves / sizeof *leaves)]);
     Expr a = random_expr(self, depth - 1), b = random_expr(self, depth - 1);
     switch (dice(6)) {

@@ -275,9 +275,8 @@ TEST(lenience_leaves_out_what_is_an_error_else) {
     static const struct {
         const char *members, *pointer;
     } cases[] = {
-        {"\"type\": \"string\", \"format\": \"no-such\"", "#/format"},
-        {"\"type\": \"string\", \"pattern\": \"(?<=a)b\"", "#/pattern"},
-        {"\"$dynamicRef\": \"#x\"", "#/$dynamicRef"},
+        {"\"extends\": {}", "#/extends"},
+        {"\"disallow\": \"string\"", "#/disallow"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *pointer;

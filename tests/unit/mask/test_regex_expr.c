@@ -1,6 +1,6 @@
 /* Expressions: simplification, derivatives against a backtracking twin, exact emptiness, shortest texts, fuel. */
 #include "../test.h"
-#include "mask/regex_expr.h"
+#include "mask/regex_multiple.h"
 #include <stdlib.h>
 
 static Expr literal(Exprs *exprs, const char *text) {
@@ -27,6 +27,27 @@ TEST(equal_expressions_are_equal_numbers) {
     Expr star = ak_expr_repeat(&exprs, a, 0, AK_REPEAT_MANY);
     assert_int_equal(ak_expr_repeat(&exprs, star, 0, AK_REPEAT_MANY), star);
     ak_arena_free(&arena);
+}
+
+/* Reads the number with as many places as count, or more when they are zeros; the modulus is small enough for this. */
+static bool is_multiple(const uint32_t *parts, Str text) {
+    uint64_t value = parts[1];
+    uint32_t places = parts[2];
+    bool has_point = parts[3];
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c < '0' || c > '9') {
+            if (has_point) return false;
+            has_point = c == '.';
+            continue;
+        }
+        if (has_point && places == 0 && c != '0') return false;
+        if (has_point && places == 0) continue;
+        value = value * 10 + (uint64_t)(c - '0');
+        places -= has_point;
+    }
+    for (; places; places--) value *= 10;
+    return value % parts[0] == 0;
 }
 
 /* The slow twin: tries every split. Texts are at most a few bytes long. */
@@ -56,6 +77,7 @@ static bool matches(const Exprs *exprs, Expr expr, Str text) {
         }
         return false;
     case EXPR_REPEAT: break;
+    case EXPR_MULTIPLE: return is_multiple(parts, text);
     }
     /* ways[k]: prefixes of the text that are k pieces; pieces may be empty, so min is met when some count in min …
      * min+length is */
@@ -73,11 +95,15 @@ static bool matches(const Exprs *exprs, Expr expr, Str text) {
     return false;
 }
 
-static Expr random_expr(Exprs *exprs, int depth) {
-    int roll = depth ? rand() % 9 : rand() % 2;
-    if (roll == 0) return ak_expr_byte(exprs, (uint8_t)('a' + rand() % 2));
-    if (roll == 1) return rand() % 4 ? ak_expr_byte_range(exprs, 'a', 'b') : (Expr)AK_EXPR_EMPTY;
-    Expr a = random_expr(exprs, depth - 1), b = random_expr(exprs, depth - 1);
+/* Over the two letters of an alphabet; of digits there may be multiples, too. */
+static Expr random_expr(Exprs *exprs, const char *alphabet, int depth) {
+    bool has_digits = alphabet[1] <= '9';
+    int roll = depth ? rand() % (has_digits ? 11 : 9) : rand() % 2;
+    Expr one = ak_expr_byte(exprs, (uint8_t)alphabet[0]), other = ak_expr_byte(exprs, (uint8_t)alphabet[1]);
+    if (roll == 0) return rand() % 2 ? one : other;
+    if (roll == 1) return rand() % 4 ? ak_expr_or(exprs, one, other) : (Expr)AK_EXPR_EMPTY;
+    if (roll >= 9) return ak_expr_multiple(exprs, 1 + (uint32_t)rand() % 30, (uint32_t)rand() % 3);
+    Expr a = random_expr(exprs, alphabet, depth - 1), b = random_expr(exprs, alphabet, depth - 1);
     if (roll <= 3) return ak_expr_concat(exprs, a, b);
     if (roll == 4) return ak_expr_or(exprs, a, b);
     if (roll == 5) return ak_expr_and(exprs, a, b);
@@ -88,18 +114,20 @@ static Expr random_expr(Exprs *exprs, int depth) {
 
 TEST(derivatives_agree_with_backtracking) {
     IGNORE_STATE;
+    static const char *const alphabets[] = {"ab", "ab", "25", "04", ".6", ".5", "x7"};
     srand(2);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 1000; round++) {
+        const char *alphabet = alphabets[round % 7];
         Arena arena = ak_arena(NULL);
         Exprs exprs;
         assert_true(ak_exprs_init(&exprs, &arena, 10000000));
-        Expr expr = random_expr(&exprs, 4);
+        Expr expr = random_expr(&exprs, alphabet, 4);
         ak_exprs_seal(&exprs);
         bool any = false;
-        for (uint32_t bits = 0; bits < 63; bits++) { /* every text over {a, b} with up to 5 bytes */
+        for (uint32_t bits = 0; bits < 63; bits++) { /* every text over the alphabet with up to 5 bytes */
             char text[6];
             size_t length = 0;
-            for (uint32_t rest = bits + 1; rest > 1; rest /= 2) text[length++] = rest & 1 ? 'b' : 'a';
+            for (uint32_t rest = bits + 1; rest > 1; rest /= 2) text[length++] = alphabet[rest & 1];
             bool found = ak_expr_matches(&exprs, expr, (Str){text, length});
             assert_int_equal(found, matches(&exprs, expr, (Str){text, length}));
             any = any || found;
