@@ -4,31 +4,67 @@
  * the schema's order, each at most once, the others behind them: for every property there is a symbol for "the rest from here" with and without a comma to begin
  * with, so that the grammar is linear in the properties. Names of other properties are all but the listed ones, however these are spelled.
  *
+ * Exact indentation needs all symbols for each level again: values are then nested at most LEVELS_MAX deep.
+ *
  * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
 #include "mask/json_schema.h"
 #include "mask/json_schema_text.h"
 #include <stdlib.h>
 
-enum { BUILD_DEPTH_MAX = 500, STATES_MAX = 50000, DEMANDS_MAX = 4 };
+enum { BUILD_DEPTH_MAX = 500, STATES_MAX = 50000, DEMANDS_MAX = 4, LEVELS_MAX = 32 };
 
 /* ---- Terminals */
 
-static Symbol bracket(SchemaReader *self, const char *text, bool space_before) {
-    Expr space = ak_json_space(self->exprs), byte = ak_expr_literal(self->exprs, ak_str(text));
-    Expr expr = space_before ? ak_expr_concat(self->exprs, space, byte) : ak_expr_concat(self->exprs, byte, space);
-    return ak_grammar_terminal(self->grammar, ak_str(text), expr);
+static Symbol terminal(SchemaReader *self, const char *name, Expr a, Expr b, Expr c) {
+    const Expr parts[] = {a, b, c};
+    return ak_grammar_terminal(self->grammar, ak_str(name), ak_expr_concat_all(self->exprs, parts, 3));
 }
 
-void ak_schema_begin_building(SchemaReader *self) {
-    self->open_object = bracket(self, "{", false), self->close_object = bracket(self, "}", true);
-    self->open_array = bracket(self, "[", false), self->close_array = bracket(self, "]", true);
-    self->comma = bracket(self, ",", false);
+/* White space before what stands in so many brackets. */
+static Expr space_at(SchemaReader *self, uint32_t level) {
+    const JsonOptions *options = &self->options;
+    if (!options->is_indented) return options->gap;
+    uint32_t blanks = options->indent * level;
+    Expr indent = ak_expr_repeat(self->exprs, ak_expr_byte(self->exprs, ' '), blanks, blanks);
+    return ak_expr_concat(self->exprs, ak_expr_byte(self->exprs, '\n'), indent);
+}
+
+static Brackets brackets_at(SchemaReader *self, uint32_t level) {
+    const JsonOptions *options = &self->options;
+    const Expr inside = space_at(self, level + 1), outside = space_at(self, level), nothing = AK_EXPR_EMPTY;
+    const Expr open_object = ak_expr_byte(self->exprs, '{'), close_object = ak_expr_byte(self->exprs, '}'),
+               open_array = ak_expr_byte(self->exprs, '['), close_array = ak_expr_byte(self->exprs, ']');
+    return (Brackets){.open_object = terminal(self, "{", open_object, inside, nothing),
+                      .close_object = terminal(self, "}", outside, close_object, nothing),
+                      .empty_object = terminal(self, "{}", open_object, options->gap, close_object),
+                      .open_array = terminal(self, "[", open_array, inside, nothing),
+                      .close_array = terminal(self, "]", outside, close_array, nothing),
+                      .empty_array = terminal(self, "[]", open_array, options->gap, close_array),
+                      .comma = terminal(self, ",", options->separator_gap, options->item, inside)};
+}
+
+bool ak_schema_begin_building(SchemaReader *self) {
+    uint32_t count = self->options.is_indented ? LEVELS_MAX : 1;
+    Brackets *brackets = ak_new_array(self->arena, Brackets, count);
+    for (uint32_t level = 0; brackets && level < count; level++) brackets[level] = brackets_at(self, level);
+    self->brackets = brackets;
+    return brackets != NULL;
+}
+
+/* Those of the object or array that is being built. */
+static const Brackets *brackets_here(const SchemaReader *self) {
+    return &self->brackets[self->level ? self->level - 1 : 0];
+}
+
+static Symbol comma(const SchemaReader *self) {
+    return brackets_here(self)->comma;
 }
 
 /* `"name": ` */
 static Symbol name_terminal(SchemaReader *self, Str name, Expr text) {
-    Expr colon = ak_expr_concat(self->exprs, ak_expr_byte(self->exprs, ':'), ak_json_space(self->exprs));
-    return ak_grammar_terminal(self->grammar, name, ak_expr_concat(self->exprs, text, colon));
+    const JsonOptions *options = &self->options;
+    const Expr parts[] = {text, options->separator_gap, options->key, options->gap};
+    return ak_grammar_terminal(self->grammar, name, ak_expr_concat_all(self->exprs, parts, 4));
 }
 
 static Symbol property_name(SchemaReader *self, Str name) {
@@ -155,7 +191,7 @@ static Symbol unmet_others(const Members *members, uint32_t met, bool has_comma)
         Symbol member = other_member(members, now), behind = unmet_others(members, met | now, true);
         if (member == AK_SYMBOL_FAILED || behind == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
         member = sequence(self, member, behind, empty(self));
-        all = choice(self, all, sequence(self, before, self->comma, member));
+        all = choice(self, all, sequence(self, before, comma(self), member));
         if (!has_comma) all = choice(self, all, member);
     }
     return all;
@@ -165,6 +201,7 @@ static Symbol others_from(const Members *members, size_t taken, uint32_t met, bo
     if (met != members->all) return unmet_others(members, met, has_comma);
     uint64_t min = members->min > taken ? members->min - taken : 0,
              max = members->max == UINT64_MAX ? UINT64_MAX : members->max - taken;
+    if (!has_comma && min == 0) min = members->self->options.is_empty_apart;
     if (!members->has_others) return min ? dead(members->self) : empty(members->self);
     return list(members->self, members->free[0], members->free[1], min, max, has_comma);
 }
@@ -224,9 +261,9 @@ static bool add_property(Members *members, const SchemaProperty *property, Symbo
             Symbol taking = is_full(members, taken)
                                 ? dead(self)
                                 : with_member(members, property, values, taken, met, members->from_here);
-            for (int comma = 0; comma < 2; comma++) {
-                size_t state = state_of(members, taken, met, comma);
-                Symbol with = comma ? sequence(self, self->comma, taking, empty(self)) : taking;
+            for (int has_comma = 0; has_comma < 2; has_comma++) {
+                size_t state = state_of(members, taken, met, has_comma);
+                Symbol with = has_comma ? sequence(self, comma(self), taking, empty(self)) : taking;
                 fresh[state] = property->is_required ? with : choice(self, with, members->from_here[state]);
             }
         }
@@ -285,13 +322,13 @@ static bool begin_members(Members *members) {
     SchemaReader *self = members->self;
     members->free[0] = other_member(members, 0);
     if (members->free[0] == AK_SYMBOL_FAILED) return false;
-    members->free[1] = sequence(self, self->comma, members->free[0], empty(self));
+    members->free[1] = sequence(self, comma(self), members->free[0], empty(self));
     for (size_t taken = 0; taken < members->counts; taken++) {
         for (uint32_t met = 0; met <= members->all; met++) {
-            for (int comma = 0; comma < 2; comma++) {
-                Symbol others = others_from(members, taken, met, comma);
+            for (int has_comma = 0; has_comma < 2; has_comma++) {
+                Symbol others = others_from(members, taken, met, has_comma);
                 if (others == AK_SYMBOL_FAILED) return false;
-                members->from_here[state_of(members, taken, met, comma)] = others;
+                members->from_here[state_of(members, taken, met, has_comma)] = others;
             }
         }
     }
@@ -308,15 +345,16 @@ static bool add_mixed(Members *members, Symbol *fresh) {
     SchemaReader *self = members->self;
     Symbol some = list(self, members->free[0], members->free[1], 1, UINT64_MAX, false),
            more = ak_grammar_repeat(self->grammar, members->free[1], 1, AK_REPEAT_MANY);
-    members->from_here[0] = members->from_here[1] = empty(self);
+    members->from_here[1] = empty(self);
+    members->from_here[0] = self->options.is_empty_apart ? dead(self) : members->from_here[1];
     while (members->count && is_mixed(members->properties[members->count - 1])) {
         members->mixed = choice(self, members->from_here[1], sequence(self, more, members->from_here[1], empty(self)));
         if (!add_property(members, members->properties[--members->count], fresh)) return false;
     }
     members->mixed = AK_SYMBOL_FAILED;
-    for (int comma = 0; comma < 2; comma++) {
-        Symbol others = sequence(self, comma ? more : some, members->from_here[1], empty(self));
-        fresh[comma] = choice(self, members->from_here[comma], others);
+    for (int has_comma = 0; has_comma < 2; has_comma++) {
+        Symbol others = sequence(self, has_comma ? more : some, members->from_here[1], empty(self));
+        fresh[has_comma] = choice(self, members->from_here[has_comma], others);
     }
     memcpy(members->from_here, fresh, 2 * sizeof *fresh);
     return true;
@@ -355,6 +393,14 @@ static bool put_required_first(Members *members) {
     return is_new;
 }
 
+/* May it be without any member? */
+static bool may_be_empty(const Members *members) {
+    for (size_t i = 0; i < members->count; i++) {
+        if (members->properties[i]->is_required) return false;
+    }
+    return members->min == 0 && members->all == 0;
+}
+
 /* Schemas tell two orders: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the other. */
 static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
@@ -365,7 +411,11 @@ static Symbol object_symbol(SchemaReader *self, const ObjectShape *shape) {
         Symbol other = ordered_members(&members);
         inside = other == AK_SYMBOL_FAILED ? other : choice(self, inside, other);
     }
-    return inside == AK_SYMBOL_FAILED ? inside : sequence(self, self->open_object, inside, self->close_object);
+    if (inside == AK_SYMBOL_FAILED) return inside;
+    const Brackets *brackets = brackets_here(self);
+    Symbol object = sequence(self, brackets->open_object, inside, brackets->close_object);
+    bool has_empty = self->options.is_empty_apart && may_be_empty(&members);
+    return has_empty ? choice(self, object, brackets->empty_object) : object;
 }
 
 /* ---- Arrays */
@@ -433,7 +483,7 @@ static bool add_items(const Items *items, size_t place, const Symbol *here, cons
         if (!counted_item(items, place, met, &value)) return false;
         for (size_t state = 0, after; value != AK_SYMBOL_FAILED && state < items->states; state++) {
             if (!state_after(items, state, met, &after)) continue;
-            Symbol item = sequence(self, place ? self->comma : empty(self), value, behind[after]);
+            Symbol item = sequence(self, place ? comma(self) : empty(self), value, behind[after]);
             if (!ak_grammar_add(self->grammar, here[state], &item, 1)) return false;
         }
     }
@@ -442,6 +492,7 @@ static bool add_items(const Items *items, size_t place, const Symbol *here, cons
 
 static bool add_ends(const Items *items, size_t place, const Symbol *here) {
     Symbol end = empty(items->self);
+    if (place == 0 && items->self->options.is_empty_apart) return true;
     for (size_t state = 0; state < items->states; state++) {
         if (place >= items->shape->min_count && is_met(items, state) &&
             !ak_grammar_add(items->self->grammar, here[state], &end, 1))
@@ -469,7 +520,11 @@ static Symbol counted_array(Items *items) {
         ok = here && add_ends(items, place, here) && add_items(items, place, here, behind);
         behind = here;
     }
-    return ok ? sequence(self, self->open_array, behind[0], self->close_array) : AK_SYMBOL_FAILED;
+    if (!ok) return AK_SYMBOL_FAILED;
+    const Brackets *brackets = brackets_here(self);
+    Symbol array = sequence(self, brackets->open_array, behind[0], brackets->close_array);
+    bool has_empty = self->options.is_empty_apart && shape->min_count == 0 && is_met(items, 0);
+    return has_empty ? choice(self, array, brackets->empty_array) : array;
 }
 
 /* False when they are too many. */
@@ -500,25 +555,28 @@ static Symbol other_items(SchemaReader *self, const ArrayShape *shape, uint64_t 
     if (max == 0) return empty(self);
     Symbol value = ak_schema_symbol(self, shape->others);
     if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-    return list(self, value, sequence(self, self->comma, value, empty(self)), min, max, true);
+    return list(self, value, sequence(self, comma(self), value, empty(self)), min, max, true);
 }
 
 /* From the end: what may come after `i` items; `[` and the first item are added last. */
 static Symbol listed_array(SchemaReader *self, const ArrayShape *shape) {
-    Symbol nothing = empty(self), none = sequence(self, self->open_array, self->close_array, nothing);
+    const Brackets *brackets = brackets_here(self);
+    Symbol nothing = empty(self), none = self->options.is_empty_apart
+                                             ? brackets->empty_array
+                                             : sequence(self, brackets->open_array, brackets->close_array, nothing);
     if (shape->max_count == 0) return none;
     size_t listed = shape->first.count ? shape->first.count : 1;
     Symbol rest = other_items(self, shape, listed);
     for (size_t i = listed; rest != AK_SYMBOL_FAILED && i-- > 1;) {
         Symbol value = ak_schema_symbol(self, item_at(shape, i));
         if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-        Symbol next = sequence(self, self->comma, value, rest);
+        Symbol next = sequence(self, comma(self), value, rest);
         if (i >= shape->max_count) rest = nothing;
         else rest = i < shape->min_count ? next : choice(self, next, nothing);
     }
     Symbol value = rest == AK_SYMBOL_FAILED ? rest : ak_schema_symbol(self, item_at(shape, 0));
     if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-    Symbol filled = sequence(self, self->open_array, sequence(self, value, rest, nothing), self->close_array);
+    Symbol filled = sequence(self, brackets->open_array, sequence(self, value, rest, nothing), brackets->close_array);
     return shape->min_count ? filled : choice(self, filled, none);
 }
 
@@ -534,14 +592,37 @@ static Symbol array_symbol(SchemaReader *self, const ArrayShape *shape) {
 
 /* ---- Schemas */
 
+/* The place for the symbol of a Schema or SchemaRef at this level, good until the next is asked for; NULL when out of memory. */
+static uint64_t *symbol_slot(SchemaReader *self, const void *what, bool *is_new) {
+    const uintptr_t key[] = {(uintptr_t)what, self->level};
+    Str kept = ak_arena_str(self->arena, (Str){(const char *)key, sizeof key});
+    uint64_t *slot = kept.data ? ak_map_put(&self->symbols, kept, is_new) : NULL;
+    if (!slot) ak_fail_memory(self->err, self->arena);
+    return slot;
+}
+
 Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref) {
-    if (ref->symbol != AK_SYMBOL_FAILED) return ref->symbol;
     const Schema *schema = ak_schema_resolve(self, ref);
-    if (!schema) return AK_SYMBOL_FAILED;
-    ref->symbol = ak_grammar_rule(self->grammar, ak_str(ref->pointer));
+    bool is_new = false;
+    uint64_t *slot = schema ? symbol_slot(self, ref, &is_new) : NULL;
+    if (!slot) return AK_SYMBOL_FAILED;
+    if (!is_new) return (Symbol)*slot;
+    Symbol rule = ak_grammar_rule(self->grammar, ak_str(ref->pointer));
+    *slot = rule;
     Symbol body = ak_schema_symbol(self, schema);
-    if (body == AK_SYMBOL_FAILED || !ak_grammar_add(self->grammar, ref->symbol, &body, 1)) return AK_SYMBOL_FAILED;
-    return ref->symbol;
+    return body != AK_SYMBOL_FAILED && ak_grammar_add(self->grammar, rule, &body, 1) ? rule : AK_SYMBOL_FAILED;
+}
+
+/* Builds one level deeper, where levels are told apart; beyond the deepest nothing can be. */
+static bool enter(SchemaReader *self) {
+    if (self->level == LEVELS_MAX) return false;
+    self->level += self->options.is_indented;
+    return true;
+}
+
+static Symbol leave(SchemaReader *self, Symbol symbol) {
+    self->level -= self->options.is_indented;
+    return symbol;
 }
 
 /* Fills `rule` with everything that is in the schema. */
@@ -553,11 +634,11 @@ static bool add_bodies(SchemaReader *self, Symbol rule, const Schema *schema) {
         if (!ak_grammar_add(self->grammar, rule, &part, 1)) return false;
     }
     for (size_t i = 0; i < schema->arrays.count; i++) {
-        part = array_symbol(self, schema->arrays.items[i]);
+        part = enter(self) ? leave(self, array_symbol(self, schema->arrays.items[i])) : dead(self);
         if (part == AK_SYMBOL_FAILED || !ak_grammar_add(self->grammar, rule, &part, 1)) return false;
     }
     for (size_t i = 0; i < schema->objects.count; i++) {
-        part = object_symbol(self, schema->objects.items[i]);
+        part = enter(self) ? leave(self, object_symbol(self, schema->objects.items[i])) : dead(self);
         if (part == AK_SYMBOL_FAILED || !ak_grammar_add(self->grammar, rule, &part, 1)) return false;
     }
     for (size_t i = 0; i < schema->refs.count; i++) {
@@ -568,10 +649,9 @@ static bool add_bodies(SchemaReader *self, Symbol rule, const Schema *schema) {
 }
 
 Symbol ak_schema_symbol(SchemaReader *self, const Schema *schema) {
-    Str key = ak_arena_str(self->arena, (Str){(const char *)&schema, sizeof schema}); /* the address */
     bool is_new = false;
-    uint64_t *slot = key.data ? ak_map_put(&self->symbols, key, &is_new) : NULL;
-    if (!slot) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
+    uint64_t *slot = symbol_slot(self, schema, &is_new);
+    if (!slot) return AK_SYMBOL_FAILED;
     if (!is_new) return (Symbol)*slot;
     if (self->build_depth >= BUILD_DEPTH_MAX)
         return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: nested too deeply"), AK_SYMBOL_FAILED;
