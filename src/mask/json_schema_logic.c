@@ -4,7 +4,7 @@
  * grows too large, or whose schema has something left out, is left out itself. */
 #include "mask/json_schema_reading.h"
 
-enum { COMPLEMENT_FUEL = 20000, EXPR_FUEL = 100000, SHAPES_MAX = 200 };
+enum { COMPLEMENT_FUEL = 20000, EXPR_FUEL = 100000, SHAPES_MAX = 64 };
 
 static const Schema *with_all_of(const Reading *at, const Schema *schema) {
     if (!ak_reading_check_list(at, "allOf")) return NULL;
