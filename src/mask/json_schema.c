@@ -57,7 +57,7 @@ SchemaRef *ak_schema_ref(SchemaReader *self, Str target, const char *pointer) {
     SchemaRef *ref = NULL;
     if (slot && !is_new) return memcpy(&ref, slot, sizeof ref), ref;
     ref = slot ? ak_new(self->arena, SchemaRef) : NULL;
-    Str shown = ref ? ak_arena_format(self->arena, "#%.*s", STR_ARGS(path)) : (Str){0};
+    Str shown = ref ? ak_arena_format(self->arena, "%s%.*s", self->pointer, STR_ARGS(path)) : (Str){0};
     if (!shown.data) return ak_fail_memory(self->err, self->arena), NULL;
     ref->pointer = shown.data;
     ref->value = find_target(self, path, target, pointer);
@@ -88,14 +88,14 @@ static Schema *everything(SchemaReader *self) {
     Schema *any = ak_schema_new(self);
     ArrayShape *array = ak_new(self->arena, ArrayShape);
     self->any = any;
-    ObjectShape *object = any ? ak_schema_any_object(self, "#") : NULL;
+    ObjectShape *object = any ? ak_schema_any_object(self, self->pointer) : NULL;
     if (!any || !array || !object) return NULL;
     any->is_any = true;
     any->plain[PLAIN_STRING] = self->strings, any->plain[PLAIN_NUMBER] = self->numbers;
     any->plain[PLAIN_NULL] = ak_expr_literal(self->exprs, STR("null"));
     any->plain[PLAIN_TRUE] = ak_expr_literal(self->exprs, STR("true"));
     any->plain[PLAIN_FALSE] = ak_expr_literal(self->exprs, STR("false"));
-    *array = (ArrayShape){.others = any, .max_count = UINT64_MAX, .pointer = "#"};
+    *array = (ArrayShape){.others = any, .max_count = UINT64_MAX, .pointer = self->pointer};
     return ak_vec_push(self->arena, &any->arrays, array) && ak_vec_push(self->arena, &any->objects, object) ? any
                                                                                                             : NULL;
 }
@@ -127,21 +127,6 @@ static bool open_reader(SchemaReader *self, ananke_error *err) {
     return (self->any && self->nothing) || ak_fail_memory(err, self->arena);
 }
 
-/* Numbers are kept as they are written: bounds are compared digit by digit. */
-static yyjson_val *parse(Arena *arena, Str text, const char *file, ananke_error *err) {
-    yyjson_alc alc = ak_json_alc(arena);
-    yyjson_read_err problem = {0};
-    /* Without YYJSON_READ_INSITU yyjson does not write to the text, though its parameter is not const. */
-    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)(text.data ? text.data : ""), text.length,
-                                       YYJSON_READ_NUMBER_AS_RAW, &alc, &problem);
-    if (doc) return yyjson_doc_get_root(doc);
-    if (!ak_arena_ok(arena)) ak_fail_memory(err, arena);
-    else
-        ak_fail_at(err, ANANKE_ERROR_SYNTAX, file, text, problem.pos, "JSON: %s",
-                   problem.msg ? problem.msg : "malformed");
-    return NULL;
-}
-
 /* What `$schema` and `$id` at the root say. */
 static void read_dialect(SchemaReader *self) {
     static const char *const old[] = {"draft-03", "draft-04", "draft-06", "draft-07"};
@@ -154,26 +139,33 @@ static void read_dialect(SchemaReader *self) {
     if (ak_str_ends(self->root_id, STR("#"))) self->root_id.length--;
 }
 
-bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
+bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointer, Symbol *start, ananke_error *err) {
     Arena *arena = grammar->arena;
     ananke_error inner = {0};
     SchemaReader self = {.grammar = grammar,
                          .arena = arena,
                          .exprs = &grammar->exprs,
                          .err = &inner,
+                         .root = root,
+                         .pointer = pointer,
                          .fuel = SCHEMA_FUEL,
                          .refs = {.arena = arena},
                          .symbols = {.arena = arena},
                          .spellings = {.arena = arena}};
-    self.root = parse(arena, text, file, err);
-    if (!self.root || !open_reader(&self, err)) return false;
+    if (!open_reader(&self, err)) return false;
     read_dialect(&self);
-    SchemaRef *root = ak_schema_ref(&self, STR("#"), "#");
-    *start = root ? ak_schema_ref_symbol(&self, root) : AK_SYMBOL_FAILED;
+    SchemaRef *whole = ak_schema_ref(&self, STR("#"), pointer);
+    *start = whole ? ak_schema_ref_symbol(&self, whole) : AK_SYMBOL_FAILED;
     if (!ak_grammar_ok(grammar, err)) return false;
     if (*start != AK_SYMBOL_FAILED) return true;
     if (err) *err = inner;
-    return ak_fail_in(err, file);
+    return false;
+}
+
+/* Numbers are kept as they are written: bounds are compared digit by digit. */
+bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
+    yyjson_doc *doc = ak_json_parse_raw(grammar->arena, text, file, err);
+    return doc && (ak_json_schema_value(grammar, yyjson_doc_get_root(doc), "#", start, err) || ak_fail_in(err, file));
 }
 
 ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,
