@@ -97,6 +97,8 @@ static const Option replay_options[] = {
     {"grammar", 0, "FILE", VALUES_FILE,
      "a grammar as llguidance takes it (Lark or its JSON container), or in GBNF when it ends in .gbnf", OPTION_CHOICE},
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
+    {"tools", 0, "FILE", VALUES_FILE,
+     "tools and the format of a model's calls, {\"tools\", \"tool_choice\", \"format\"}", OPTION_CHOICE},
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",
      OPTION_REQUIRED},
