@@ -75,7 +75,44 @@ static bool take_name_begin(MemberReader *reader, yyjson_val *value, const char 
 }
 
 static bool take_name_end(MemberReader *reader, yyjson_val *value, const char *pointer) {
-    return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->name_end);
+    ToolFormat *self = (ToolFormat *)reader;
+    Strings list = {0};
+    if (!take_strings(reader, value, pointer, &list)) return false;
+    self->name_ends.items = list.items, self->name_ends.count = list.count;
+    return true;
+}
+
+static bool take_text_begin(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->text_begin);
+}
+
+static ToolAside *last_aside(MemberReader *reader) {
+    ToolFormat *self = (ToolFormat *)reader;
+    return &self->asides.items[self->asides.count - 1];
+}
+
+static bool take_aside_begin(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &last_aside(reader)->begin);
+}
+
+static bool take_aside_end(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &last_aside(reader)->end);
+}
+
+static bool take_asides(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    static const Member members[] = {{"begin", take_aside_begin}, {"end", take_aside_end}};
+    ToolFormat *self = (ToolFormat *)reader;
+    if (!yyjson_is_arr(value)) return ak_member_fail(reader, pointer, "asides are a list");
+    for (size_t i = 0; i < yyjson_arr_size(value); i++) {
+        const char *inner = ak_pointer_item(reader, pointer, i);
+        if (!inner) return false;
+        if (!ak_vec_push(reader->arena, &self->asides, (ToolAside){.pointer = inner}))
+            return ak_fail_memory(reader->err, reader->arena);
+        if (!ak_members_take(reader, yyjson_arr_get(value, i), inner, "an aside", members, 2)) return false;
+        if (!last_aside(reader)->begin.length || !last_aside(reader)->end.length)
+            return ak_member_fail(reader, inner, "an aside has \"begin\" and \"end\", which are not empty");
+    }
+    return true;
 }
 
 static bool take_separator(MemberReader *reader, yyjson_val *value, const char *pointer) {
@@ -121,8 +158,14 @@ static bool check_list(ToolFormat *self, const char *pointer) {
 static bool check(ToolFormat *self, const char *pointer) {
     MemberReader *reader = &self->reader;
     if (!self->triggers.count) return ak_member_fail(reader, pointer, "the format has no \"trigger\"");
-    if (!self->name_end.length || is_name_byte(self->name_end.data[0]))
-        return ak_member_fail(reader, pointer, "\"name_end\" is to begin with what no name has in it");
+    for (size_t i = 0; i < self->name_ends.count; i++) {
+        Str end = self->name_ends.items[i];
+        if (!end.length || is_name_byte(end.data[0]))
+            return ak_member_fail(reader, pointer, "\"name_end\" is to begin with what no name has in it");
+    }
+    if (!self->name_ends.count) return ak_member_fail(reader, pointer, "the format has no \"name_end\"");
+    if (self->text_begin.length && !self->is_message)
+        return ak_member_fail(reader, pointer, "\"text_begin\" is for formats with \"whole_message\"");
     if (self->is_message && self->has_text_after)
         return ak_member_fail(reader, pointer, "a call that is the whole message has no text behind it");
     return !self->has_separator || check_list(self, pointer);
@@ -137,7 +180,8 @@ static bool read_object(ToolFormat *self, yyjson_val *object, const char *pointe
         {"name_end", take_name_end},       {"arguments_end", take_arguments_end},
         {"separator", take_separator},     {"calls_end", take_calls_end},
         {"between", take_between},         {"whole_message", take_is_message},
-        {"text_after", take_text_after},
+        {"text_after", take_text_after},   {"asides", take_asides},
+        {"text_begin", take_text_begin},
     };
     return ak_members_take(&self->reader, object, pointer, "a format", members, sizeof members / sizeof *members) &&
            check(self, pointer);

@@ -11,15 +11,24 @@ typedef struct ToolText {
     const char *pointer;
 } ToolText;
 
+/* A message, or a part of one, with nothing but text in it. */
+typedef struct ToolAside {
+    Str begin, end;
+    const char *pointer;
+} ToolAside;
+
 typedef struct ToolFormat {
     MemberReader reader;
     VEC(Str) triggers; /* one of them begins a call, or, where there is a separator, a list of calls */
     VEC(Str) tokens;   /* those of its marks that are special tokens, where the vocabulary has them */
     const char *triggers_pointer;
     ToolText calls_begin, calls_end, arguments_end;
-    Str name_begin, name_end;
+    Str name_begin;
+    VEC(Str) name_ends; /* one of them stands behind the name */
     Str separator, between;
-    bool has_separator; /* several calls stand in one list, with `separator` between them */
+    VEC(ToolAside) asides; /* any number may come first, in any order */
+    Str text_begin;        /* what stands before free text that is the message; empty: nothing */
+    bool has_separator;    /* several calls stand in one list, with `separator` between them */
     bool
         has_between; /* several calls may follow each other, each with its trigger, and `between` them where no text may stand */
     bool is_message;     /* a call is the whole message: neither text before it nor behind it */

@@ -206,16 +206,27 @@ static yyjson_val *no_parameters(Tools *self) {
     return doc ? yyjson_doc_get_root(doc) : NULL;
 }
 
-/* A name, what is behind it, and arguments. */
+/* A name and what is behind it. */
+static Symbol name_symbol(Tools *self, Str name) {
+    Symbol choice = ak_grammar_rule(self->grammar, name);
+    for (size_t i = 0; choice && i < self->how.name_ends.count; i++) {
+        Str text =
+            ak_arena_format(self->reader.arena, "%.*s%.*s", STR_ARGS(name), STR_ARGS(self->how.name_ends.items[i]));
+        Symbol part = text.data ? ak_marks_symbol(&self->marks, text) : AK_SYMBOL_FAILED;
+        if (!part || !ak_grammar_add(self->grammar, choice, &part, 1)) return AK_SYMBOL_FAILED;
+    }
+    return choice;
+}
+
+/* A name and arguments. */
 static Symbol tool_symbol(Tools *self, const Tool *tool) {
     yyjson_val *schema = tool->parameters ? tool->parameters : no_parameters(self);
-    Str name = ak_arena_format(self->reader.arena, "%.*s%.*s", STR_ARGS(tool->name), STR_ARGS(self->how.name_end));
     Symbol arguments = AK_SYMBOL_FAILED;
-    if (!schema || !name.data) return ak_fail_memory(self->reader.err, self->reader.arena), AK_SYMBOL_FAILED;
+    if (!schema) return AK_SYMBOL_FAILED;
     if (!ak_json_schema_value(self->grammar, schema, tool->parameters ? tool->parameters_pointer : tool->pointer,
                               &arguments, self->reader.err))
         return AK_SYMBOL_FAILED;
-    return ak_grammar_sequence(self->grammar, (Symbol[]){ak_marks_symbol(&self->marks, name), arguments}, 2);
+    return ak_grammar_sequence(self->grammar, (Symbol[]){name_symbol(self, tool->name), arguments}, 2);
 }
 
 /* One of the tools with its arguments, and what ends them. */
@@ -265,15 +276,45 @@ static Symbol mixed_symbol(Tools *self, const FreeText *text) {
     return ak_grammar_sequence(grammar, (Symbol[]){calls, plain}, 2);
 }
 
+/* A message without calls. */
+static Symbol text_symbol(Tools *self, const FreeText *text) {
+    if (!self->how.is_message) return ak_free_text_plain(text);
+    if (!self->how.text_begin.length) return ak_free_text_unlike(text);
+    Symbol begin = ak_marks_symbol(&self->marks, self->how.text_begin);
+    return ak_grammar_sequence(self->grammar, (Symbol[]){begin, ak_free_text_plain(text)}, 2);
+}
+
 static Symbol message_symbol(Tools *self, const FreeText *text) {
-    bool is_message = self->how.is_message;
     if (self->choice == CHOICE_REQUIRED || self->choice == CHOICE_ONE)
         return calls_symbol(self, text, ak_free_text_trigger(text));
-    if (self->choice == CHOICE_NONE || !self->tools.count)
-        return is_message ? ak_free_text_unlike(text) : ak_free_text_plain(text);
-    if (!is_message) return mixed_symbol(self, text);
+    if (self->choice == CHOICE_NONE || !self->tools.count) return text_symbol(self, text);
+    if (!self->how.is_message) return mixed_symbol(self, text);
     Symbol calls = calls_symbol(self, text, ak_free_text_trigger(text));
-    return ak_grammar_choice(self->grammar, (Symbol[]){ak_free_text_unlike(text), calls}, 2);
+    return ak_grammar_choice(self->grammar, (Symbol[]){text_symbol(self, text), calls}, 2);
+}
+
+/* What may come before all that: text up to what ends it is text up to a trigger. */
+static Symbol asides_symbol(Tools *self) {
+    Grammar *grammar = self->grammar;
+    Symbol aside = ak_grammar_rule(grammar, (Str){0});
+    if (!self->how.asides.count) return ak_grammar_nothing(grammar);
+    for (size_t i = 0; i < self->how.asides.count; i++) {
+        Trigger end = {self->how.asides.items[i].end, ak_grammar_nothing(grammar)};
+        Symbol parts[] = {ak_marks_symbol(&self->marks, self->how.asides.items[i].begin),
+                          ak_free_text_then(&(FreeText){&self->marks, &end, 1})};
+        if (!ak_grammar_add(grammar, aside, parts, 2)) return AK_SYMBOL_FAILED;
+    }
+    return ak_grammar_repeat(grammar, aside, 0, AK_REPEAT_MANY);
+}
+
+static bool check_asides(Tools *self) {
+    for (size_t i = 0; i < self->how.asides.count; i++) {
+        const ToolAside *aside = &self->how.asides.items[i];
+        if (!ak_marks_token(&self->marks, aside->end) && ak_marks_find(&self->marks, aside->end) < aside->end.length)
+            return ak_fail(self->reader.err, ANANKE_ERROR_UNSUPPORTED,
+                           "%s/end: a special token can only be what an aside's end begins with", aside->pointer);
+    }
+    return true;
 }
 
 static bool build(Tools *self, Symbol *start) {
@@ -282,13 +323,13 @@ static bool build(Tools *self, Symbol *start) {
     self->marks = (Marks){self->grammar, self->how.tokens.items, self->how.tokens.count};
     FreeText text = {&self->marks, triggers, self->how.triggers.count};
     for (size_t i = 0; i < text.count; i++) triggers[i].text = self->how.triggers.items[i];
-    if (!ak_free_text_check(&text, self->how.triggers_pointer, self->reader.err)) return false;
+    if (!ak_free_text_check(&text, self->how.triggers_pointer, self->reader.err) || !check_asides(self)) return false;
     if (self->tools.count && self->choice != CHOICE_NONE) {
         Symbol body = body_symbol(self);
         if (!body) return ak_grammar_ok(self->grammar, self->reader.err) && false;
         for (size_t i = 0; i < text.count; i++) triggers[i].body = body;
     }
-    *start = message_symbol(self, &text);
+    *start = ak_grammar_sequence(self->grammar, (Symbol[]){asides_symbol(self), message_symbol(self, &text)}, 2);
     return ak_grammar_ok(self->grammar, self->reader.err);
 }
 

@@ -54,7 +54,7 @@ static Str changed(Arena *arena, Str text, const char *from, const char *to) {
     return ak_arena_format(arena, "%.*s%s%s", (int)(at - text.data), text.data, to, at + strlen(from));
 }
 
-static void try_format(Str name, Str example) {
+static void try_format(Str name, Str example, Str text_begin, bool is_message) {
     static const struct {
         const char *from, *to;
     } faults[] = {{"get_weather", "get_wether"},
@@ -75,15 +75,16 @@ static void try_format(Str name, Str example) {
                 {"{\"type\": \"function\", \"function\": {\"name\": \"add\"}}", false, false, false, false}};
     Arena arena = ak_arena(NULL);
     ananke_error err = {0};
-    bool is_message = ak_str_equal(name, STR("llama3"));
+    bool is_bare = is_message && !text_begin.length; /* what does not begin with a call is text */
+    Str text = ak_arena_format(&arena, "%.*sNo < call { [TOOL is needed.", STR_ARGS(text_begin));
+    Str mixed = ak_arena_format(&arena, "%.*sLet me see.\n%.*s", STR_ARGS(text_begin), STR_ARGS(example));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Str rest = ak_arena_format(&arena, "\"format\": \"%.*s\", \"tool_choice\": %s", STR_ARGS(name), rows[i].choice);
         ananke_program *program = compile(rest.data, &err);
         if (!program) fail_msg("%.*s: %s", STR_ARGS(name), err.message);
-        Str mixed = ak_arena_format(&arena, "Let me see.\n%.*s", STR_ARGS(example));
         assert_int_equal(accepts(program, example.data), rows[i].call);
-        assert_int_equal(accepts(program, "No < call { [TOOL is needed."), rows[i].text);
-        assert_int_equal(accepts(program, mixed.data), rows[i].mixed || (is_message && rows[i].text));
+        assert_int_equal(accepts(program, text.data), rows[i].text);
+        assert_int_equal(accepts(program, mixed.data), is_message ? is_bare && rows[i].text : rows[i].mixed);
         for (size_t k = 0; k < sizeof faults / sizeof *faults; k++) {
             Str faulty = changed(&arena, example, faults[k].from, faults[k].to);
             if (faulty.data != example.data && accepts(program, faulty.data))
@@ -102,9 +103,12 @@ TEST(every_format_takes_what_its_template_writes) {
         Arena arena = ak_arena(NULL);
         yyjson_doc *doc = ak_json_parse(&arena, (Str){ak_data_files[i].data, ak_data_files[i].length}, path.data, NULL);
         assert_non_null(doc);
-        Str example = ak_json_str(yyjson_obj_get(yyjson_doc_get_root(doc), "example"));
+        yyjson_val *root = yyjson_doc_get_root(doc);
+        Str example = ak_json_str(yyjson_obj_get(root, "example"));
+        Str text_begin = ak_arena_str(&arena, ak_json_str(yyjson_obj_get(root, "text_begin")));
         assert_non_null(example.data);
-        try_format(ak_str_slice(path, strlen("formats/"), path.length - strlen(".json")), example);
+        try_format(ak_str_slice(path, strlen("formats/"), path.length - strlen(".json")), example, text_begin,
+                   yyjson_is_true(yyjson_obj_get(root, "whole_message")));
         ak_arena_free(&arena);
     }
 }
@@ -150,6 +154,38 @@ TEST(calls_stand_where_the_choice_lets_them) {
     }
 }
 
+TEST(asides_come_first) {
+    IGNORE_STATE;
+    static const struct {
+        const char *choice, *text;
+        bool good;
+    } rows[] = {{"auto", "[a][b]{Yes.", true},
+                {"auto", "(c)[a]@time {}", true},
+                {"auto", "{[a]", true},
+                {"auto", "[a]", false},
+                {"auto", "[a", false},
+                {"auto", "Yes.", false},
+                {"auto", "[a] {Yes.", false},
+                {"auto", "{a@", false},
+                {"none", "[a]{Yes.", true},
+                {"none", "[a]@time {}", false},
+                {"required", "[a]@time {}", true},
+                {"required", "[a]{Yes.", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char rest[300];
+        ananke_error err = {0};
+        snprintf(rest, sizeof rest,
+                 "\"format\": {\"asides\": [{\"begin\": \"[\", \"end\": \"]\"}, {\"begin\": \"(\", \"end\": \")\"}], "
+                 "\"text_begin\": \"{\", \"trigger\": \"@\", \"name_end\": \" \", \"whole_message\": true}, "
+                 "\"tool_choice\": \"%s\"",
+                 rows[i].choice);
+        ananke_program *program = compile(rest, &err);
+        if (!program) fail_msg("%s: %s", rest, err.message);
+        if (accepts(program, rows[i].text) != rows[i].good) fail_msg("%s: %s", rows[i].choice, rows[i].text);
+        ananke_program_free(program);
+    }
+}
+
 TEST(marks_are_tokens_where_the_vocabulary_has_them) {
     IGNORE_STATE;
     static const char text[] = "{\"tools\": [" TIME "], \"format\": {\"trigger\": \"<call>\", \"tokens\": [\"<call>\", "
@@ -164,6 +200,13 @@ TEST(marks_are_tokens_where_the_vocabulary_has_them) {
     assert_false(accepts_marked(program, "a@ date {}$"));
     assert_false(accepts_marked(program, "a<call> time {}$"));
     ananke_program_free(program);
+    static const char wrong[] =
+        "{\"tools\": [" TIME "], \"format\": {\"trigger\": \"a\", \"name_end\": \" \", \"tokens\": "
+        "\"<tag>\", \"asides\": [{\"begin\": \"(\", \"end\": \")<tag>\"}]}}";
+    ananke_error err = {0};
+    assert_null(ananke_program_from_tools(wrong, strlen(wrong), vocab, NULL, &err));
+    assert_string_equal(err.message,
+                        "#/format/asides/0/end: a special token can only be what an aside's end begins with");
     ananke_vocab_free(vocab);
 }
 
@@ -272,6 +315,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_format_takes_what_its_template_writes),
         cmocka_unit_test(calls_stand_where_the_choice_lets_them),
+        cmocka_unit_test(asides_come_first),
         cmocka_unit_test(marks_are_tokens_where_the_vocabulary_has_them),
         cmocka_unit_test(errors_have_the_pointer),
         cmocka_unit_test(what_is_not_held_has_the_tools_pointer),
