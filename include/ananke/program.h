@@ -53,7 +53,7 @@ ANANKE_API ananke_program *ananke_program_from_choices(const char *const *choice
  *      "tool_choice": "auto", "format": "hermes", "parallel": true}
  *
  * A tool may also be flat, {"type": "function", "name", "parameters"} or {"name", "input_schema"}. "tool_choice" is "auto", "none" (text in which no
-  * call begins), "required" (calls and nothing else) or {"type": "function", "function": {"name": N}} (one call of N and nothing else). "format" is how
+ * call begins), "required" (calls and nothing else) or {"type": "function", "function": {"name": N}} (one call of N and nothing else). "format" is how
  * the model writes calls: the name of a file in formats/, or an object like those there (formats/README.md). "parallel": several calls may follow each
  * other; true where the format can. A "strict" tool's schema must be as OpenAI wants it. Marks that the vocabulary has as special or added tokens are
  * these tokens, others are text. Pointers, in errors and in ananke_program_unenforced, begin at the tool: "#/tools/0/function/parameters/…". */

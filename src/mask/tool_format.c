@@ -1,6 +1,7 @@
 /* Reading formats. What could be taken for something else is refused: the lexer takes the longest text that fits, so of two texts that may stand at
  * the same place none may begin the other. */
 #include "mask/tool_format.h"
+#include "base/buf.h"
 #include "base/data.h"
 #include "mask/regex.h"
 
@@ -16,6 +17,13 @@ bool ak_is_tool_name(Str name) {
         if (!is_name_byte(name.data[i])) return false;
     }
     return name.length && name.length <= MAX_NAME;
+}
+
+Str ak_tool_join(Arena *arena, Str head, Str tail) {
+    Buf buf = {.arena = arena};
+    ak_buf_str(&buf, head);
+    ak_buf_str(&buf, tail);
+    return ak_arena_ok(arena) ? ak_buf_view(&buf) : (Str){0};
 }
 
 /* ---- Members */
@@ -143,9 +151,9 @@ static bool begins_other(Str a, Str b) {
 
 /* Whether a call's end tells if another call follows. */
 static bool check_list(ToolFormat *self, const char *pointer) {
-    Str next = ak_arena_format(self->reader.arena, "%.*s%.*s", STR_ARGS(self->separator), STR_ARGS(self->name_begin));
+    Str next = ak_tool_join(self->reader.arena, self->separator, self->name_begin);
     Str end = ak_json_str(self->calls_end.value);
-    if (!next.data) return ak_fail_memory(self->reader.err, self->reader.arena);
+    if (!ak_arena_ok(self->reader.arena)) return ak_fail_memory(self->reader.err, self->reader.arena);
     if (self->has_between)
         return ak_member_fail(&self->reader, pointer, "calls have a separator in one list, or something between them");
     if (!self->calls_end.value)

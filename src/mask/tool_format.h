@@ -40,6 +40,8 @@ bool ak_tool_format_read(ToolFormat *self, yyjson_val *value, const char *pointe
 /* A symbol for a text; AK_SYMBOL_FAILED and self->reader.err when it cannot be. */
 Symbol ak_tool_text(ToolFormat *self, const Marks *marks, ToolText text);
 
+/* Both behind each other, in the arena; {NULL, 0} when out of memory. */
+Str ak_tool_join(Arena *arena, Str head, Str tail);
 /* Whether it may be a tool's name: 1 to 64 letters, digits, '_' and '-'. */
 bool ak_is_tool_name(Str name);
 

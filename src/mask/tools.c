@@ -71,7 +71,7 @@ static bool take_function(MemberReader *reader, yyjson_val *value, const char *p
     return ak_members_take(reader, value, pointer, "a function", members, sizeof members / sizeof *members);
 }
 
-static bool is_other_name(Tools *self, const Tool *tool) {
+static bool is_only_one_of_that_name(Tools *self, const Tool *tool) {
     for (const Tool *other = self->tools.items; other < tool; other++) {
         if (ak_str_equal(other->name, tool->name))
             return ak_member_fail(&self->reader, tool->name_pointer, "another tool has that name already");
@@ -90,7 +90,7 @@ static bool read_tool(Tools *self, yyjson_val *object, const char *pointer) {
     if (!ak_members_take(&self->reader, object, pointer, "a tool", members, sizeof members / sizeof *members))
         return false;
     if (!tool->name.data) return ak_member_fail(&self->reader, tool->pointer, "the tool has no \"name\"");
-    if (!is_other_name(self, tool)) return false;
+    if (!is_only_one_of_that_name(self, tool)) return false;
     return !tool->is_strict || ak_tools_strict(&self->reader, tool->parameters, tool->parameters_pointer);
 }
 
@@ -210,8 +210,7 @@ static yyjson_val *no_parameters(Tools *self) {
 static Symbol name_symbol(Tools *self, Str name) {
     Symbol choice = ak_grammar_rule(self->grammar, name);
     for (size_t i = 0; choice && i < self->how.name_ends.count; i++) {
-        Str text =
-            ak_arena_format(self->reader.arena, "%.*s%.*s", STR_ARGS(name), STR_ARGS(self->how.name_ends.items[i]));
+        Str text = ak_tool_join(self->reader.arena, name, self->how.name_ends.items[i]);
         Symbol part = text.data ? ak_marks_symbol(&self->marks, text) : AK_SYMBOL_FAILED;
         if (!part || !ak_grammar_add(self->grammar, choice, &part, 1)) return AK_SYMBOL_FAILED;
     }
@@ -244,7 +243,7 @@ static Symbol named_symbol(Tools *self) {
 static Symbol body_symbol(Tools *self) {
     Grammar *grammar = self->grammar;
     ToolFormat *how = &self->how;
-    Str next = ak_arena_format(grammar->arena, "%.*s%.*s", STR_ARGS(how->separator), STR_ARGS(how->name_begin));
+    Str next = ak_tool_join(grammar->arena, how->separator, how->name_begin);
     Symbol call = named_symbol(self);
     if (!call) return AK_SYMBOL_FAILED;
     Symbol more = ak_grammar_nothing(grammar);

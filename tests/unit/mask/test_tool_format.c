@@ -113,6 +113,16 @@ TEST(what_is_wrong_with_a_format_is_said) {
     }
 }
 
+TEST(texts_are_joined_with_whatever_is_in_them) {
+    IGNORE_STATE;
+    Arena arena = ak_arena(NULL);
+    Str joined = ak_tool_join(&arena, (Str){"a\0b", 3}, STR("c"));
+    assert_int_equal(joined.length, 4);
+    assert_memory_equal(joined.data, "a\0bc", 4);
+    assert_int_equal(ak_tool_join(&arena, STR(""), STR("")).length, 0);
+    ak_arena_free(&arena);
+}
+
 TEST(names_of_tools) {
     IGNORE_STATE;
     char name[66];
@@ -131,6 +141,7 @@ int main(void) {
         cmocka_unit_test(a_format_is_read),
         cmocka_unit_test(texts_are_strings_regexes_or_lists_of_them),
         cmocka_unit_test(what_is_wrong_with_a_format_is_said),
+        cmocka_unit_test(texts_are_joined_with_whatever_is_in_them),
         cmocka_unit_test(names_of_tools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
