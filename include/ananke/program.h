@@ -72,6 +72,26 @@ ANANKE_API ananke_program *ananke_program_from_regex(const char *text, size_t le
 ANANKE_API ananke_program *ananke_program_from_choices(const char *const *choices, const size_t *lengths, size_t count,
                                                        const ananke_vocab *vocab, const ananke_program_options *options,
                                                        ananke_error *err);
+/* Tool calls of a model: free text up to where a call begins, then exactly a call whose name is one of the tools' and whose arguments are valid under
+ * that tool's schema, then free text again, or the end. `text` is a JSON object:
+ *
+ *     {"tools": [{"type": "function", "function": {"name": "f", "parameters": {JSON Schema}, "strict": true}}, …],
+ *      "tool_choice": "auto", "format": "hermes", "parallel": true}
+ *
+ * A tool may also be flat, {"type": "function", "name", "parameters"} or {"name", "input_schema"}. "tool_choice" is "auto", "none" (text in which no
+ * call begins), "required" (calls and nothing else) or {"type": "function", "function": {"name": N}} (one call of N and nothing else). "format" is how
+ * the model writes calls: the name of a file in formats/, or an object like those there (formats/README.md). "parallel": several calls may follow each
+ * other; true where the format can. A "strict" tool's schema must be as OpenAI wants it. Marks that the vocabulary has as special or added tokens are
+ * these tokens, others are text. Pointers, in errors and in ananke_program_unenforced, begin at the tool: "#/tools/0/function/parameters/…". */
+ANANKE_API ananke_program *ananke_program_from_tools(const char *text, size_t length, const ananke_vocab *vocab,
+                                                     const ananke_program_options *options, ananke_error *err);
+/* Structural tags, as XGrammar, vLLM and SGLang have them: free text with tags in it, {"structures": [{"begin": "<f=a>", "schema": {JSON Schema},
+ * "end": "</f>"}, …], "triggers": ["<f="]}. A trigger in the text is always the beginning of one of the tags. "tokens", which may be left out, lists
+ * marks that are special or added tokens where the vocabulary has them. */
+ANANKE_API ananke_program *ananke_program_from_structural_tags(const char *text, size_t length,
+                                                               const ananke_vocab *vocab,
+                                                               const ananke_program_options *options,
+                                                               ananke_error *err);
 ANANKE_API void ananke_program_free(ananke_program *program);
 
 /* Writes what was compiled to `path`, for ananke_program_load to open without compiling; not what matchers have learnt. The file appears whole or not

@@ -99,6 +99,8 @@ static const Option replay_options[] = {
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
     {"schema-folder", 0, "FOLDER", VALUES_FOLDER, "where the schemas are that --schema refers to; nothing is fetched",
      0},
+    {"tools", 0, "FILE", VALUES_FILE,
+     "tools and the format of a model's calls, {\"tools\", \"tool_choice\", \"format\"}", OPTION_CHOICE},
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",
      OPTION_REQUIRED},

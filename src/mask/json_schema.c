@@ -13,14 +13,14 @@ static Schema *everything(SchemaReader *self) {
     Schema *any = ak_schema_new(self);
     ArrayShape *array = ak_new(self->arena, ArrayShape);
     self->any = any;
-    ObjectShape *object = any ? ak_schema_any_object(self, "#") : NULL;
+    ObjectShape *object = any ? ak_schema_any_object(self, self->here.resource->pointer) : NULL;
     if (!any || !array || !object) return NULL;
     any->is_any = true;
     any->plain[PLAIN_STRING] = self->strings, any->plain[PLAIN_NUMBER] = self->numbers;
     any->plain[PLAIN_NULL] = ak_expr_literal(self->exprs, STR("null"));
     any->plain[PLAIN_TRUE] = ak_expr_literal(self->exprs, STR("true"));
     any->plain[PLAIN_FALSE] = ak_expr_literal(self->exprs, STR("false"));
-    *array = (ArrayShape){.others = any, .max_count = UINT64_MAX, .pointer = "#"};
+    *array = (ArrayShape){.others = any, .max_count = UINT64_MAX, .pointer = self->here.resource->pointer};
     return ak_vec_push(self->arena, &any->arrays, array) && ak_vec_push(self->arena, &any->objects, object) ? any
                                                                                                             : NULL;
 }
@@ -52,30 +52,27 @@ static bool open_reader(SchemaReader *self, ananke_error *err) {
 }
 
 /* The document and what the options say of others. */
-static bool open_document(SchemaReader *self, Str text, const char *file, ananke_error *err) {
+static bool open_document(SchemaReader *self, yyjson_val *root, const char *pointer, ananke_error *err) {
     const Grammar *grammar = self->grammar;
     SchemaDraft draft = AK_DRAFT_ANY;
     if (grammar->schema_draft && !ak_draft_named(grammar->schema_draft, &draft)) {
         ak_fail(err, ANANKE_ERROR_USAGE, "there is no draft `%s` of JSON Schema", grammar->schema_draft);
         return ak_hint(err, "drafts that are: %s", ak_draft_names());
     }
-    yyjson_doc *doc = ak_json_parse_raw(self->arena, text, file, err);
-    if (!doc) return false;
     SchemaDocuments *documents = &self->documents;
     if (grammar->schema_folder) {
         documents->folder = ak_schema_folder_open(self->arena, grammar->schema_folder, err);
         if (!documents->folder) return false;
     }
-    self->here.resource = ak_schema_document_add(documents, yyjson_doc_get_root(doc), draft, err);
+    self->here.resource = ak_schema_document_add(documents, root, pointer, draft, err);
     return self->here.resource != NULL;
 }
 
-static bool open_options(SchemaReader *self, const char *file, ananke_error *err) {
-    return ak_json_options_read(&self->options, self->grammar->json, self->here.resource->root, self->exprs, err) ||
-           ak_fail_in(err, file);
+static bool open_options(SchemaReader *self, ananke_error *err) {
+    return ak_json_options_read(&self->options, self->grammar->json, self->here.resource->root, self->exprs, err);
 }
 
-bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
+bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointer, Symbol *start, ananke_error *err) {
     Arena *arena = grammar->arena;
     ananke_error inner = {0};
     SchemaReader self = {.grammar = grammar,
@@ -90,14 +87,20 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .symbols = {.arena = arena},
                          .spellings = {.arena = arena},
                          .formats = {.arena = arena}};
-    if (!open_document(&self, text, file, err) || !open_options(&self, file, err) || !open_reader(&self, err))
+    if (!open_document(&self, root, pointer, err) || !open_options(&self, err) || !open_reader(&self, err))
         return false;
-    const Schema *root = ak_schema_ref(&self, "$ref", STR("#"), "#");
-    *start = root ? ak_schema_ref_symbol(&self, root->refs.items[0]) : AK_SYMBOL_FAILED;
+    const Schema *whole = ak_schema_ref(&self, "$ref", STR("#"), pointer);
+    *start = whole ? ak_schema_ref_symbol(&self, whole->refs.items[0]) : AK_SYMBOL_FAILED;
     if (!ak_grammar_ok(grammar, err)) return false;
     if (*start != AK_SYMBOL_FAILED) return true;
     if (err) *err = inner;
-    return ak_fail_in(err, file);
+    return false;
+}
+
+/* Numbers are kept as they are written: bounds are compared digit by digit. */
+bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
+    yyjson_doc *doc = ak_json_parse_raw(grammar->arena, text, file, err);
+    return doc && (ak_json_schema_value(grammar, yyjson_doc_get_root(doc), "#", start, err) || ak_fail_in(err, file));
 }
 
 ananke_program *ananke_program_from_json_schema(const char *text, size_t length, const ananke_vocab *vocab,

@@ -252,10 +252,10 @@ static bool look_at_all(SchemaDocuments *self, ananke_error *err) {
 
 /* ---- Public */
 
-const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, SchemaDraft draft,
-                                             ananke_error *err) {
+const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, const char *pointer,
+                                             SchemaDraft draft, ananke_error *err) {
     self->draft = draft == AK_DRAFT_ANY ? draft_of(root, draft) : draft;
-    const SchemaResource *resource = add_document(self, root, STR(""), self->draft, "#");
+    const SchemaResource *resource = add_document(self, root, STR(""), self->draft, pointer);
     if (!resource) return ak_fail_memory(err, self->arena), NULL;
     self->home = resource->uri;
     return resource;

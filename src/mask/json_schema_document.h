@@ -38,9 +38,10 @@ typedef struct SchemaDocuments {
     bool has_all;         /* every file of the folder has been read */
 } SchemaDocuments;
 
-/* The first document. `draft` is its draft, ANY: what `$schema` says. NULL and `err` when out of memory. */
-const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, SchemaDraft draft,
-                                             ananke_error *err);
+/* The first document, which is at `pointer` ("#", or further down in another text). `draft` is its draft, ANY: what `$schema` says. NULL and `err` when
+ * out of memory. */
+const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, const char *pointer,
+                                             SchemaDraft draft, ananke_error *err);
 /* The resource at that address, looked for in the folder when it is not known. NULL when there is none; then `err` is set if something else has failed. */
 const SchemaResource *ak_schema_document_find(SchemaDocuments *self, Str uri, ananke_error *err);
 /* The resource whose root is `value`; NULL when that is not the root of one. */

@@ -9,7 +9,7 @@ typedef struct Items {
     size_t places; /* behind so many items all are alike */
     size_t states;
     size_t sizes[AK_BUILD_DEMANDS_MAX]; /* counts that are told apart, of each demand */
-    Symbol *from_here;         /* behind an item, by state */
+    Symbol *from_here;                  /* behind an item, by state */
 } Items;
 
 static const Schema *item_at(const ArrayShape *shape, size_t index) {
@@ -65,7 +65,8 @@ static bool add_items(const Items *items, size_t place, const Symbol *here, cons
         if (!counted_item(items, place, met, &value)) return false;
         for (size_t state = 0, after; value != AK_SYMBOL_FAILED && state < items->states; state++) {
             if (!state_after(items, state, met, &after)) continue;
-            Symbol item = ak_build_sequence(self, place ? ak_build_comma(self) : ak_build_empty(self), value, behind[after]);
+            Symbol item =
+                ak_build_sequence(self, place ? ak_build_comma(self) : ak_build_empty(self), value, behind[after]);
             if (!ak_grammar_add(self->grammar, here[state], &item, 1)) return false;
         }
     }
@@ -137,15 +138,17 @@ static Symbol other_items(SchemaReader *self, const ArrayShape *shape, uint64_t 
     if (max == 0) return ak_build_empty(self);
     Symbol value = ak_schema_symbol(self, shape->others);
     if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-    return ak_build_list(self, value, ak_build_sequence(self, ak_build_comma(self), value, ak_build_empty(self)), min, max, true);
+    return ak_build_list(self, value, ak_build_sequence(self, ak_build_comma(self), value, ak_build_empty(self)), min,
+                         max, true);
 }
 
 /* From the end: what may come after `i` items; `[` and the first item are added last. */
 static Symbol listed_array(SchemaReader *self, const ArrayShape *shape) {
     const Brackets *brackets = ak_build_brackets(self);
-    Symbol nothing = ak_build_empty(self), none = self->options.is_empty_apart
-                                             ? brackets->empty_array
-                                             : ak_build_sequence(self, brackets->open_array, brackets->close_array, nothing);
+    Symbol nothing = ak_build_empty(self),
+           none = self->options.is_empty_apart
+                      ? brackets->empty_array
+                      : ak_build_sequence(self, brackets->open_array, brackets->close_array, nothing);
     if (shape->max_count == 0) return none;
     size_t listed = shape->first.count ? shape->first.count : 1;
     Symbol rest = other_items(self, shape, listed);
@@ -158,7 +161,8 @@ static Symbol listed_array(SchemaReader *self, const ArrayShape *shape) {
     }
     Symbol value = rest == AK_SYMBOL_FAILED ? rest : ak_schema_symbol(self, item_at(shape, 0));
     if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-    Symbol filled = ak_build_sequence(self, brackets->open_array, ak_build_sequence(self, value, rest, nothing), brackets->close_array);
+    Symbol filled = ak_build_sequence(self, brackets->open_array, ak_build_sequence(self, value, rest, nothing),
+                                      brackets->close_array);
     return shape->min_count ? filled : ak_build_choice(self, filled, none);
 }
 

@@ -164,7 +164,8 @@ static bool add_property(Members *members, const SchemaProperty *property, Symbo
                                 : with_member(members, property, values, taken, met, members->from_here);
             for (int has_comma = 0; has_comma < 2; has_comma++) {
                 size_t state = state_of(members, taken, met, has_comma);
-                Symbol with = has_comma ? ak_build_sequence(self, ak_build_comma(self), taking, ak_build_empty(self)) : taking;
+                Symbol with =
+                    has_comma ? ak_build_sequence(self, ak_build_comma(self), taking, ak_build_empty(self)) : taking;
                 fresh[state] = property->is_required ? with : ak_build_choice(self, with, members->from_here[state]);
             }
         }
@@ -249,7 +250,8 @@ static bool add_mixed(Members *members, Symbol *fresh) {
     members->from_here[1] = ak_build_empty(self);
     members->from_here[0] = self->options.is_empty_apart ? ak_build_dead(self) : members->from_here[1];
     while (members->count && is_mixed(members->properties[members->count - 1])) {
-        members->mixed = ak_build_choice(self, members->from_here[1], ak_build_sequence(self, more, members->from_here[1], ak_build_empty(self)));
+        members->mixed = ak_build_choice(self, members->from_here[1],
+                                         ak_build_sequence(self, more, members->from_here[1], ak_build_empty(self)));
         if (!add_property(members, members->properties[--members->count], fresh)) return false;
     }
     members->mixed = AK_SYMBOL_FAILED;

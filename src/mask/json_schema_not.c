@@ -204,7 +204,7 @@ static const Schema *object_not(SchemaReader *self, const ObjectShape *shape) {
 /* ---- Schemas */
 
 static const Schema *arrays_not(SchemaReader *self, const Schema *schema) {
-    ArrayShape *all = any_array(self, "#");
+    ArrayShape *all = any_array(self, self->here.resource->pointer);
     const Schema *left = all ? ak_schema_of_array(self, all) : NULL;
     for (size_t i = 0; left && i < schema->arrays.count; i++) {
         const Schema *other = array_not(self, schema->arrays.items[i]);
@@ -214,7 +214,7 @@ static const Schema *arrays_not(SchemaReader *self, const Schema *schema) {
 }
 
 static const Schema *objects_not(SchemaReader *self, const Schema *schema) {
-    ObjectShape *all = ak_schema_any_object(self, "#");
+    ObjectShape *all = ak_schema_any_object(self, self->here.resource->pointer);
     const Schema *left = all ? ak_schema_of_object(self, all) : NULL;
     for (size_t i = 0; left && i < schema->objects.count; i++) {
         const Schema *other = object_not(self, schema->objects.items[i]);

@@ -116,6 +116,40 @@ class Programs(unittest.TestCase):
         with self.assertRaises(TypeError):
             ananke.Program.from_choices("ja", self.vocab)
 
+    def accepts(self, program, text):
+        matcher = ananke.Matcher(program)
+        return all(matcher.consume(token) for token in text.encode()) and matcher.is_accepting()
+
+    def test_tools(self):
+        unique = {"type": "array", "uniqueItems": True}
+        tools = [{"type": "function", "function": {"name": "f", "parameters": unique}}, {"name": "g"}]
+        call, other = "<function=f>[1]</function>", "<function=g>{}</function>"
+        program = ananke.Program.from_tools(tools, self.vocab, format="functionary")
+        for text, good in (("Hello.", True), ("Hello. " + call, True), (call + other, True), ("<function=h>", False)):
+            self.assertIs(self.accepts(program, text), good, text)
+        self.assertEqual([place[0] for place in program.unenforced], ["#/tools/0/function/parameters/uniqueItems"])
+        one = {"type": "function", "function": {"name": "g"}}
+        program = ananke.Program.from_tools(tools, self.vocab, format="functionary", tool_choice=one)
+        for text, good in ((other, True), (call, False), (other + other, False), ("", False)):
+            self.assertIs(self.accepts(program, text), good, text)
+        program = ananke.Program.from_tools(
+            tools, self.vocab, format={"trigger": "@", "name_end": " "}, tool_choice="required", parallel=False
+        )
+        self.assertTrue(self.accepts(program, "@g {}"))
+        with self.assertRaisesRegex(ValueError, "uniqueItems"):
+            ananke.Program.from_tools(tools, self.vocab, format="hermes", strict=True)
+        with self.assertRaisesRegex(ValueError, "did you mean 'hermes'"):
+            ananke.Program.from_tools(tools, self.vocab, format="herms")
+
+    def test_structural_tags(self):
+        tags = {"structures": [{"begin": "<a>", "schema": {"type": "integer"}, "end": "</a>"}], "triggers": ["<a"]}
+        for given in (tags, json.dumps(tags)):
+            program = ananke.Program.from_structural_tags(given, self.vocab)
+            self.assertTrue(self.accepts(program, "x <a>12</a> y"))
+            self.assertFalse(self.accepts(program, "x <a>true</a>"))
+        with self.assertRaisesRegex(ValueError, "no trigger begins it"):
+            ananke.Program.from_structural_tags({**tags, "triggers": ["<b"]}, self.vocab)
+
     def test_a_vocabulary_is_wanted(self):
         with self.assertRaises(TypeError):
             ananke.Program.from_regex("a", None)

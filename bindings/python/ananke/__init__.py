@@ -10,6 +10,7 @@ Vocabularies and programs are immutable and may be shared by threads; a matcher 
 ValueError with the library's own words (OSError for files that cannot be read, MemoryError when memory runs out)."""
 import ctypes
 import functools
+import json
 import os
 
 from ._interrupt import JsonOptions, ProgramOptions, interruptible
@@ -200,6 +201,19 @@ class Program:
         count = len(texts)
         pointers, lengths = (ctypes.c_char_p * count)(*texts), (ctypes.c_size_t * count)(*map(len, texts))
         return cls._compile(lib.ananke_program_from_choices, vocab, pointers, lengths, count)
+
+    @classmethod
+    def from_tools(cls, tools, vocab, *, format, tool_choice="auto", parallel=None, strict=False):
+        """Free text, and calls of the tools, a list as OpenAI's chat API has it, in the model's own format: "hermes", "llama3", … or a dict like those
+        in formats/. `tool_choice` and `parallel` are OpenAI's too; with strict=True what the masks cannot hold of a schema is an error."""
+        described = {"tools": tools, "tool_choice": tool_choice, "format": format, "parallel": parallel}
+        return cls._from_text(lib.ananke_program_from_tools, json.dumps(described), vocab, is_strict=strict)
+
+    @classmethod
+    def from_structural_tags(cls, tags, vocab, strict=False):
+        """Free text with tags in it: {"structures": [{"begin", "schema", "end"}, …], "triggers": […]}, a dict or JSON text."""
+        text = tags if isinstance(tags, (str, bytes)) else json.dumps(tags)
+        return cls._from_text(lib.ananke_program_from_structural_tags, text, vocab, is_strict=strict)
 
     @classmethod
     def from_ir(cls, text, vocab):

@@ -59,6 +59,8 @@ _SIGNATURES = {
     "ananke_program_from_choices": (c_void_p, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p, c_void_p]),
     "ananke_program_from_json_schema": _FROM_TEXT,
     "ananke_program_from_regex": _FROM_TEXT,
+    "ananke_program_from_tools": _FROM_TEXT,
+    "ananke_program_from_structural_tags": _FROM_TEXT,
     "ananke_program_from_ir": (c_void_p, [c_void_p, c_void_p, c_void_p, c_void_p]),
     "ananke_program_from_language": (c_void_p, [c_char_p, c_void_p, c_void_p, c_void_p]),
     "ananke_program_save": (c_bool, [c_void_p, c_char_p, c_void_p]),
