@@ -16,11 +16,14 @@ const addFormats = load("ajv-formats");
 // Those of JSON Schema; Ajv has some of OpenAPI's, too.
 const formats = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "uuid", "json-pointer",
     "relative-json-pointer", "regex"];
-// What Ajv's formats refuse although the RFCs have it: domains of one label (5321, 4.1.2), URIs whose path is empty (3986, 3), and dots in the names of a
-// template's variables (6570, 2.3).
+// What Ajv's formats refuse although the RFCs have it: mailboxes with a quoted local part, with a domain of one label or with an address instead (5321, 4.1.2
+// and 4.1.3), URIs whose path is empty (3986, 3), and dots in the names of a template's variables (6570, 2.3).
 const holds = (format, text) => (typeof format === "function" ? format(text) : (format.validate ?? format).test(text));
+const addresses = { "": addFormats.default.get("ipv4"), "IPv6:": addFormats.default.get("ipv6") };
+const unquoted = (mailbox) => mailbox.replace(/^"(?:[ !#-[\]-~]|\\[ -~])*"(?=@)/, "x");
+const named = (mailbox) => mailbox.replace(/(?<=@)\[(IPv6:|)([^\]]*)\]$/, (all, kind, text) => (holds(addresses[kind], text) ? "x.x" : all));
 const wider = {
-    email: (format) => (text) => holds(format, text) || holds(format, text + ".x"),
+    email: (format) => (text) => ["", ".x"].some((label) => holds(format, unquoted(named(text)) + label)),
     uri: (format) => (text) => holds(format, text) || holds(format, text.replace(/^([a-z][a-z0-9+.-]*:)(?=[?#]|$)/i, "$1x")),
     "uri-template": (format) => (text) => holds(format, text) || holds(format, text.replace(/(?<=[{,][^{},:]*\w)\.(?=[\w%])/g, "")),
 };

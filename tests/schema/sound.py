@@ -12,6 +12,8 @@ What Ajv cannot read or judge is for `jsonschema` alone, and so are some instanc
 places, an instance may be invalid at or below one of them; when a place, the judge's or the program's, is none of the schema's (behind a reference it
 may not be), its keyword counts wherever it is, and that is told. Below a reference to a metaschema both judges give the places of that one: where such a reference is listed, any failure of the schema may be its.
 
+Only properties that the schema does not list may come twice. What is invalid with such an instance is counted as undefined.
+
 Every failing schema is shown once, with its shortest instance and the keywords. The exit status is 1 when there is one."""
 import argparse
 import collections
@@ -72,6 +74,18 @@ def exact(text):
 
 def read_exactly(text):
     return json.loads(text, parse_float=exact)
+
+
+def names_twice(text):
+    """Has an object two properties with one name? What that means JSON Schema leaves undefined (Core, 4.2.1)."""
+    found = False
+
+    def look(pairs):
+        nonlocal found
+        found |= len(dict(pairs)) < len(pairs)
+
+    json.loads(text, object_pairs_hook=look, parse_int=str, parse_float=str)
+    return found
 
 
 def old_forms(schema):
@@ -177,7 +191,9 @@ def judge_failures(answer, schema, totals):
         if not errors:
             continue
         excused, fault = excuse(errors, unenforced, schema), is_fault(first, found)
-        if excused:
+        if fault and not excused and names_twice(text):
+            totals.instances["undefined"] += 1
+        elif excused:
             totals.instances["unenforced"] += 1
             if excused == "elsewhere":
                 totals.elsewhere.append((answer["name"], f"{text}\n    is invalid; unenforced is {unenforced}", errors))
@@ -271,7 +287,7 @@ def report(given, totals):
     schemas, instances = totals.schemas, totals.instances
     print(f"{schemas['compiled']} schemas compiled ({schemas['unenforced']} with something unenforced), {schemas['refused']} refused; "
           f"{instances['made']} instances, {instances['different']} different; {instances['unfinished']} walks without an end, {instances['unjudged']} unjudged, "
-          f"{instances['disputed']} disputed, {instances['unenforced']} invalid where that is unenforced (of {len({entry[0] for entry in totals.elsewhere})} schemas at another place than is listed); {instances['invalid']} invalid, of {len(totals.unsound)} schemas")
+          f"{instances['disputed']} disputed, {instances['undefined']} undefined, {instances['unenforced']} invalid where that is unenforced (of {len({entry[0] for entry in totals.elsewhere})} schemas at another place than is listed); {instances['invalid']} invalid, of {len(totals.unsound)} schemas")
 
 
 def options():
