@@ -13,6 +13,25 @@ extern "C" {
 
 typedef struct ananke_program ananke_program;
 
+/* White space in JSON that a schema describes; never at the ends of the text. */
+typedef enum ananke_json_whitespace {
+    ANANKE_JSON_BOUNDED =
+        0,                /* a blank, or a newline with at most 80 blanks or 40 tabs, or none; none before separators */
+    ANANKE_JSON_COMPACT,  /* none: {"a":[1,2]} */
+    ANANKE_JSON_SPACED,   /* {"a": [1, 2]}, as Python's json.dumps has it */
+    ANANKE_JSON_INDENTED, /* as json.dumps(indent=…), a line for each member; values are nested at most 32 deep */
+    ANANKE_JSON_FREE      /* any */
+} ananke_json_whitespace;
+
+/* How JSON Schemas, wherever they are, become masks. What a schema has under `x-guidance` at its root goes before that: an object with llguidance's keys
+ * item_separator, key_separator, whitespace_flexible, whitespace_pattern, coerce_one_of and lenient. */
+typedef struct ananke_json_options {
+    ananke_json_whitespace whitespace;
+    uint32_t indent; /* of INDENTED: blanks for each level, at most 80 */
+    /* Regular expressions in the place of `,` and `:`, which SPACED follows by a blank, INDENTED only `:`; NULL: these. */
+    const char *item_separator, *key_separator;
+} ananke_json_options;
+
 typedef struct ananke_program_options {
     /* Borrowed for the call, except its allocator: for the program's life. Compiling polls its cancel function every fraction of a millisecond. */
     const ananke_context *context;
@@ -26,6 +45,7 @@ typedef struct ananke_program_options {
     /* The draft a JSON Schema is written in: "4", "6", "7", "2019-09" or "2020-12". NULL: as its `$schema` says; when that says nothing, the keywords of all drafts
      * are read, with the meaning of 2020-12 where they differ. */
     const char *draft;
+    const ananke_json_options *json; /* borrowed for the call; NULL: the defaults */
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */

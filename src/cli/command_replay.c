@@ -27,14 +27,30 @@ typedef struct Replay {
 typedef ananke_program *FromText(const char *, size_t, const ananke_vocab *, const ananke_program_options *,
                                  ananke_error *);
 
+/* The words of --json-space. */
+static ananke_json_options json_options(const Cli *cli) {
+    static const struct {
+        const char *word;
+        ananke_json_whitespace whitespace;
+    } words[] = {{"compact", ANANKE_JSON_COMPACT}, {"spaced", ANANKE_JSON_SPACED}, {"free", ANANKE_JSON_FREE}};
+    const char *word = cli_get(cli, "json-space");
+    ananke_json_options options = {.whitespace = ANANKE_JSON_BOUNDED};
+    for (size_t i = 0; word && i < sizeof words / sizeof *words; i++) {
+        if (strcmp(word, words[i].word) == 0) options.whitespace = words[i].whitespace;
+    }
+    return options;
+}
+
 static ananke_program *program_from_file(Replay *self, const char *path, FromText *from) {
     size_t length = 0;
     char *text = ananke_file_read(path, FILE_LIMIT, &length, &self->cli->err);
     if (!text) return NULL;
-    ananke_program_options options = {.context = &self->cli->context,
-                                      .file = path,
-                                      .is_strict = cli_has(self->cli, "strict"),
-                                      .schema_folder = cli_get(self->cli, "schema-folder")};
+    const ananke_json_options json = json_options(self->cli);
+    const ananke_program_options options = {.context = &self->cli->context,
+                                            .file = path,
+                                            .is_strict = cli_has(self->cli, "strict"),
+                                            .schema_folder = cli_get(self->cli, "schema-folder"),
+                                            .json = &json};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);
     return program;

@@ -102,6 +102,8 @@ static const Option replay_options[] = {
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",
      OPTION_REQUIRED},
+    {"json-space", 0, "SPACE", "compact spaced bounded free",
+     "white space of the JSON that a schema describes: none, as json.dumps has it, a little, any [bounded]", 0},
     STRICT_OPTION,
     END,
 };
@@ -251,7 +253,8 @@ const Command cli_commands[] = {
         .description =
             "Cuts each file into tokens and takes them one after the other, as if a model had chosen them: the mask is made at every token, and a token "
             "that it does not allow ends the file. `-` reads JSON lines {\"id\", \"text\"} from standard input and answers in order.\n\n"
-            "What a schema says and masks cannot hold is told as warnings, each with its JSON pointer and the reason; with `--strict` it is an error.",
+            "What a schema says and masks cannot hold is told as warnings, each with its JSON pointer and the reason; with `--strict` it is an error. "
+            "`--json-space` is for schemas inside of a grammar, too; a schema's own `x-guidance` goes before it.",
         .outputs =
             "One JSON line per file on standard output: {\"file\", \"accepted\", \"complete\", \"offset\", \"token\", \"expected\", \"tokens\", "
             "\"mask_us\": {\"avg\", \"p50\", \"p99\", \"max\"}}; lines of standard input are answered with their \"id\" in front. offset is the "

@@ -73,6 +73,7 @@ typedef struct Grammar {
     uint32_t text_tokens;    /* that a text may have; 0: any number */
     bool is_strict;          /* nothing may be unenforced */
     const char *schema_folder, *schema_draft; /* as ananke_program_options has them */
+    const ananke_json_options *json;          /* for JSON Schemas; NULL: the defaults */
     VEC(ananke_unenforced) unenforced;
     Symbol start; /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;

@@ -48,8 +48,7 @@ static bool open_reader(SchemaReader *self, ananke_error *err) {
     self->integers = ak_json_integer(self->exprs);
     self->nothing = ak_schema_new(self);
     self->any = everything(self);
-    ak_schema_begin_building(self);
-    return (self->any && self->nothing) || ak_fail_memory(err, self->arena);
+    return (ak_schema_begin_building(self) && self->any && self->nothing) || ak_fail_memory(err, self->arena);
 }
 
 /* The document and what the options say of others. */
@@ -71,6 +70,11 @@ static bool open_document(SchemaReader *self, Str text, const char *file, ananke
     return self->here.resource != NULL;
 }
 
+static bool open_options(SchemaReader *self, const char *file, ananke_error *err) {
+    return ak_json_options_read(&self->options, self->grammar->json, self->here.resource->root, self->exprs, err) ||
+           ak_fail_in(err, file);
+}
+
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
     Arena *arena = grammar->arena;
     ananke_error inner = {0};
@@ -86,7 +90,8 @@ bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start,
                          .symbols = {.arena = arena},
                          .spellings = {.arena = arena},
                          .formats = {.arena = arena}};
-    if (!open_document(&self, text, file, err) || !open_reader(&self, err)) return false;
+    if (!open_document(&self, text, file, err) || !open_options(&self, file, err) || !open_reader(&self, err))
+        return false;
     const Schema *root = ak_schema_ref(&self, "$ref", STR("#"), "#");
     *start = root ? ak_schema_ref_symbol(&self, root->refs.items[0]) : AK_SYMBOL_FAILED;
     if (!ak_grammar_ok(grammar, err)) return false;

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "mask/grammar.h"
+#include "mask/json_options.h"
 #include "mask/json_schema_document.h"
 
 typedef struct Schema Schema;
@@ -100,8 +101,14 @@ struct SchemaRef {
     bool is_loose;            /* something was left out of the schema */
     SchemaRef *complement;    /* NULL: not asked for yet */
     SchemaRef *complement_of; /* it is what is not there; NULL: it is no complement */
-    Symbol symbol;            /* its rule, once building has begun it */
 };
+
+/* The terminals around members, with the white space that belongs to them. */
+typedef struct Brackets {
+    Symbol open_object, close_object, empty_object; /* that last one is used where options.is_empty_apart */
+    Symbol open_array, close_array, empty_array;
+    Symbol comma;
+} Brackets;
 
 /* What reading, merging and building share. */
 typedef struct SchemaReader {
@@ -119,7 +126,7 @@ typedef struct SchemaReader {
     uint32_t assumed;      /* the outermost open reference that was taken for empty; UINT32_MAX: none was */
     SchemaRef *unfinished; /* what failed did so because this one, outside of the boundary, is not complete */
     bool is_loose;         /* something was left out since this was cleared */
-    Map symbols;           /* address of a Schema → Symbol */
+    Map symbols;           /* address of a Schema or SchemaRef, and level → Symbol */
     Map spellings;         /* name → ak_json_spellings */
     Map formats;           /* name → Expr of the bodies that have it */
     uint64_t fuel;         /* schemas that may still be made */
@@ -128,7 +135,9 @@ typedef struct SchemaReader {
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
     Symbol any_symbol;
-    Symbol open_object, close_object, open_array, close_array, comma;
+    JsonOptions options;
+    const Brackets *brackets; /* by level */
+    uint32_t level;           /* objects and arrays around what is being built, where lines are indented; else 0 */
 } SchemaReader;
 
 /* Reads the schema at `value`. `pointer` says where it is. NULL and self->err on failure. */
@@ -183,8 +192,8 @@ bool ak_schema_is_nothing(SchemaReader *self, const Schema *schema);
 /* The value that stands between quotes, as a fixed value: for const and enum. */
 const Schema *ak_schema_constant(SchemaReader *self, yyjson_val *value, const char *pointer);
 
-/* Makes the terminals that all schemas share. */
-void ak_schema_begin_building(SchemaReader *self);
+/* Makes the terminals that all schemas share. False when out of memory. */
+bool ak_schema_begin_building(SchemaReader *self);
 /* The symbol for a schema, and for a reference. AK_SYMBOL_FAILED and self->err on failure. */
 Symbol ak_schema_symbol(SchemaReader *self, const Schema *schema);
 Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref);

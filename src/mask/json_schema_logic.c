@@ -171,6 +171,18 @@ static bool part(const Reading *at, Member *members, const Schema **ways, size_t
     return (is_beyond || is_loose) && leave_out(at, "oneOf", is_loose);
 }
 
+/* oneOf is taken as anyOf: says so, unless the ways are apart anyway. */
+static bool note_common(const Reading *at, const Schema *const *ways, size_t count) {
+    SchemaReader *self = at->self;
+    bool *meets = ak_new_array(self->arena, bool, count *count), some = false;
+    if (!meets) return ak_fail_memory(self->err, self->arena);
+    Loan loan = borrow(self);
+    bool done = compare(self, ways, count, meets), is_beyond = give_back(self, loan, !done);
+    for (size_t i = 0; i < count * count; i++) some |= meets[i];
+    if (!done && !is_beyond) return false;
+    return (done && !some) || ak_schema_leave_out(self, at->pointer, "oneOf", "coerce_one_of takes it as anyOf");
+}
+
 static const Schema *with_choice(const Reading *at, const char *keyword, bool is_exclusive, const Schema *schema) {
     SchemaReader *self = at->self;
     yyjson_val *list = ak_reading_get(at, keyword);
@@ -180,9 +192,10 @@ static const Schema *with_choice(const Reading *at, const char *keyword, bool is
     Member *members = ak_new_array(self->arena, Member, count);
     const Schema **ways = ak_new_array(self->arena, const Schema *, count);
     if (!members || !ways) return ak_fail_memory(self->err, self->arena), NULL;
-    if (!read_members(at, keyword, list, schema, members, ways) || (is_exclusive && !part(at, members, ways, count)))
-        return NULL;
-    return ak_schema_union(self, ways, count);
+    if (!read_members(at, keyword, list, schema, members, ways)) return NULL;
+    bool ok = !is_exclusive ||
+              (self->options.is_one_of_any_of ? note_common(at, ways, count) : part(at, members, ways, count));
+    return ok ? ak_schema_union(self, ways, count) : NULL;
 }
 
 const Schema *ak_reading_with_logic(const Reading *at, const Schema *schema) {

@@ -213,8 +213,12 @@ Expr ak_number_to(Exprs *exprs, const Decimal *bound, bool is_strict) {
 Expr ak_number_equal(Exprs *exprs, const Decimal *value) {
     if (ak_decimal_is_zero(value))
         return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte(exprs, '-'), 0, 1), zero_magnitude(exprs));
-    Expr from = ak_number_from(exprs, value, false);
-    return ak_expr_and(exprs, from, ak_number_to(exprs, value, false));
+    Expr zeros = ak_expr_repeat(exprs, ak_expr_byte(exprs, '0'), !value->fraction.length, AK_REPEAT_MANY);
+    Expr fraction = ak_expr_concat(exprs, ak_expr_byte(exprs, '.'),
+                                   ak_expr_concat(exprs, ak_expr_literal(exprs, value->fraction), zeros));
+    if (!value->fraction.length) fraction = ak_expr_repeat(exprs, fraction, 0, 1);
+    Expr magnitude = ak_expr_concat(exprs, ak_expr_literal(exprs, value->whole), fraction);
+    return value->is_negative ? negative(exprs, magnitude) : magnitude;
 }
 
 /* ---- multiples */

@@ -393,8 +393,10 @@ static bool check_keywords(const Reading *at) {
     static const char *const refused[] = {"extends", "disallow"}, *const left_out[] = {"unevaluatedProperties",
                                                                                        "unevaluatedItems"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        if (ak_reading_get(at, refused[i]))
+        if (!ak_reading_get(at, refused[i])) continue;
+        if (!at->self->options.is_lenient)
             return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
+        if (!ak_schema_leave_out(at->self, at->pointer, refused[i], "the keyword is not supported")) return false;
     }
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         yyjson_val *value = ak_reading_get(at, left_out[i]);

@@ -71,7 +71,7 @@ static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *s
     Symbol start = AK_SYMBOL_FAILED;
     bool ok =
         ak_grammar_init(&grammar, &arena, options->fuel ? options->fuel : DEFAULT_FUEL) || ak_fail_memory(err, &arena);
-    grammar.vocab = self->vocab, grammar.is_strict = options->is_strict;
+    grammar.vocab = self->vocab, grammar.is_strict = options->is_strict, grammar.json = options->json;
     grammar.schema_folder = options->schema_folder, grammar.schema_draft = options->draft;
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
     ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);

@@ -52,6 +52,26 @@ GRAMMARS = {
         %llguidance {"ignore_once": true, "allow_initial_skip": true}
         start: "a" "b"*
         %ignore /[ \t]{1,2}/""",
+    "JSON, compact": r"""
+        start: %json {"x-guidance": {"whitespace_flexible": false}, "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type":
+            "boolean"}}, "c": {"type": "object", "properties": {"d": {"type": "null"}}, "additionalProperties": false}}, "required": ["a", "b"],
+            "additionalProperties": false} """,
+    "JSON, as json.dumps": r"""
+        start: %json {"x-guidance": {"whitespace_flexible": false, "item_separator": ", ", "key_separator": ": "}, "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type":
+            "boolean"}}, "c": {"type": "object", "properties": {"d": {"type": "null"}}, "additionalProperties": false}}, "required": ["a", "b"],
+            "additionalProperties": false} """,
+    "JSON, any white space": r"""
+        start: %json {"x-guidance": {"whitespace_flexible": true}, "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type":
+            "boolean"}}, "c": {"type": "object", "properties": {"d": {"type": "null"}}, "additionalProperties": false}}, "required": ["a", "b"],
+            "additionalProperties": false} """,
+    "JSON, some white space": r"""
+        start: %json {"x-guidance": {"whitespace_pattern": "[ \\n]{1,3}"}, "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type":
+            "boolean"}}, "c": {"type": "object", "properties": {"d": {"type": "null"}}, "additionalProperties": false}}, "required": ["a", "b"],
+            "additionalProperties": false} """,
+    "JSON, own separators": r"""
+        start: %json {"x-guidance": {"item_separator": "(;|,) ?", "key_separator": "=>", "whitespace_flexible": true}, "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type":
+            "boolean"}}, "c": {"type": "object", "properties": {"d": {"type": "null"}}, "additionalProperties": false}}, "required": ["a", "b"],
+            "additionalProperties": false} """,
     "counts": r"""
         start: x{2,5} y~3 z
         x: "a" | "ab"

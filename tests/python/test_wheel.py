@@ -150,6 +150,26 @@ class Programs(unittest.TestCase):
             self.assertEqual(ananke.Program.from_json_schema("true", self.vocab, strict=strict).unenforced, [])
         self.assertEqual(ananke.Program.from_regex("a", self.vocab).unenforced, [])
 
+    def test_white_space_of_json(self):
+        value = {"a": [1, {"b": []}], "c": {}}
+        texts = {"compact": json.dumps(value, separators=(",", ":")), "spaced": json.dumps(value), "indented": json.dumps(value, indent=3),
+                 "free": "{ \t\"a\":  [1, {\"b\" :[\r]}],\n\n\"c\":{ }}"}
+
+        def accepts(text, **options):
+            matcher = ananke.Matcher(ananke.Program.from_json_schema("true", self.vocab, **options))
+            return all(matcher.consume(token) for token in text.encode()) and matcher.is_accepting()
+
+        for whitespace in texts:
+            for name, text in texts.items():
+                self.assertIs(accepts(text, whitespace=whitespace, indent=3), name == whitespace or whitespace == "free", (whitespace, name))
+        self.assertTrue(accepts(texts["indented"], indent=3))
+        self.assertFalse(accepts(texts["indented"], indent=2))
+        self.assertTrue(accepts("{\"a\"= 1;\"b\"= 2}", whitespace="compact", separators=(";", "= ")))
+        with self.assertRaisesRegex(ValueError, "none of bounded, compact"):
+            accepts("1", whitespace="tight")
+        with self.assertRaisesRegex(ValueError, "item_separator"):
+            accepts("1", separators=("[", None))
+
     def test_strict_holds_in_any_thread_and_for_schemas_that_take_long(self):
         """Quick compiles, those that are begun anew, and those of other threads have options of their own."""
         slow = {"type": "array", "uniqueItems": True, "items": {"enum": [f"{i:x}" * 9 for i in range(6000)]}}

@@ -12,7 +12,7 @@ import ctypes
 import functools
 import os
 
-from ._interrupt import ProgramOptions, interruptible
+from ._interrupt import JsonOptions, ProgramOptions, interruptible
 from ._library import Capture, Error, lib, new_error, raise_error, words
 
 __all__ = ["Matcher", "Program", "Vocab", "__version__", "fill_masks"]
@@ -117,6 +117,8 @@ class _Ir:
 _LIMIT = 5  # an ananke_error_code
 _QUICK = 1000000  # fuel, some milliseconds' worth: what takes longer is begun anew, so that it can be interrupted
 
+_WHITESPACE = ("bounded", "compact", "spaced", "indented", "free")  # by ananke_json_whitespace
+
 
 class Program:
     """A grammar compiled for a vocabulary. Made by one of the from_… functions, which raise ValueError when they cannot. Ctrl-C interrupts them."""
@@ -158,11 +160,21 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None):
+    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None, whitespace="bounded", indent=None, separators=(None, None)):
         """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead. Other schemas that it refers to
-        are files in `schema_folder`; nothing is fetched."""
+        are files in `schema_folder`; nothing is fetched.
+
+        `whitespace` is "bounded" (a blank or a line with its indentation where they may be), "compact" (none), "spaced" (as json.dumps), "free" (any), or
+        "indented" (as json.dumps with this `indent`, which alone says so, too). `separators` are regular expressions in the place of `,` and `:`; None
+        leaves them. What the schema has under "x-guidance" goes before all that."""
+        if indent is not None and whitespace == "bounded":
+            whitespace = "indented"
+        if whitespace not in _WHITESPACE:
+            raise ValueError(f"whitespace: {whitespace!r} is none of {', '.join(_WHITESPACE)}")
+        item, key = (None if separator is None else _utf8(separator) for separator in separators)
+        json = ctypes.pointer(JsonOptions(_WHITESPACE.index(whitespace), indent or 0, item, key))
         folder = None if schema_folder is None else os.fsencode(schema_folder)
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, schema_folder=folder)
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, json=json, schema_folder=folder)
 
     @classmethod
     def from_regex(cls, text, vocab):

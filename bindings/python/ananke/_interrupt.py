@@ -26,6 +26,12 @@ class Context(ctypes.Structure):
     ]
 
 
+class JsonOptions(ctypes.Structure):
+    """ananke_json_options (include/ananke/program.h)."""
+
+    _fields_ = [("whitespace", ctypes.c_int), ("indent", ctypes.c_uint32), ("item_separator", ctypes.c_char_p), ("key_separator", ctypes.c_char_p)]
+
+
 class ProgramOptions(ctypes.Structure):
     """ananke_program_options (include/ananke/program.h)."""
 
@@ -36,6 +42,7 @@ class ProgramOptions(ctypes.Structure):
         ("is_strict", ctypes.c_bool),
         ("schema_folder", ctypes.c_char_p),
         ("draft", ctypes.c_char_p),
+        ("json", ctypes.POINTER(JsonOptions)),
     ]
 
 

@@ -1,0 +1,334 @@
+/* Building objects. Properties come in the schema's order, each at most once, the others behind them: for every property there is a symbol for "the rest
+ * from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other properties are all but the listed
+ * ones, however these are spelled.
+ *
+ * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
+#include "mask/json_schema_build.h"
+#include "mask/json_schema_text.h"
+#include <stdlib.h>
+
+/* ---- Names */
+
+static Symbol property_name(SchemaReader *self, Str name) {
+    Str shown = ak_arena_format(self->arena, "\"%.*s\":", STR_ARGS(name));
+    return ak_build_name(self, shown, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name)));
+}
+
+/* The texts of `names` that are none of the properties. */
+static Expr unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
+    Exprs *exprs = self->exprs;
+    if (!shape->properties.count) return names;
+    Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count);
+    if (!listed) return AK_EXPR_FAILED;
+    for (size_t i = 0; i < shape->properties.count; i++)
+        listed[i] = ak_schema_spellings(self, shape->properties.items[i].name);
+    Expr all = ak_expr_or_all(exprs, listed, shape->properties.count);
+    if (names != self->strings) return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_json_quoted(exprs, all)));
+    Expr free = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY);
+    return ak_json_quoted(exprs, ak_expr_and(exprs, free, ak_expr_not(exprs, all)));
+}
+
+/* ---- Members */
+
+/* The members of an object. `met` is a set of demands. */
+typedef struct Members {
+    SchemaReader *self;
+    const ObjectShape *shape;
+    const SchemaProperty **properties; /* those that there can be */
+    size_t count, counts;              /* properties; how many numbers of members are told apart */
+    bool has_others;
+    uint64_t min, max;
+    uint32_t all;      /* demands */
+    Symbol *from_here; /* at the property that is looked at: by count, demands met, comma */
+    Symbol mixed;      /* there with a comma, when other members may come first; FAILED: they may not */
+    Symbol free[2];    /* any other member, without and with a comma */
+} Members;
+
+/* The value, if it meets the demands `met` too; NULL on failure. */
+static const Schema *meeting(const Members *members, const Schema *what, uint32_t met) {
+    for (size_t d = 0; what && d < members->shape->demands.count; d++) {
+        if (met >> d & 1) what = ak_schema_both(members->self, what, members->shape->demands.items[d].what);
+    }
+    return what;
+}
+
+/* The names out of a class that count for all of the demands `met`. */
+static Expr counting(const Members *members, Expr names, uint32_t met) {
+    SchemaReader *self = members->self;
+    for (size_t d = 0; d < members->shape->demands.count; d++) {
+        Expr counted = members->shape->demands.items[d].names;
+        if (!(met >> d & 1) || counted == self->strings) continue;
+        names = names == self->strings ? counted : ak_expr_and(self->exprs, names, counted);
+    }
+    return names;
+}
+
+/* Any other member that meets the demands. */
+static Symbol other_member(const Members *members, uint32_t met) {
+    SchemaReader *self = members->self;
+    Symbol all = ak_build_dead(self);
+    for (size_t i = 0; i < members->shape->others.count; i++) {
+        const NameClass *class = &members->shape->others.items[i];
+        const Schema *what = meeting(members, class->what, met);
+        if (!what) return AK_SYMBOL_FAILED;
+        if (what == self->nothing) continue;
+        Symbol value = ak_schema_symbol(self, what);
+        if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
+        Expr names = unlisted(self, members->shape, counting(members, class->names, met));
+        Symbol member = ak_build_sequence(self, ak_build_name(self, STR("name"), names), value, ak_build_empty(self));
+        all = members->shape->others.count == 1 ? member : ak_build_choice(self, all, member);
+    }
+    return all;
+}
+
+/* What is behind the listed properties when the demands `met` are met. */
+static Symbol unmet_others(const Members *members, uint32_t met, bool has_comma) {
+    SchemaReader *self = members->self;
+    Symbol all = ak_build_dead(self);
+    if (met == members->all) return ak_build_list(self, members->free[0], members->free[1], 0, UINT64_MAX, has_comma);
+    Symbol before = ak_build_list(self, members->free[0], members->free[1], !has_comma, UINT64_MAX, has_comma);
+    for (uint32_t now = 1; now <= members->all; now++) {
+        if (now & met) continue;
+        Symbol member = other_member(members, now), behind = unmet_others(members, met | now, true);
+        if (member == AK_SYMBOL_FAILED || behind == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
+        member = ak_build_sequence(self, member, behind, ak_build_empty(self));
+        all = ak_build_choice(self, all, ak_build_sequence(self, before, ak_build_comma(self), member));
+        if (!has_comma) all = ak_build_choice(self, all, member);
+    }
+    return all;
+}
+
+static Symbol others_from(const Members *members, size_t taken, uint32_t met, bool has_comma) {
+    if (met != members->all) return unmet_others(members, met, has_comma);
+    uint64_t min = members->min > taken ? members->min - taken : 0,
+             max = members->max == UINT64_MAX ? UINT64_MAX : members->max - taken;
+    if (!has_comma && min == 0) min = members->self->options.is_empty_apart;
+    if (!members->has_others) return min ? ak_build_dead(members->self) : ak_build_empty(members->self);
+    return ak_build_list(members->self, members->free[0], members->free[1], min, max, has_comma);
+}
+
+static size_t state_of(const Members *members, size_t taken, uint32_t met, bool has_comma) {
+    return (taken * (members->all + (size_t)1) + met) * 2 + has_comma;
+}
+
+static bool is_counting(const Members *members, const SchemaProperty *property, size_t demand) {
+    Exprs *exprs = members->self->exprs;
+    Expr names = members->shape->demands.items[demand].names;
+    if (names == members->self->strings) return true;
+    Expr name = ak_json_quoted(exprs, ak_json_literal(exprs, property->name));
+    return !ak_schema_is_empty(members->self, ak_expr_and(exprs, name, names));
+}
+
+/* The demands that the property can meet. */
+static uint32_t demands_of(const Members *members, const SchemaProperty *property) {
+    uint32_t demands = 0;
+    for (size_t d = 0; d < members->shape->demands.count; d++)
+        demands |= (uint32_t)is_counting(members, property, d) << d;
+    return demands;
+}
+
+/* The property itself, and what is behind it; `behind` are the symbols at the next one. */
+static Symbol with_member(const Members *members, const SchemaProperty *property, const Symbol *values, size_t taken,
+                          uint32_t met, const Symbol *behind) {
+    SchemaReader *self = members->self;
+    Symbol name = property_name(self, property->name), all = AK_SYMBOL_FAILED;
+    size_t next = taken + 1 < members->counts ? taken + 1 : members->counts - 1;
+    for (uint32_t now = 0; now <= members->all; now++) {
+        if (values[now] == AK_SYMBOL_FAILED || now & met) continue;
+        Symbol rest = members->mixed ? members->mixed : behind[state_of(members, next, met | now, true)];
+        Symbol member = ak_build_sequence(self, name, values[now], rest);
+        all = all == AK_SYMBOL_FAILED ? member : ak_build_choice(self, all, member);
+    }
+    return all == AK_SYMBOL_FAILED ? ak_build_dead(self) : all;
+}
+
+static bool is_full(const Members *members, size_t taken) {
+    return members->max != UINT64_MAX && taken >= members->max;
+}
+
+/* Goes one property back: `members->from_here` are the symbols behind it, and become those in front of it. */
+static bool add_property(Members *members, const SchemaProperty *property, Symbol *fresh) {
+    SchemaReader *self = members->self;
+    uint32_t demands = demands_of(members, property);
+    Symbol values[1 << AK_BUILD_DEMANDS_MAX] = {0};
+    for (uint32_t now = 0; now <= members->all; now++) {
+        if (now & ~demands) continue;
+        const Schema *what = meeting(members, property->what, now);
+        values[now] = what ? ak_schema_symbol(self, what) : AK_SYMBOL_FAILED;
+        if (values[now] == AK_SYMBOL_FAILED) return false;
+    }
+    for (size_t taken = 0; taken < members->counts; taken++) {
+        for (uint32_t met = 0; met <= members->all; met++) {
+            Symbol taking = is_full(members, taken)
+                                ? ak_build_dead(self)
+                                : with_member(members, property, values, taken, met, members->from_here);
+            for (int has_comma = 0; has_comma < 2; has_comma++) {
+                size_t state = state_of(members, taken, met, has_comma);
+                Symbol with =
+                    has_comma ? ak_build_sequence(self, ak_build_comma(self), taking, ak_build_empty(self)) : taking;
+                fresh[state] = property->is_required ? with : ak_build_choice(self, with, members->from_here[state]);
+            }
+        }
+    }
+    memcpy(members->from_here, fresh, state_of(members, members->counts, 0, false) * sizeof *fresh);
+    return true;
+}
+
+/* What is counted at all: bounds that hold anyway are dropped. */
+static bool find_bounds(Members *members) {
+    const ObjectShape *shape = members->shape;
+    uint64_t required = 0;
+    for (size_t i = 0; i < members->count; i++) required += members->properties[i]->is_required;
+    members->min = shape->min_count > required ? shape->min_count : 0;
+    members->max = members->has_others || shape->max_count < members->count ? shape->max_count : UINT64_MAX;
+    uint64_t most = members->max == UINT64_MAX ? members->min : members->max;
+    members->counts = (size_t)(most < members->count ? most : members->count) + 1;
+    if (members->max == UINT64_MAX && members->min == 0) members->counts = 1;
+    members->all = (UINT32_C(1) << shape->demands.count) - 1;
+    bool is_bounded = members->min || members->max != UINT64_MAX;
+    if (!(is_bounded && members->all) &&
+        members->counts * (members->all + (size_t)1) * (members->count + 1) <= AK_BUILD_STATES_MAX)
+        return true;
+    static const char reason[] = "there are too many properties to be counted";
+    bool has_min = members->min > 0, has_max = members->max != UINT64_MAX;
+    members->min = 0, members->max = UINT64_MAX, members->counts = 1;
+    return (!has_min || ak_schema_leave_out(members->self, shape->min_pointer, "minProperties", reason)) &&
+           (!has_max || ak_schema_leave_out(members->self, shape->max_pointer, "maxProperties", reason));
+}
+
+static bool find_properties(Members *members) {
+    SchemaReader *self = members->self;
+    const ObjectShape *shape = members->shape;
+    members->properties = ak_new_array(self->arena, const SchemaProperty *, shape->properties.count + 1);
+    if (!members->properties) return ak_fail_memory(self->err, self->arena);
+    for (size_t i = 0; i < shape->properties.count; i++) {
+        const SchemaProperty *property = &shape->properties.items[i];
+        if (property->is_required || property->what != self->nothing) members->properties[members->count++] = property;
+    }
+    for (size_t i = 0; i < shape->others.count; i++)
+        members->has_others |= shape->others.items[i].what != self->nothing;
+    return true;
+}
+
+/* Demands on properties come from schemas that must not hold, mostly from the one under `not`. */
+static bool leave_demand_out(SchemaReader *self, Str pointer) {
+    if (ak_str_ends(pointer, STR("/not"))) pointer.length -= strlen("/not");
+    pointer = ak_arena_str(self->arena, pointer);
+    if (!pointer.data) return ak_fail_memory(self->err, self->arena);
+    return ak_schema_leave_out(self, pointer.data, "not", "too many different properties are demanded");
+}
+
+/* More demands than can be told apart: the last ones are left out. */
+static const ObjectShape *with_few_demands(SchemaReader *self, const ObjectShape *shape) {
+    if (shape->demands.count <= AK_BUILD_DEMANDS_MAX) return shape;
+    ObjectShape *fewer = ak_new(self->arena, ObjectShape);
+    if (!fewer) return ak_fail_memory(self->err, self->arena), NULL;
+    *fewer = *shape;
+    fewer->demands.count = AK_BUILD_DEMANDS_MAX;
+    for (size_t i = AK_BUILD_DEMANDS_MAX; i < shape->demands.count; i++) {
+        if (!leave_demand_out(self, ak_str(shape->demands.items[i].pointer))) return NULL;
+    }
+    return fewer;
+}
+
+/* Behind all listed properties. */
+static bool begin_members(Members *members) {
+    SchemaReader *self = members->self;
+    members->free[0] = other_member(members, 0);
+    if (members->free[0] == AK_SYMBOL_FAILED) return false;
+    members->free[1] = ak_build_sequence(self, ak_build_comma(self), members->free[0], ak_build_empty(self));
+    for (size_t taken = 0; taken < members->counts; taken++) {
+        for (uint32_t met = 0; met <= members->all; met++) {
+            for (int has_comma = 0; has_comma < 2; has_comma++) {
+                Symbol others = others_from(members, taken, met, has_comma);
+                if (others == AK_SYMBOL_FAILED) return false;
+                members->from_here[state_of(members, taken, met, has_comma)] = others;
+            }
+        }
+    }
+    return true;
+}
+
+static bool is_mixed(const SchemaProperty *property) {
+    return !property->is_required || property->is_unplaced;
+}
+
+/* Where the rest is optional or has no place, and nothing is counted, the others may stand between the listed properties, too: they are free to come at
+ * most of these places anyway. `from_here` is without any directly at the place then, so that each text is read in one way only. */
+static bool add_mixed(Members *members, Symbol *fresh) {
+    SchemaReader *self = members->self;
+    Symbol some = ak_build_list(self, members->free[0], members->free[1], 1, UINT64_MAX, false),
+           more = ak_grammar_repeat(self->grammar, members->free[1], 1, AK_REPEAT_MANY);
+    members->from_here[1] = ak_build_empty(self);
+    members->from_here[0] = self->options.is_empty_apart ? ak_build_dead(self) : members->from_here[1];
+    while (members->count && is_mixed(members->properties[members->count - 1])) {
+        members->mixed = ak_build_choice(self, members->from_here[1],
+                                         ak_build_sequence(self, more, members->from_here[1], ak_build_empty(self)));
+        if (!add_property(members, members->properties[--members->count], fresh)) return false;
+    }
+    members->mixed = AK_SYMBOL_FAILED;
+    for (int has_comma = 0; has_comma < 2; has_comma++) {
+        Symbol others = ak_build_sequence(self, has_comma ? more : some, members->from_here[1], ak_build_empty(self));
+        fresh[has_comma] = ak_build_choice(self, members->from_here[has_comma], others);
+    }
+    memcpy(members->from_here, fresh, 2 * sizeof *fresh);
+    return true;
+}
+
+/* The members in the order of `properties`. */
+static Symbol ordered_members(Members *members) {
+    SchemaReader *self = members->self;
+    size_t states = state_of(members, members->counts, 0, false), count = members->count;
+    Symbol *fresh = ak_new_array(self->arena, Symbol, states);
+    members->from_here = ak_new_array(self->arena, Symbol, states);
+    if (!fresh || !members->from_here) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
+    if (!begin_members(members)) return AK_SYMBOL_FAILED;
+    bool may_mix = members->has_others && members->min == 0 && members->max == UINT64_MAX && members->all == 0;
+    if (may_mix && !add_mixed(members, fresh)) return AK_SYMBOL_FAILED;
+    while (members->count) {
+        if (!add_property(members, members->properties[--members->count], fresh)) return AK_SYMBOL_FAILED;
+    }
+    members->count = count;
+    return members->from_here[state_of(members, 0, 0, false)];
+}
+
+static int compare_ranks(const void *a, const void *b) {
+    const SchemaProperty *left = *(const SchemaProperty *const *)a, *right = *(const SchemaProperty *const *)b;
+    if (left->rank == right->rank) return (left > right) - (left < right);
+    if (!left->rank || !right->rank) return left->rank ? -1 : 1;
+    return left->rank < right->rank ? -1 : 1;
+}
+
+/* Moves the required properties to the front, as `required` lists them. False when they are there already. */
+static bool put_required_first(Members *members) {
+    bool is_new = false;
+    for (size_t i = 1; i < members->count; i++)
+        is_new |= compare_ranks(&members->properties[i - 1], &members->properties[i]) > 0;
+    if (is_new) qsort(members->properties, members->count, sizeof *members->properties, compare_ranks);
+    return is_new;
+}
+
+/* May it be without any member? */
+static bool may_be_empty(const Members *members) {
+    for (size_t i = 0; i < members->count; i++) {
+        if (members->properties[i]->is_required) return false;
+    }
+    return members->min == 0 && members->all == 0;
+}
+
+/* Schemas tell two orders: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the other. */
+Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape) {
+    shape = with_few_demands(self, shape);
+    Members members = {.self = self, .shape = shape};
+    if (!shape || !find_properties(&members) || !find_bounds(&members)) return AK_SYMBOL_FAILED;
+    Symbol inside = ordered_members(&members);
+    if (inside != AK_SYMBOL_FAILED && put_required_first(&members)) {
+        Symbol other = ordered_members(&members);
+        inside = other == AK_SYMBOL_FAILED ? other : ak_build_choice(self, inside, other);
+    }
+    if (inside == AK_SYMBOL_FAILED) return inside;
+    const Brackets *brackets = ak_build_brackets(self);
+    Symbol object = ak_build_sequence(self, brackets->open_object, inside, brackets->close_object);
+    bool has_empty = self->options.is_empty_apart && may_be_empty(&members);
+    return has_empty ? ak_build_choice(self, object, brackets->empty_object) : object;
+}
