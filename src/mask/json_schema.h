@@ -39,6 +39,7 @@ typedef struct SchemaDemand {
     uint64_t from;     /* items before that one do not count */
     uint64_t min, max; /* UINT64_MAX: no bound, as it is for properties */
     const Schema *what;
+    const char *pointer; /* where it comes from */
 } SchemaDemand;
 
 typedef struct ObjectShape {
@@ -49,7 +50,8 @@ typedef struct ObjectShape {
     uint64_t min_count;        /* minProperties */
     uint64_t max_count;        /* maxProperties; UINT64_MAX: no bound */
     const char *pointer;       /* where it comes from, for what is left out, */
-    const char *counted;       /* and where its bounds do */
+    const char *min_pointer;   /* and where its bounds do */
+    const char *max_pointer;
 } ObjectShape;
 
 typedef struct ArrayShape {

@@ -19,7 +19,6 @@ static const struct {
 } keywords[] = {{"extends", AK_DRAFT_3, AK_DRAFT_3},
                 {"disallow", AK_DRAFT_3, AK_DRAFT_3},
                 {"divisibleBy", AK_DRAFT_3, AK_DRAFT_3},
-                {"dependencies", AK_DRAFT_3, AK_DRAFT_7},
                 {"additionalItems", AK_DRAFT_3, AK_DRAFT_2019},
                 {"const", AK_DRAFT_6, AK_DRAFT_2020},
                 {"contains", AK_DRAFT_6, AK_DRAFT_2020},

@@ -171,7 +171,9 @@ Symbol ak_build_array(SchemaReader *self, const ArrayShape *shape) {
     if (shape->min_count > shape->max_count) return ak_build_dead(self);
     if (!shape->demands.count) return listed_array(self, shape);
     if (count_states(&items)) return counted_array(&items);
-    return ak_schema_leave_out(self, shape->pointer, "contains", "there are too many items to be counted")
-               ? listed_array(self, shape)
-               : AK_SYMBOL_FAILED;
+    static const char reason[] = "there are too many items to be counted";
+    for (size_t i = 0; i < shape->demands.count; i++) {
+        if (!ak_schema_leave_out(self, shape->demands.items[i].pointer, "contains", reason)) return AK_SYMBOL_FAILED;
+    }
+    return listed_array(self, shape);
 }

@@ -189,10 +189,11 @@ static bool find_bounds(Members *members) {
     if (!(is_bounded && members->all) &&
         members->counts * (members->all + (size_t)1) * (members->count + 1) <= AK_BUILD_STATES_MAX)
         return true;
+    static const char reason[] = "there are too many properties to be counted";
+    bool has_min = members->min > 0, has_max = members->max != UINT64_MAX;
     members->min = 0, members->max = UINT64_MAX, members->counts = 1;
-    return ak_schema_leave_out(members->self, shape->counted,
-                               shape->min_count > required ? "minProperties" : "maxProperties",
-                               "there are too many properties to be counted");
+    return (!has_min || ak_schema_leave_out(members->self, shape->min_pointer, "minProperties", reason)) &&
+           (!has_max || ak_schema_leave_out(members->self, shape->max_pointer, "maxProperties", reason));
 }
 
 static bool find_properties(Members *members) {
@@ -209,6 +210,14 @@ static bool find_properties(Members *members) {
     return true;
 }
 
+/* Demands on properties come from schemas that must not hold, mostly from the one under `not`. */
+static bool leave_demand_out(SchemaReader *self, Str pointer) {
+    if (ak_str_ends(pointer, STR("/not"))) pointer.length -= strlen("/not");
+    pointer = ak_arena_str(self->arena, pointer);
+    if (!pointer.data) return ak_fail_memory(self->err, self->arena);
+    return ak_schema_leave_out(self, pointer.data, "not", "too many different properties are demanded");
+}
+
 /* More demands than can be told apart: the last ones are left out. */
 static const ObjectShape *with_few_demands(SchemaReader *self, const ObjectShape *shape) {
     if (shape->demands.count <= AK_BUILD_DEMANDS_MAX) return shape;
@@ -216,7 +225,10 @@ static const ObjectShape *with_few_demands(SchemaReader *self, const ObjectShape
     if (!fewer) return ak_fail_memory(self->err, self->arena), NULL;
     *fewer = *shape;
     fewer->demands.count = AK_BUILD_DEMANDS_MAX;
-    return ak_schema_leave_out(self, shape->pointer, "not", "it demands too many different properties") ? fewer : NULL;
+    for (size_t i = AK_BUILD_DEMANDS_MAX; i < shape->demands.count; i++) {
+        if (!leave_demand_out(self, ak_str(shape->demands.items[i].pointer))) return NULL;
+    }
+    return fewer;
 }
 
 /* Behind all listed properties. */

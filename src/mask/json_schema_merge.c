@@ -37,7 +37,7 @@ ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer) {
     ObjectShape *shape = ak_new(self->arena, ObjectShape);
     NameClass all = {self->strings, self->any};
     if (!memory(self, shape && ak_vec_push(self->arena, &shape->others, all))) return NULL;
-    shape->max_count = UINT64_MAX, shape->pointer = shape->counted = pointer;
+    shape->max_count = UINT64_MAX, shape->pointer = shape->min_pointer = shape->max_pointer = pointer;
     return shape;
 }
 
@@ -162,7 +162,8 @@ static const ObjectShape *both_objects(SchemaReader *self, const ObjectShape *a,
     both->pointer = b->properties.count ? b->pointer : a->pointer;
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
-    both->counted = b->min_count > a->min_count || b->max_count < a->max_count ? b->counted : a->counted;
+    both->min_pointer = b->min_count > a->min_count ? b->min_pointer : a->min_pointer;
+    both->max_pointer = b->max_count < a->max_count ? b->max_pointer : a->max_pointer;
     if (!add_properties(self, both, a, b, false) || !add_properties(self, both, b, a, false) ||
         !add_properties(self, both, a, b, true) || !add_properties(self, both, b, a, true) ||
         !add_classes(self, both, a, b))

@@ -107,7 +107,7 @@ static bool wrong_others(SchemaReader *self, const ArrayShape *shape, Schema *wr
     if (shape->others->is_any) return true;
     if (shape->others == self->nothing) return too_many_items(self, shape, shape->first.count, wrong);
     const Schema *what = ak_schema_not(self, shape->others);
-    SchemaDemand demand = {.from = shape->first.count, .what = what};
+    SchemaDemand demand = {.from = shape->first.count, .what = what, .pointer = shape->pointer};
     return what && wrong_count(self, shape, &demand, 1, UINT64_MAX, wrong);
 }
 
@@ -172,7 +172,7 @@ static bool wrong_other(SchemaReader *self, const ObjectShape *shape, const Name
     if (class->what->is_any) return true;
     ObjectShape *object = ak_schema_any_object(self, shape->pointer);
     SchemaDemand demand = {.names = unlisted(self, shape, class->names), .min = 1, .max = UINT64_MAX};
-    demand.what = ak_schema_not(self, class->what);
+    demand.what = ak_schema_not(self, class->what), demand.pointer = shape->pointer;
     return object && demand.names != AK_EXPR_FAILED && demand.what &&
            memory(self, ak_vec_push(self->arena, &object->demands, demand)) && add_object(self, wrong, object);
 }
@@ -184,7 +184,7 @@ static bool unmet(SchemaReader *self, const ObjectShape *shape, const SchemaDema
     if (!what) return object || memory(self, false);
     NameClass such = {demand->names, what},
               others = {ak_expr_and(self->exprs, self->strings, ak_expr_not(self->exprs, demand->names)), self->any};
-    object->max_count = UINT64_MAX, object->pointer = object->counted = shape->pointer;
+    object->max_count = UINT64_MAX, object->pointer = object->min_pointer = object->max_pointer = shape->pointer;
     return memory(self, ak_vec_push(self->arena, &object->others, such) &&
                             ak_vec_push(self->arena, &object->others, others)) &&
            add_object(self, wrong, object);

@@ -141,7 +141,7 @@ bool ak_reading_objects(const Reading *at, Schema *schema) {
     ObjectShape *shape = ak_new(at->self->arena, ObjectShape);
     NameClass unmatched = {AK_EXPR_NOTHING, NULL};
     if (!memory(at, shape != NULL)) return false;
-    shape->pointer = shape->counted = at->pointer;
+    shape->pointer = shape->min_pointer = shape->max_pointer = at->pointer;
     shape->max_count = UINT64_MAX;
     return ak_reading_count(at, "minProperties", &shape->min_count) &&
            ak_reading_count(at, "maxProperties", &shape->max_count) && read_others(at, shape, &unmatched) &&
@@ -171,7 +171,7 @@ const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
     if (!shape) return NULL;
     NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain[PLAIN_STRING]), self->any},
               denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
-    shape->pointer = shape->counted = at->pointer, shape->max_count = UINT64_MAX;
+    shape->pointer = shape->min_pointer = shape->max_pointer = at->pointer, shape->max_count = UINT64_MAX;
     bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
     const Schema *demand = memory(at, ok) ? but_for(at, shape) : NULL;
     return demand ? ak_schema_both(self, schema, demand) : NULL;

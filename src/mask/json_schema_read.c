@@ -163,7 +163,8 @@ static bool read_item_list(const Reading *at, const char *keyword, ArrayShape *s
 }
 
 static bool read_contains(const Reading *at, ArrayShape *shape) {
-    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .what = ak_reading_inner(at, "contains", at->self->any)};
+    SchemaDemand demand = {.min = 1, .max = UINT64_MAX, .pointer = at->pointer};
+    demand.what = ak_reading_inner(at, "contains", at->self->any);
     if (!demand.what || !ak_reading_get(at, "contains")) return demand.what;
     if (!ak_reading_count(at, "minContains", &demand.min) || !ak_reading_count(at, "maxContains", &demand.max))
         return false;
@@ -323,7 +324,7 @@ static const Schema *object_constant(SchemaReader *self, yyjson_val *value, cons
     if (ok) {
         NameClass others = {self->strings, self->nothing};
         shape->max_count = UINT64_MAX;
-        shape->pointer = shape->counted = pointer;
+        shape->pointer = shape->min_pointer = shape->max_pointer = pointer;
         ok = ak_vec_push(self->arena, &shape->others, others) && ak_vec_push(self->arena, &schema->objects, shape);
     }
     if (!ok && schema) ak_fail_memory(self->err, self->arena);

@@ -7,9 +7,12 @@ PROGRAM (tests/tools/schema_walks.c) makes --count instances of each schema, jud
 are those of JSON-Schema-Test-Suite (--suite) or of a folder of MaskBench files; --schemas draws so many of them.
 
 An instance that Ajv refuses is a failure when `jsonschema` refuses it, too, or when it is a format that was missed: Ajv rounds numbers as JavaScript
-does, `jsonschema` reads them exactly here, but knows few formats and has Python's regular expressions. What they disagree about is counted as disputed. What Ajv cannot read is for
-`jsonschema` alone, and so are some instances with long numbers that Ajv accepts. Where the program lists unenforced places, an instance may be invalid
-at or below one of them; when a place is none of the schema's, its keyword counts wherever it is, and that is told.
+does, `jsonschema` reads them exactly here, but knows few formats and has Python's regular expressions. What they disagree about is counted as disputed.
+What Ajv cannot read or judge is for `jsonschema` alone, and so are some instances with long numbers that Ajv accepts. Where the program lists unenforced
+places, an instance may be invalid at or below one of them; when a place, the judge's or the program's, is none of the schema's (behind a reference it
+may not be), its keyword counts wherever it is, and that is told. Below a reference to a metaschema both judges give the places of that one: where such a reference is listed, any failure of the schema may be its.
+
+Only properties that the schema does not list may come twice. What is invalid with such an instance is counted as undefined.
 
 Every failing schema is shown once, with its shortest instance and the keywords. The exit status is 1 when there is one."""
 import argparse
@@ -73,6 +76,18 @@ def read_exactly(text):
     return json.loads(text, parse_float=exact)
 
 
+def names_twice(text):
+    """Has an object two properties with one name? What that means JSON Schema leaves undefined (Core, 4.2.1)."""
+    found = False
+
+    def look(pairs):
+        nonlocal found
+        found |= len(dict(pairs)) < len(pairs)
+
+    json.loads(text, object_pairs_hook=look, parse_int=str, parse_float=str)
+    return found
+
+
 def old_forms(schema):
     """Keywords of drafts up to 7 in a schema that does not name its draft."""
     if isinstance(schema, list):
@@ -127,13 +142,22 @@ def is_place(pointer, schema):
     return True
 
 
+REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+
 def excuse(errors, unenforced, schema):
     """Why the instance may be invalid: "listed"; "elsewhere", when only the keyword is right; None."""
+    if any(place.rpartition("/")[2] in REFERENCES for place, _ in unenforced):
+        return "listed"
     paths = [urllib.parse.unquote(error["path"]) for error in errors]
     if any(path == place or path.startswith(place + "/") for path in paths for place, _ in unenforced):
         return "listed"
-    loose = {place.rpartition("/")[2] for place, _ in unenforced if not is_place(place, schema)}
-    return "elsewhere" if any(error["keyword"] in loose for error in errors) else None
+    for place, _ in unenforced:
+        is_known = is_place(place, schema)
+        for path, error in zip(paths, errors, strict=True):
+            if error["keyword"] == place.rpartition("/")[2] and not (is_known and is_place(path, schema)):
+                return "elsewhere"
+    return None
 
 
 class Totals:
@@ -151,7 +175,8 @@ def judge_failures(answer, schema, totals):
     if answer["judge"] is None:
         candidates = [(text, []) for text in answer["instances"]]
     else:
-        candidates = [(failure["text"], failure["errors"]) for failure in answer["failures"]] + [(text, []) for text in answer["delicate"]]
+        candidates = [(failure["text"], failure["errors"]) for failure in answer["failures"]]
+        candidates += [(text, []) for text in answer["delicate"] + answer["unjudged"]]
     for text, first in candidates:
         found = second.errors(text)
         errors = first + (found or [])
@@ -161,10 +186,14 @@ def judge_failures(answer, schema, totals):
             totals.unjudged.append((answer["name"], f"{answer['complaint']}; {second.problem}"))
             totals.instances["unjudged"] += len(answer["instances"])
             break
+        elif found is None and text in answer["unjudged"]:
+            totals.instances["unjudged"] += 1
         if not errors:
             continue
         excused, fault = excuse(errors, unenforced, schema), is_fault(first, found)
-        if excused:
+        if fault and not excused and names_twice(text):
+            totals.instances["undefined"] += 1
+        elif excused:
             totals.instances["unenforced"] += 1
             if excused == "elsewhere":
                 totals.elsewhere.append((answer["name"], f"{text}\n    is invalid; unenforced is {unenforced}", errors))
@@ -258,7 +287,7 @@ def report(given, totals):
     schemas, instances = totals.schemas, totals.instances
     print(f"{schemas['compiled']} schemas compiled ({schemas['unenforced']} with something unenforced), {schemas['refused']} refused; "
           f"{instances['made']} instances, {instances['different']} different; {instances['unfinished']} walks without an end, {instances['unjudged']} unjudged, "
-          f"{instances['disputed']} disputed, {instances['unenforced']} invalid where that is unenforced (of {len({entry[0] for entry in totals.elsewhere})} schemas at another place than is listed); {instances['invalid']} invalid, of {len(totals.unsound)} schemas")
+          f"{instances['disputed']} disputed, {instances['undefined']} undefined, {instances['unenforced']} invalid where that is unenforced (of {len({entry[0] for entry in totals.elsewhere})} schemas at another place than is listed); {instances['invalid']} invalid, of {len(totals.unsound)} schemas")
 
 
 def options():

@@ -56,11 +56,39 @@ TEST(what_is_left_out_is_listed) {
     assert_non_null(strstr(err.message, "#/properties/a~1b/uniqueItems"));
 }
 
+#define HAS(name) "{\"not\": {\"propertyNames\": {\"not\": {\"const\": \"" name "\"}}}}"
+
+/* An invalid instance is excused by the list alone: a place that is missing there, or none of the schema's, is as bad as a mask that lies. */
+TEST(all_that_is_not_counted_is_listed_by_its_own_place) {
+    IGNORE_STATE;
+    static const struct {
+        const char *schema, *first, *second;
+    } cases[] = {
+        {"{\"type\": \"object\", \"allOf\": [" HAS("a") ", {\"minProperties\": 2}, {\"maxProperties\": 3}]}",
+         "#/allOf/1/minProperties", "#/allOf/2/maxProperties"},
+        {"{\"allOf\": [{\"contains\": {\"const\": 1}, \"minContains\": 300}, {\"contains\": {\"const\": 2}, \"minContains\": 300}]}",
+         "#/allOf/0/contains", "#/allOf/1/contains"},
+        {"{\"allOf\": [" HAS("a") ", " HAS("b") ", " HAS("c") ", " HAS("d") ", " HAS("e") ", " HAS("f") "]}",
+         "#/allOf/4/not", "#/allOf/5/not"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t count = 0;
+        ananke_program *program = compile(cases[i].schema, NULL);
+        assert_non_null(program);
+        const ananke_unenforced *list = ananke_program_unenforced(program, &count);
+        assert_int_equal(count, 2);
+        assert_string_equal(list[0].pointer, cases[i].first);
+        assert_string_equal(list[1].pointer, cases[i].second);
+        ananke_program_free(program);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions),
         cmocka_unit_test(one_of_several),
         cmocka_unit_test(what_is_left_out_is_listed),
+        cmocka_unit_test(all_that_is_not_counted_is_listed_by_its_own_place),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);
 }

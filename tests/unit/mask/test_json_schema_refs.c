@@ -161,12 +161,23 @@ TEST(drafts) {
         {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"prefixItems\": [{\"type\": \"integer\"}]}",
          {"[\"x\"]"},
          {NULL}},
-        {"{\"$schema\": \"https://json-schema.org/draft/2019-09/schema\", \"dependencies\": {\"a\": [\"b\"]}}",
-         {"{\"a\": 1}"},
-         {NULL}},
         {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"items\": {\"$ref\": \"#/definitions/n\", \"$id\": \"http://x.org/b\"}, \"definitions\": {\"n\": {\"type\": \"integer\"}}}",
          {"[1]"},
          {"[\"x\"]"}},
+    };
+    RUN(cases);
+}
+
+/* Newer drafts have other words for it, and ask authors not to use the old one for anything else. */
+TEST(dependencies_count_in_every_draft) {
+    IGNORE_STATE;
+    static const Case cases[] = {
+        {"{\"$schema\": \"https://json-schema.org/draft/2019-09/schema\", \"dependencies\": {\"a\": [\"b\"]}}",
+         {"{\"c\": 1}"},
+         {"{\"a\": 1}"}},
+        {"{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"dependencies\": {\"a\": {\"maxProperties\": 1}}}",
+         {"{\"a\": 1}", "{\"b\": 1, \"c\": 2}"},
+         {"{\"a\": 1, \"b\": 2}"}},
     };
     RUN(cases);
 }
@@ -383,6 +394,7 @@ int main(void) {
         cmocka_unit_test(what_looks_like_an_identifier),
         cmocka_unit_test(dynamic_references),
         cmocka_unit_test(drafts),
+        cmocka_unit_test(dependencies_count_in_every_draft),
         cmocka_unit_test(circles_add_nothing),
         cmocka_unit_test(recursion_meets_itself),
 
