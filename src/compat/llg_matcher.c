@@ -1,6 +1,7 @@
 /* Matchers: what servers use. An error stays; a call that was merely made wrongly (a mask of the wrong size) fails and leaves the matcher as it is. */
 #include "compat/llg_cancel.h"
 #include "compat/llg_run.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,16 +79,29 @@ void llg_free_matcher(LlgMatcher *matcher) {
     free(matcher);
 }
 
+/* A line for each part of the grammar that masks do not hold, as far as there is room; how many there are. */
+static size_t warn(const ananke_program *program, char *message, size_t size) {
+    size_t count;
+    const ananke_unenforced *unenforced = ananke_program_unenforced(program, &count);
+    for (size_t i = 0, used = 0; message && i < count && used < size; i++) {
+        int length = snprintf(message + used, size - used, "%sWARNING: %s: %s", i ? "\n" : "", unenforced[i].pointer,
+                              unenforced[i].reason);
+        used += length > 0 ? (size_t)length : 0;
+    }
+    return count;
+}
+
 int32_t llg_validate_grammar(const LlgConstraintInit *init, const char *kind, const char *data, char *message,
                              size_t size) {
     ananke_error err = {0};
     LlgConstraintInit plain = *init; /* what the caller can take has nothing to do with the grammar */
     plain.ff_tokens_ok = plain.backtrack_ok = false;
     Grammar *grammar = ak_llg_grammar_new(&plain, kind, data, &err);
-    bool is_valid = grammar != NULL;
-    ak_llg_grammar_leave(grammar);
     ak_llg_error_write(&err, message, size);
-    return is_valid ? 0 : -1;
+    if (!grammar) return -1;
+    bool has_warnings = warn(grammar->program, message, size) > 0;
+    ak_llg_grammar_leave(grammar);
+    return has_warnings;
 }
 
 /* ---- Masks. */

@@ -125,6 +125,15 @@ TEST(a_matcher_of_a_bad_grammar_is_one_with_an_error) {
     char message[10] = "something";
     assert_int_equal(llg_validate_grammar(&init, "lark", "start: \"a\"", message, sizeof message), 0);
     assert_string_equal(message, "");
+    char warnings[200];
+    assert_int_equal(
+        llg_validate_grammar(&init, "json", "{\"uniqueItems\": true, \"format\": \"odd\"}", warnings, sizeof warnings),
+        1);
+    assert_non_null(strstr(warnings, "WARNING: #/format: "));
+    assert_non_null(strstr(warnings, "\nWARNING: #/uniqueItems: "));
+    assert_int_equal(llg_validate_grammar(&init, "json", "{\"uniqueItems\": true}", message, sizeof message), 1);
+    assert_string_equal(message, "WARNING: ");
+    assert_int_equal(llg_validate_grammar(&init, "json", "{\"uniqueItems\": true}", NULL, 0), 1);
     init.ff_tokens_ok = init.backtrack_ok = true;
     LlgMatcher *matcher = llg_new_matcher(&init, "regex", "a");
     assert_non_null(strstr(llg_matcher_get_error(matcher), "backtracking"));
