@@ -15,8 +15,7 @@ typedef struct ananke_program ananke_program;
 
 /* White space in JSON that a schema describes; never at the ends of the text. */
 typedef enum ananke_json_whitespace {
-    ANANKE_JSON_BOUNDED =
-        0,                /* a blank, or a newline with at most 80 blanks or 40 tabs, or none; none before separators */
+    ANANKE_JSON_BOUNDED,  /* a blank, or a newline with at most 80 blanks or 40 tabs, or none; none before separators */
     ANANKE_JSON_COMPACT,  /* none: {"a":[1,2]} */
     ANANKE_JSON_SPACED,   /* {"a": [1, 2]}, as Python's json.dumps has it */
     ANANKE_JSON_INDENTED, /* as json.dumps(indent=…), a line for each member; values are nested at most 32 deep */
@@ -37,8 +36,8 @@ typedef struct ananke_program_options {
     const ananke_context *context;
     const char *file; /* name for error messages; NULL: "<grammar>" */
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
-    bool
-        is_strict; /* what a JSON Schema says and the masks cannot hold is an error that names it (ananke_program_unenforced) */
+    /* What a JSON Schema says and the masks cannot hold is an error that names it, and not on the list of ananke_program_unenforced. */
+    bool is_strict;
     /* Where JSON Schemas are that a schema refers to: files in this folder, found by their addresses, `a/b.json` or `x.org/a/b.json` for http://x.org/a/b.json,
      * or by the `$id` that they give themselves. Nothing else is read, and nothing of the network. NULL: other documents are an error. */
     const char *schema_folder;

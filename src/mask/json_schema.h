@@ -121,8 +121,8 @@ typedef struct SchemaReader {
     Map refs;   /* (value, scope) or (schema, schema) → SchemaRef */
     Map scopes; /* (scope, resource) → SchemaScope */
     uint32_t open_count;
-    uint32_t
-        boundary; /* references opened up to here are not complete, but what is read now stands inside of their values */
+    /* References opened up to here are not complete, but what is read now stands inside of their values. */
+    uint32_t boundary;
     uint32_t assumed;      /* the outermost open reference that was taken for empty; UINT32_MAX: none was */
     SchemaRef *unfinished; /* what failed did so because this one, outside of the boundary, is not complete */
     bool is_loose;         /* something was left out since this was cleared */
