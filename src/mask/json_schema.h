@@ -134,7 +134,6 @@ typedef struct SchemaReader {
     uint32_t depth, merge_depth, build_depth;
     const Schema *any, *nothing;
     Expr strings, numbers, integers; /* JSON texts */
-    Symbol any_symbol;
     JsonOptions options;
     const Brackets *brackets; /* by level */
     uint32_t level;           /* objects and arrays around what is being built, where lines are indented; else 0 */

@@ -76,7 +76,8 @@ static Str spell(Arena *arena, int64_t units) {
 
 /* Some that are multiples, some that are near to one, some with fewer places than others. */
 static int64_t random_units(int64_t divisor) {
-    int64_t units = rand() % 2 ? divisor * (rand() % 2000 - 1000) : (int64_t)rand() % (divisor * 3 + 1);
+    int64_t most = INT64_MAX / 4 / divisor, times = most < 1000 ? most : 1000;
+    int64_t units = rand() % 2 ? divisor * (rand() % (2 * times) - times) : (int64_t)rand() % (divisor * 3 + 1);
     if (rand() % 3 == 0) units += rand() % 3 - 1;
     if (rand() % 3 == 0) units = units / 1000000 * 1000000;
     return units;
