@@ -9,30 +9,33 @@ typedef struct Items {
     size_t places; /* behind so many items all are alike */
     size_t states;
     size_t sizes[AK_BUILD_DEMANDS_MAX]; /* counts that are told apart, of each demand */
-    Symbol *from_here;                  /* behind an item, by state */
+    size_t units[AK_BUILD_DEMANDS_MAX]; /* of a state: what one more counts */
 } Items;
 
 static const Schema *item_at(const ArrayShape *shape, size_t index) {
     return index < shape->first.count ? shape->first.items[index] : shape->others;
 }
 
+/* How many items have counted for a demand. */
+static size_t count_in(const Items *items, size_t state, size_t demand) {
+    return state / items->units[demand] % items->sizes[demand];
+}
+
 /* The state after an item that counts for the demands `met`; false when that is one too many. */
 static bool state_after(const Items *items, size_t state, uint32_t met, size_t *after) {
-    size_t unit = 1;
     *after = state;
-    for (size_t d = 0; d < items->shape->demands.count; unit *= items->sizes[d++]) {
+    for (size_t d = 0; d < items->shape->demands.count; d++) {
         if (!(met >> d & 1)) continue;
-        bool is_last = state / unit % items->sizes[d] + 1 == items->sizes[d];
+        bool is_last = count_in(items, state, d) + 1 == items->sizes[d];
         if (is_last && items->shape->demands.items[d].max != UINT64_MAX) return false;
-        if (!is_last) *after += unit;
+        if (!is_last) *after += items->units[d];
     }
     return true;
 }
 
 static bool is_met(const Items *items, size_t state) {
-    size_t unit = 1;
-    for (size_t d = 0; d < items->shape->demands.count; unit *= items->sizes[d++]) {
-        if (state / unit % items->sizes[d] < items->shape->demands.items[d].min) return false;
+    for (size_t d = 0; d < items->shape->demands.count; d++) {
+        if (count_in(items, state, d) < items->shape->demands.items[d].min) return false;
     }
     return true;
 }
@@ -122,7 +125,7 @@ static bool count_states(Items *items) {
         uint64_t most = demand->max == UINT64_MAX ? demand->min : demand->max;
         if (most > AK_BUILD_STATES_MAX || states > AK_BUILD_STATES_MAX) return false;
         if (demand->from > places && shape->max_count == UINT64_MAX) places = demand->from;
-        items->sizes[d] = (size_t)most + 1, states *= most + 1;
+        items->sizes[d] = (size_t)most + 1, items->units[d] = (size_t)states, states *= most + 1;
     }
     items->places = (size_t)places, items->states = (size_t)states;
     return places < AK_BUILD_STATES_MAX && places * states <= AK_BUILD_STATES_MAX;
