@@ -1,6 +1,7 @@
 /* Building arrays: item by item where they are listed, a repetition behind that; where items are counted (contains), with a symbol for each state of the
  * counts. */
 #include "mask/json_schema_build.h"
+#include <assert.h>
 
 /* The items of an array whose demands are counted: a state is what has been counted of each. */
 typedef struct Items {
@@ -18,7 +19,9 @@ static const Schema *item_at(const ArrayShape *shape, size_t index) {
 
 /* How many items have counted for a demand. */
 static size_t count_in(const Items *items, size_t state, size_t demand) {
-    return state / items->units[demand] % items->sizes[demand];
+    size_t unit = items->units[demand], size = items->sizes[demand];
+    assert(unit && size);
+    return state / unit % size;
 }
 
 /* The state after an item that counts for the demands `met`; false when that is one too many. */
