@@ -95,7 +95,7 @@
 
 #define VARIABLE_CHARACTER "(?:[A-Za-z0-9_]|" PCT ")"
 #define VARIABLE VARIABLE_CHARACTER "(?:\\.?" VARIABLE_CHARACTER ")*(?::[1-9][0-9]{0,3}|\\*)?"
-#define TEMPLATE "(?:[!#$&-;=?-\\[\\]_a-z~" UCS PRIVATE "]|" PCT "|\\{[+#./;?&]?" VARIABLE "(?:," VARIABLE ")*\\})*"
+#define TEMPLATE "(?:[!#$&(-;=?-\\[\\]_a-z~" UCS PRIVATE "]|" PCT "|\\{[+#./;?&]?" VARIABLE "(?:," VARIABLE ")*\\})*"
 #define POINTER "(?:/(?:[^/~]|~[01])*)*"
 
 /* ---- ECMA-262 patterns: those without back references, with one named group, and whose groups are nested three times at most */
