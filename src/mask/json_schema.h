@@ -179,6 +179,8 @@ const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, 
 const Schema *ak_schema_not(SchemaReader *self, const Schema *schema);
 /* The values of the properties of that name, as the classes say. */
 const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, Str name);
+/* The texts of `names`, as of a NameClass, that are none of the listed properties. AK_EXPR_FAILED when out of memory. */
+Expr ak_schema_unlisted(SchemaReader *self, const ObjectShape *shape, Expr names);
 /* The body of the name in all its spellings. */
 Expr ak_schema_spellings(SchemaReader *self, Str name);
 /* Is it one reference and nothing else? */

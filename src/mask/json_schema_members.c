@@ -14,20 +14,6 @@ static Symbol property_name(SchemaReader *self, Str name) {
     return ak_build_name(self, shown, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name)));
 }
 
-/* The texts of `names` that are none of the properties. */
-static Expr unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
-    Exprs *exprs = self->exprs;
-    if (!shape->properties.count) return names;
-    Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count);
-    if (!listed) return AK_EXPR_FAILED;
-    for (size_t i = 0; i < shape->properties.count; i++)
-        listed[i] = ak_schema_spellings(self, shape->properties.items[i].name);
-    Expr all = ak_expr_or_all(exprs, listed, shape->properties.count);
-    if (names != self->strings) return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_json_quoted(exprs, all)));
-    Expr free = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY);
-    return ak_json_quoted(exprs, ak_expr_and(exprs, free, ak_expr_not(exprs, all)));
-}
-
 /* ---- Members */
 
 /* The members of an object. `met` is a set of demands. */
@@ -74,7 +60,7 @@ static Symbol other_member(const Members *members, uint32_t met) {
         if (what == self->nothing) continue;
         Symbol value = ak_schema_symbol(self, what);
         if (value == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
-        Expr names = unlisted(self, members->shape, counting(members, class->names, met));
+        Expr names = ak_schema_unlisted(self, members->shape, counting(members, class->names, met));
         Symbol member = ak_build_sequence(self, ak_build_name(self, STR("name"), names), value, ak_build_empty(self));
         all = members->shape->others.count == 1 ? member : ak_build_choice(self, all, member);
     }

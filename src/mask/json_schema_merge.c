@@ -111,6 +111,19 @@ const Schema *ak_schema_of_name(SchemaReader *self, const ObjectShape *shape, St
     return self->nothing;
 }
 
+Expr ak_schema_unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
+    Exprs *exprs = self->exprs;
+    if (!shape->properties.count) return names;
+    Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count);
+    if (!listed) return AK_EXPR_FAILED;
+    for (size_t i = 0; i < shape->properties.count; i++)
+        listed[i] = ak_schema_spellings(self, shape->properties.items[i].name);
+    Expr all = ak_expr_or_all(exprs, listed, shape->properties.count);
+    if (names != self->strings) return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_json_quoted(exprs, all)));
+    Expr free = ak_expr_repeat(exprs, ak_json_any_character(exprs), 0, AK_REPEAT_MANY);
+    return ak_json_quoted(exprs, ak_expr_and(exprs, free, ak_expr_not(exprs, all)));
+}
+
 /* What the shape says of a property that the other one lists. */
 static const Schema *value_in(SchemaReader *self, const ObjectShape *shape, Str name) {
     const SchemaProperty *property = find_property(shape, name);

@@ -157,21 +157,10 @@ static bool wrong_property(SchemaReader *self, const ObjectShape *shape, const S
     return what && with_property(self, shape, property, what, true, wrong);
 }
 
-/* The names of the class that are not listed. */
-static Expr unlisted(SchemaReader *self, const ObjectShape *shape, Expr names) {
-    Exprs *exprs = self->exprs;
-    Expr *listed = ak_new_array(self->arena, Expr, shape->properties.count + 1);
-    if (!memory(self, listed != NULL)) return AK_EXPR_FAILED;
-    for (size_t i = 0; i < shape->properties.count; i++)
-        listed[i] = ak_json_quoted(exprs, ak_schema_spellings(self, shape->properties.items[i].name));
-    if (!shape->properties.count) return names;
-    return ak_expr_and(exprs, names, ak_expr_not(exprs, ak_expr_or_all(exprs, listed, shape->properties.count)));
-}
-
 static bool wrong_other(SchemaReader *self, const ObjectShape *shape, const NameClass *class, Schema *wrong) {
     if (class->what->is_any) return true;
     ObjectShape *object = ak_schema_any_object(self, shape->pointer);
-    SchemaDemand demand = {.names = unlisted(self, shape, class->names), .min = 1, .max = UINT64_MAX};
+    SchemaDemand demand = {.names = ak_schema_unlisted(self, shape, class->names), .min = 1, .max = UINT64_MAX};
     demand.what = ak_schema_not(self, class->what), demand.pointer = shape->pointer;
     return object && demand.names != AK_EXPR_FAILED && demand.what &&
            memory(self, ak_vec_push(self->arena, &object->demands, demand)) && add_object(self, wrong, object);

@@ -1,62 +1,8 @@
 /* References and dialects: what identifiers name, from which folder, and how schemas are in themselves. */
-#include "../test.h"
-#include <ananke/matcher.h>
+#include "schema_fixture.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { TEXTS_MAX = 12 };
-
-static ananke_vocab *bytes;
-
-static int open_vocab(void **state) {
-    IGNORE_STATE;
-    bytes = ananke_vocab_load("bytes", NULL, NULL);
-    return bytes ? 0 : -1;
-}
-
-static int close_vocab(void **state) {
-    IGNORE_STATE;
-    ananke_vocab_free(bytes);
-    return 0;
-}
-
-static ananke_program *compile(const char *schema, ananke_error *err) {
-    return ananke_program_from_json_schema(schema, strlen(schema), bytes, NULL, err);
-}
-
-static bool accepts(const ananke_program *program, const char *text) {
-    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
-    assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
-              ananke_matcher_is_accepting(matcher);
-    ananke_matcher_free(matcher);
-    return ok;
-}
-
-/* A schema, texts that it accepts and texts that it does not. */
-typedef struct Case {
-    const char *schema;
-    const char *pass[TEXTS_MAX];
-    const char *fail[TEXTS_MAX];
-} Case;
-
-static void run(const Case *cases, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        ananke_error err = {0};
-        ananke_program *program = compile(cases[i].schema, &err);
-        if (!program) fail_msg("%s: %s", cases[i].schema, err.message);
-        for (size_t t = 0; cases[i].pass[t]; t++) {
-            if (!accepts(program, cases[i].pass[t])) fail_msg("%s refuses %s", cases[i].schema, cases[i].pass[t]);
-        }
-        for (size_t t = 0; cases[i].fail[t]; t++) {
-            if (accepts(program, cases[i].fail[t])) fail_msg("%s accepts %s", cases[i].schema, cases[i].fail[t]);
-        }
-        ananke_program_free(program);
-    }
-}
-#define RUN(cases) run(cases, sizeof(cases) / sizeof *(cases))
 
 TEST(addresses) {
     IGNORE_STATE;
