@@ -6,6 +6,7 @@
 
 #include "cli/samples.h"
 #include <ananke/error.h>
+#include <ananke/program.h>
 #include <ananke/vocab.h>
 #include <sys/types.h>
 
@@ -32,7 +33,7 @@ typedef struct BenchResult {
 
 typedef struct BenchWorker {
     const ananke_vocab *vocab; /* borrowed */
-    bool is_strict;            /* schemas that are not held as a whole are refused */
+    ananke_program_options options; /* of each schema's program */
     pid_t process;             /* 0: none */
     int to, from;              /* pipes */
 } BenchWorker;

@@ -21,7 +21,7 @@
 #include "base/paged.h"
 #include "base/table.h"
 #include "mask/dfa.h"
-#include "mask/grammar_tables.h"
+#include "mask/roster_dots.h"
 
 /* A place between two lexemes: a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
 typedef uint32_t ParserNode;
@@ -77,7 +77,8 @@ typedef struct Parser {
     Table unions;            /* set << 32 | set, to their union */
     Prediction *predictions; /* by rule */
     VEC(KernelItem) agenda;  /* of the row under construction */
-    FrameSet *back_at;       /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    VEC(FrameSet) back_at;   /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    RosterDots roster_dots;
     VEC(Dot) dots;           /* those that it has */
     VEC(uint32_t) rules;     /* a stack for walks over rules */
     VEC(uint32_t) line;      /* rules that go back to one set */
