@@ -60,6 +60,7 @@ typedef struct ArrayShape {
     VEC(SchemaDemand) demands;     /* contains */
     uint64_t min_count, max_count; /* UINT64_MAX: no bound */
     const char *pointer;
+    const char *unique_pointer; /* where it comes from that no two items may be equal; NULL: they may */
 } ArrayShape;
 
 typedef enum PlainKind { PLAIN_STRING, PLAIN_NUMBER, PLAIN_NULL, PLAIN_TRUE, PLAIN_FALSE, PLAIN_KINDS } PlainKind;

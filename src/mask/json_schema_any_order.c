@@ -46,15 +46,11 @@ static bool add_others(AnyOrder *self) {
     return true;
 }
 
-static uint32_t bound(uint64_t count) {
-    return count < AK_ROSTER_MANY ? (uint32_t)count : AK_ROSTER_MANY;
-}
-
 Symbol ak_build_any_order(const Members *members) {
     SchemaReader *reader = members->self;
     const Brackets *brackets = ak_build_brackets(reader);
     AnyOrder self = {.members = members};
-    RosterRules rules = {.demands = (uint32_t)members->shape->demands.count, .min = bound(members->min), .max = bound(members->max)};
+    RosterRules rules = {.demands = (uint32_t)members->shape->demands.count, .min = ak_build_bound(members->min), .max = ak_build_bound(members->max)};
     if (!add_properties(&self, true, &rules.required)) return AK_SYMBOL_FAILED;
     rules.seats = rules.required;
     if (!add_properties(&self, false, &rules.seats) || !add_others(&self)) return AK_SYMBOL_FAILED;
