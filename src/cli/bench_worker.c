@@ -44,8 +44,8 @@ static bool run_test(Feeder *feeder, ananke_matcher *matcher, yyjson_val *test, 
 }
 
 /* Compile and first mask, timed; NULL when the schema is refused. */
-static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, const ananke_program_options *options, ananke_program **program,
-                                    BenchResult *result) {
+static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, const ananke_program_options *options,
+                                    ananke_program **program, BenchResult *result) {
     ananke_error err = {0};
     size_t length = 0;
     char *text = cli_python_json(schema, &length);
@@ -62,7 +62,8 @@ static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, const an
     return NULL;
 }
 
-static void run_document(Feeder *feeder, yyjson_val *root, const ananke_program_options *options, Samples *times, BenchResult *result) {
+static void run_document(Feeder *feeder, yyjson_val *root, const ananke_program_options *options, Samples *times,
+                         BenchResult *result) {
     yyjson_val *schema = yyjson_obj_get(root, "schema"), *tests = yyjson_obj_get(root, "tests"), *test;
     ananke_program *program = NULL;
     ananke_matcher *matcher = NULL;

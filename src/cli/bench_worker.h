@@ -32,10 +32,10 @@ typedef struct BenchResult {
 } BenchResult;
 
 typedef struct BenchWorker {
-    const ananke_vocab *vocab; /* borrowed */
+    const ananke_vocab *vocab;      /* borrowed */
     ananke_program_options options; /* of each schema's program */
-    pid_t process;             /* 0: none */
-    int to, from;              /* pipes */
+    pid_t process;                  /* 0: none */
+    int to, from;                   /* pipes */
 } BenchWorker;
 
 /* Runs one schema file for at most `timeout_s`; its times are added to `times`. False and `err` when the run cannot go on (Ctrl-C, no process). */

@@ -137,8 +137,7 @@ static bool begin_row(Finding *self) {
 
 static bool begin_chart(Finding *self) {
     return ak_dots_init(&self->roster_dots, self->tables, self->arena) && begin_row(self) &&
-           add(self, (Link){.dot = self->tables->start, .back = NONE, .child = NONE}) &&
-           close_row(self);
+           add(self, (Link){.dot = self->tables->start, .back = NONE, .child = NONE}) && close_row(self);
 }
 
 /* A row behind one of `lexemes`, which end at the offset; ignored ones only move the border. */

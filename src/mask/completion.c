@@ -110,7 +110,8 @@ static uint32_t wanted_cost(const Search *self, const Roster *roster, const uint
     }
     uint64_t come = state[AK_ROSTER_COUNT] + *count, more = come < roster->rules.min ? roster->rules.min - come : 0;
     *count += more;
-    return more >= INFINITE || more * prices->cheapest >= INFINITE ? INFINITE : add_costs(cost, (uint32_t)more * prices->cheapest);
+    return more >= INFINITE || more * prices->cheapest >= INFINITE ? INFINITE
+                                                                   : add_costs(cost, (uint32_t)more * prices->cheapest);
 }
 
 /* Behind an opening or a comma: at least one entry comes, the first of them without a comma. */

@@ -229,9 +229,8 @@ Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count
 
 bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena) {
     *self = (Chart){.arena = arena, .tables = tables, .fuel = UINT64_MAX};
-    return ak_dots_init(&self->roster_dots, tables, arena) &&
-           ak_predictions_build(&self->predictions, tables, arena) && begin_row(self) && add(self, tables->start, 0) &&
-           finish_row(self, (RowNode){0}, true);
+    return ak_dots_init(&self->roster_dots, tables, arena) && ak_predictions_build(&self->predictions, tables, arena) &&
+           begin_row(self) && add(self, tables->start, 0) && finish_row(self, (RowNode){0}, true);
 }
 
 void ak_earley_truncate(Chart *self, uint32_t count) {

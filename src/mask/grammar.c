@@ -303,7 +303,8 @@ static bool is_settled_roster(const Grammar *self, const GrammarBody *body, cons
         if (ak_bits_get(settled, parts[AK_ROSTER_ENTRIES + i])) entries[roster.count++] = body->roster->entries[i];
     }
     uint32_t *states = ak_new_array(self->arena, uint32_t, 2 * ak_roster_words(&roster));
-    bool is_whole = ak_roster_prepare(&roster, self->arena) && states && ak_roster_has_more(&roster, states, states + ak_roster_words(&roster));
+    bool is_whole = ak_roster_prepare(&roster, self->arena) && states &&
+                    ak_roster_has_more(&roster, states, states + ak_roster_words(&roster));
     ak_arena_rewind(self->arena, mark);
     return is_whole;
 }

@@ -63,7 +63,7 @@ typedef struct GrammarTables {
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored ones included */
     uint32_t *lazy;            /* set of the lexemes that end where they first may */
-    Roster *rosters; /* in the order in which they lie */
+    Roster *rosters;           /* in the order in which they lie */
     uint32_t roster_count;
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const RuleCapture *captures; /* by rule. NULL: none has a name */

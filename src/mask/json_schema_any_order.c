@@ -50,7 +50,9 @@ Symbol ak_build_any_order(const Members *members) {
     SchemaReader *reader = members->self;
     const Brackets *brackets = ak_build_brackets(reader);
     AnyOrder self = {.members = members};
-    RosterRules rules = {.demands = (uint32_t)members->shape->demands.count, .min = ak_build_bound(members->min), .max = ak_build_bound(members->max)};
+    RosterRules rules = {.demands = (uint32_t)members->shape->demands.count,
+                         .min = ak_build_bound(members->min),
+                         .max = ak_build_bound(members->max)};
     if (!add_properties(&self, true, &rules.required)) return AK_SYMBOL_FAILED;
     rules.seats = rules.required;
     if (!add_properties(&self, false, &rules.seats) || !add_others(&self)) return AK_SYMBOL_FAILED;

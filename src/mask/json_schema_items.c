@@ -183,7 +183,8 @@ Symbol ak_build_array(SchemaReader *self, const ArrayShape *shape) {
     if (shape->unique_pointer && has_many(self, shape)) {
         Symbol array;
         if (!ak_build_unique_array(self, shape, &array) || array != AK_SYMBOL_FAILED) return array;
-        if (!ak_schema_leave_out(self, shape->unique_pointer, "uniqueItems", "equal items are not told apart")) return AK_SYMBOL_FAILED;
+        if (!ak_schema_leave_out(self, shape->unique_pointer, "uniqueItems", "equal items are not told apart"))
+            return AK_SYMBOL_FAILED;
     }
     if (!shape->demands.count) return listed_array(self, shape);
     if (count_states(&items)) return counted_array(&items);

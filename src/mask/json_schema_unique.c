@@ -10,7 +10,7 @@ enum { VALUES_MAX = 500, TEXT_MAX = 400, STEPS_MAX = 50000, REFS_DEPTH_MAX = 50 
 
 typedef struct Values {
     SchemaReader *self;
-    Expr all;       /* texts */
+    Expr all;        /* texts */
     VEC(Str) texts;  /* the usual ones */
     VEC(Expr) exprs; /* by value, whatever is read as it */
     VEC(Str) names;  /* likewise, a usual text */
@@ -38,7 +38,8 @@ static Expr usual_strings(Exprs *exprs) {
 static Expr usual_numbers(Exprs *exprs) {
     Expr zeros = ak_expr_repeat(exprs, ak_expr_byte_range(exprs, '0', '9'), 0, AK_REPEAT_MANY);
     const Expr fraction[] = {ak_expr_byte(exprs, '.'), zeros, ak_expr_byte_range(exprs, '1', '9')};
-    return ak_expr_concat(exprs, ak_json_integer(exprs), ak_expr_repeat(exprs, ak_expr_concat_all(exprs, fraction, 3), 0, 1));
+    return ak_expr_concat(exprs, ak_json_integer(exprs),
+                          ak_expr_repeat(exprs, ak_expr_concat_all(exprs, fraction, 3), 0, 1));
 }
 
 static Expr usual_texts(Exprs *exprs) {
@@ -82,16 +83,19 @@ static bool list_texts(Values *values, Expr expr) {
 static Expr same_value(SchemaReader *self, Str text) {
     Decimal number;
     bool is_number = text.data[0] == '-' || (text.data[0] >= '0' && text.data[0] <= '9');
-    if (is_number) return ak_decimal_read(self->arena, text, &number) ? ak_number_equal(self->exprs, &number) : AK_EXPR_FAILED;
+    if (is_number)
+        return ak_decimal_read(self->arena, text, &number) ? ak_number_equal(self->exprs, &number) : AK_EXPR_FAILED;
     if (text.data[0] != '"') return ak_expr_literal(self->exprs, text);
     yyjson_doc *doc = ak_json_parse(self->arena, text, NULL, self->err);
-    return doc ? ak_json_quoted(self->exprs, ak_json_spellings(self->exprs, ak_json_str(yyjson_doc_get_root(doc)))) : AK_EXPR_FAILED;
+    return doc ? ak_json_quoted(self->exprs, ak_json_spellings(self->exprs, ak_json_str(yyjson_doc_get_root(doc))))
+               : AK_EXPR_FAILED;
 }
 
 /* Are there certainly strings, or numbers, without end? */
 static bool is_endless(const SchemaReader *self, const Schema *schema) {
     Expr strings = schema->plain[PLAIN_STRING], numbers = schema->plain[PLAIN_NUMBER];
-    return numbers == self->numbers || numbers == self->integers || ak_expr_node(self->exprs, strings)->longest == UINT32_MAX;
+    return numbers == self->numbers || numbers == self->integers ||
+           ak_expr_node(self->exprs, strings)->longest == UINT32_MAX;
 }
 
 /* Adds the plain values of the schema; false where there are others. */
@@ -148,12 +152,14 @@ static Symbol unique_array(const Values *values, const ArrayShape *shape) {
         Expr text = ak_expr_and(self->exprs, values->all, values->exprs.items[i]);
         items[i] = ak_grammar_terminal(self->grammar, values->names.items[i], text), entries[i].seat = i;
     }
-    RosterRules rules = {.seats = count, .min = ak_build_bound(shape->min_count), .max = ak_build_bound(shape->max_count)};
+    RosterRules rules = {
+        .seats = count, .min = ak_build_bound(shape->min_count), .max = ak_build_bound(shape->max_count)};
     if (shape->max_count >= count) rules.max = AK_ROSTER_MANY;
     const Roster roster = {.rules = rules, .entries = entries, .count = count};
     const RosterParts parts = {brackets->open_array, brackets->comma, brackets->close_array, items};
-    Symbol none = self->options.is_empty_apart ? brackets->empty_array
-                                               : ak_build_sequence(self, brackets->open_array, brackets->close_array, ak_build_empty(self));
+    Symbol none = self->options.is_empty_apart
+                      ? brackets->empty_array
+                      : ak_build_sequence(self, brackets->open_array, brackets->close_array, ak_build_empty(self));
     bool ok = ak_grammar_add_roster(self->grammar, array, parts, &roster) &&
               (shape->min_count || ak_grammar_add(self->grammar, array, &none, 1));
     return ok ? array : AK_SYMBOL_FAILED;

@@ -79,9 +79,9 @@ typedef struct Parser {
     VEC(KernelItem) agenda;  /* of the row under construction */
     VEC(FrameSet) back_at;   /* back_at[dot]: what that row's item there goes back to; 0: it has none */
     RosterDots roster_dots;
-    VEC(Dot) dots;           /* those that it has */
-    VEC(uint32_t) rules;     /* a stack for walks over rules */
-    VEC(uint32_t) line;      /* rules that go back to one set */
+    VEC(Dot) dots;       /* those that it has */
+    VEC(uint32_t) rules; /* a stack for walks over rules */
+    VEC(uint32_t) line;  /* rules that go back to one set */
     VEC(Frame) gathered;
     uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */
     uint32_t *allowed;          /* a set of lexemes, scratch */

@@ -390,7 +390,8 @@ static bool take_rosters(Load *load) {
     for (uint32_t r = 0; r < tables->roster_count; at += records[r++].count) {
         Roster *roster = &tables->rosters[r];
         if (records[r].count > all - at) return fail(load, SECTION_ROSTERS, r, "has more entries than there are");
-        *roster = (Roster){.rules = records[r].rules, .entries = entries + at, .count = records[r].count, .dot = records[r].dot};
+        *roster = (Roster){
+            .rules = records[r].rules, .entries = entries + at, .count = records[r].count, .dot = records[r].dot};
         if (roster->rules.seats > roster->count || !ak_roster_is_sound(&roster->rules, roster->entries, roster->count))
             return fail(load, SECTION_ROSTERS, r, "is no roster");
         if (!ak_roster_prepare(roster, &load->program->arena)) return fail_memory(load);
@@ -573,9 +574,10 @@ static bool take_all(Load *load, Arena *scratch) {
     memcpy(load->list, sections, sizeof sections);
     return ak_sections_split(&ak_program_file_format, load->list, SECTION_COUNT, load->content, load->file,
                              load->err) &&
-           take_head(load) && take_exprs(load) && take_places(load, scratch) && take_rosters(load) && check_start(load) &&
-           take_bodies(load) && take_tokens(load) && take_lexemes(load) && take_temperatures(load) &&
-           take_limits(load) && take_names(load) && take_captures(load) && take_unenforced(load);
+           take_head(load) && take_exprs(load) && take_places(load, scratch) && take_rosters(load) &&
+           check_start(load) && take_bodies(load) && take_tokens(load) && take_lexemes(load) &&
+           take_temperatures(load) && take_limits(load) && take_names(load) && take_captures(load) &&
+           take_unenforced(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

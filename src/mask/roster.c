@@ -101,7 +101,8 @@ static bool can_close(const Roster *self, const uint32_t *state) {
 bool ak_roster_is_whole(const Roster *self, const uint32_t *state) {
     uint64_t needed, others;
     return count_free(self, state + AK_ROSTER_SEATS, &needed, &others) && needed == 0 &&
-           state[AK_ROSTER_MET] == (1u << self->rules.demands) - 1 && (!is_bounded(&self->rules) || state[AK_ROSTER_COUNT] >= self->rules.min);
+           state[AK_ROSTER_MET] == (1u << self->rules.demands) - 1 &&
+           (!is_bounded(&self->rules) || state[AK_ROSTER_COUNT] >= self->rules.min);
 }
 
 /* Counts one more, as far as it matters; false when it is one too many. */

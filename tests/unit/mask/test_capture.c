@@ -54,12 +54,13 @@ TEST(rules_stand_for_parts_of_the_text) {
 
 TEST(objects_in_any_order_stand_for_their_text) {
     IGNORE_STATE;
-    check("start: pair \";\" pair\npair[capture=\"p\"]: %json {\"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"array\"}}, "
-          "\"required\": [\"a\"], \"type\": \"object\", \"x-guidance\": {\"any_order\": true}}\n",
-          (Row[]){{"{\"a\":1};{\"b\":[], \"a\":2}", "p={\"a\":1} p={\"b\":[], \"a\":2}"},
-                  {"{\"b\":[{}], \"z\":1, \"a\":2};", "p={\"b\":[{}], \"z\":1, \"a\":2}"},
-                  {"{\"b\":[{}], \"z\":1", ""},
-                  {NULL, NULL}});
+    check(
+        "start: pair \";\" pair\npair[capture=\"p\"]: %json {\"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"array\"}}, "
+        "\"required\": [\"a\"], \"type\": \"object\", \"x-guidance\": {\"any_order\": true}}\n",
+        (Row[]){{"{\"a\":1};{\"b\":[], \"a\":2}", "p={\"a\":1} p={\"b\":[], \"a\":2}"},
+                {"{\"b\":[{}], \"z\":1, \"a\":2};", "p={\"b\":[{}], \"z\":1, \"a\":2}"},
+                {"{\"b\":[{}], \"z\":1", ""},
+                {NULL, NULL}});
 }
 
 TEST(inner_ones_come_first_and_lists_lean_either_way) {

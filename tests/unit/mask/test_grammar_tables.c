@@ -80,7 +80,8 @@ TEST(a_roster_lies_in_one_body_without_what_cannot_come) {
     Fixture self;
     open_grammar(&self);
     Grammar *g = &self.grammar;
-    Symbol start = ak_grammar_rule(g, STR("start")), dead = ak_grammar_rule(g, STR("dead")), c = ak_grammar_literal(g, STR("c"));
+    Symbol start = ak_grammar_rule(g, STR("start")), dead = ak_grammar_rule(g, STR("dead")),
+           c = ak_grammar_literal(g, STR("c"));
     const RosterEntry entries[] = {{2, 0}, {1, 0}, {0, 0}, {AK_ROSTER_NO_SEAT, 0}};
     const RosterParts parts = {self.a, self.b, c, (Symbol[]){self.a, dead, self.b, c}};
     Roster roster = {.rules = {.seats = 3, .required = 1, .max = AK_ROSTER_MANY}, .entries = entries, .count = 4};
@@ -93,7 +94,8 @@ TEST(a_roster_lies_in_one_body_without_what_cannot_come) {
     assert_int_equal(laid->dot, self.tables.bodies[0]);
     for (size_t i = 0; i < sizeof kinds; i++) assert_int_equal(self.tables.places[laid->dot + i].kind, kinds[i]);
     const Symbol symbols[] = {self.a, self.b, c};
-    for (uint32_t i = 0; i < 3; i++) assert_int_equal(self.tables.places[ak_roster_entry(laid, i)].symbol, number(&self, symbols[i]));
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(self.tables.places[ak_roster_entry(laid, i)].symbol, number(&self, symbols[i]));
     assert_int_equal(self.tables.places[ak_roster_closing(laid)].symbol, number(&self, c));
     assert_int_equal(laid->rules.seats, 2); /* nobody would take the dead one's */
     assert_int_equal(laid->entries[0].seat, 1);
@@ -120,7 +122,8 @@ TEST(a_roster_whose_required_seat_nobody_takes_has_no_text) {
         open_grammar(&self);
         Symbol start = ak_grammar_rule(&self.grammar, STR("start"));
         Roster roster = {.rules = cases[i].rules, .entries = &(RosterEntry){0, 0}, .count = 1};
-        assert_true(ak_grammar_add_roster(&self.grammar, start, (RosterParts){self.a, self.b, self.a, &self.b}, &roster));
+        assert_true(
+            ak_grammar_add_roster(&self.grammar, start, (RosterParts){self.a, self.b, self.a, &self.b}, &roster));
         assert_int_equal(ak_grammar_seal(&self.grammar, start, NULL), cases[i].has_text);
         ak_arena_free(&self.arena);
     }

@@ -31,7 +31,8 @@ TEST(members_come_in_any_order_each_once) {
         {"{\"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"boolean\"}}, \"required\": [\"a\"], \"type\": \"object\", "
          "\"additionalProperties\": false}",
          {"{\"a\": 1}", "{\"a\": 1, \"b\": true}", "{\"b\": true, \"a\": 1}"},
-         {"{}", "{\"b\": true}", "{\"a\": 1, \"a\": 2}", "{\"b\": true, \"a\": 1, \"b\": false}", "{\"a\": 1,}", "{\"a\": 1, \"c\": 1}", "{\"a\": true}"}},
+         {"{}", "{\"b\": true}", "{\"a\": 1, \"a\": 2}", "{\"b\": true, \"a\": 1, \"b\": false}", "{\"a\": 1,}",
+          "{\"a\": 1, \"c\": 1}", "{\"a\": true}"}},
         {"{\"properties\": {\"a\": {\"type\": \"integer\"}}, \"type\": \"object\", \"additionalProperties\": false}",
          {"{}", "{ }", "{\"a\": 1}"},
          {"{\"a\": 1, \"a\": 1}", "{,}"}},
@@ -49,7 +50,8 @@ TEST(other_members_come_anywhere_but_not_by_a_listed_name) {
         {"{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"integer\"}}, \"required\": [\"a\"], "
          "\"additionalProperties\": {\"type\": \"null\"}}",
          {"{\"a\": 1}", "{\"x\": null, \"a\": 1}", "{\"x\": null, \"b\": 2, \"y\": null, \"a\": 1, \"z\": null}"},
-         {"{}", "{\"x\": null}", "{\"a\": null}", "{\"x\": 1, \"a\": 1}", "{\"\\u0061\": null, \"a\": 1}", "{\"a\": 1, \"b\": null}"}},
+         {"{}", "{\"x\": null}", "{\"a\": null}", "{\"x\": 1, \"a\": 1}", "{\"\\u0061\": null, \"a\": 1}",
+          "{\"a\": 1, \"b\": null}"}},
         {"{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\"}}, \"patternProperties\": {\"^x\": {\"type\": \"boolean\"}}, \"additionalProperties\": "
          "false}",
          {"{}", "{\"x1\": true, \"a\": 1, \"x2\": false}"},
@@ -90,7 +92,9 @@ TEST(members_in_any_order_are_counted) {
         {"{\"type\": \"object\", \"properties\": {\"a\": {}}, \"required\": [\"a\"], \"maxProperties\": 1}",
          {"{\"a\": 1}"},
          {"{\"x\": 1", "{\"a\": 1,"}},
-        {"{\"type\": \"object\", \"properties\": {\"a\": {}}, \"maxProperties\": 0}", {"{}"}, {"{\"a\": 1}", "{\"x\": 1}"}},
+        {"{\"type\": \"object\", \"properties\": {\"a\": {}}, \"maxProperties\": 0}",
+         {"{}"},
+         {"{\"a\": 1}", "{\"x\": 1}"}},
     };
     CHECK(cases);
 }
@@ -140,7 +144,8 @@ static size_t try_all(const ananke_program *program, const Rules *rules, size_t 
     bool is_right = accepts(program, text) == is_valid(rules, names, count);
     if (!is_right) fail_msg("%s: %s", rules->more, text);
     size_t tried = 1;
-    for (names[count] = 0; count < most && names[count] < NAMES; names[count]++) tried += try_all(program, rules, names, count + 1, most);
+    for (names[count] = 0; count < most && names[count] < NAMES; names[count]++)
+        tried += try_all(program, rules, names, count + 1, most);
     return tried;
 }
 
@@ -157,7 +162,10 @@ TEST(every_order_of_every_set_is_as_it_should_be) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         char schema[400];
         size_t names[NAMES];
-        snprintf(schema, sizeof schema, "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"integer\"}, \"c\": {\"type\": \"integer\"}}, %s}", all[i].more);
+        snprintf(
+            schema, sizeof schema,
+            "{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"integer\"}, \"c\": {\"type\": \"integer\"}}, %s}",
+            all[i].more);
         ananke_program *program = compile_any(schema);
         assert_int_equal(try_all(program, &all[i], names, 0, 4), 1 + 5 + 25 + 125 + 625);
         ananke_program_free(program);
@@ -214,7 +222,8 @@ TEST(many_members_cost_a_few_states_each) {
 
 TEST(a_completion_adds_whatever_is_required) {
     IGNORE_STATE;
-    static const char *const begun[] = {"", "{", "{\"name_7\": 1", "{\"name_7\": 1, \"name_3\": 1, \"name_1", "{\"name_39\": "};
+    static const char *const begun[] = {"", "{", "{\"name_7\": 1", "{\"name_7\": 1, \"name_3\": 1, \"name_1",
+                                        "{\"name_39\": "};
     char *schema = big_schema(40, true);
     ananke_program *program = compile_any(schema);
     for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
@@ -241,7 +250,8 @@ TEST(a_schema_may_say_what_order_it_wants) {
     static const char turned[] = "{\"b\": 1, \"a\": 1}";
     ananke_program *by_itself = compile("{" PAIR ", \"x-guidance\": {\"any_order\": true}}", NULL),
                    *against = compile_any("{" PAIR ", \"x-guidance\": {\"any_order\": false}}"),
-                   *spaced = compile_any("{" PAIR ", \"x-guidance\": {\"whitespace_flexible\": true}}"), *listed = compile("{" PAIR "}", NULL);
+                   *spaced = compile_any("{" PAIR ", \"x-guidance\": {\"whitespace_flexible\": true}}"),
+                   *listed = compile("{" PAIR "}", NULL);
     assert_true(accepts(by_itself, turned) && accepts(spaced, turned));
     assert_false(accepts(against, turned) || accepts(listed, turned));
     ananke_error err = {0};
@@ -251,13 +261,15 @@ TEST(a_schema_may_say_what_order_it_wants) {
     const ananke_program_options options = {.json = &json};
     assert_null(ananke_program_from_json_schema("true", 4, bytes, &options, &err));
     assert_string_equal(err.message, "order of JSON: 9 is none");
-    ananke_program_free(by_itself), ananke_program_free(against), ananke_program_free(spaced), ananke_program_free(listed);
+    ananke_program_free(by_itself), ananke_program_free(against), ananke_program_free(spaced),
+        ananke_program_free(listed);
 }
 
 /* Bounds and demands together are not held, in no order. */
 TEST(what_cannot_be_held_in_any_order_is_listed) {
     IGNORE_STATE;
-    ananke_program *program = compile_any("{\"type\": \"object\", \"maxProperties\": 2, \"not\": {\"additionalProperties\": {\"type\": \"string\"}}}");
+    ananke_program *program = compile_any(
+        "{\"type\": \"object\", \"maxProperties\": 2, \"not\": {\"additionalProperties\": {\"type\": \"string\"}}}");
     size_t count = 0;
     const ananke_unenforced *places = ananke_program_unenforced(program, &count);
     assert_int_equal(count, 1);

@@ -128,13 +128,14 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
-    return from_lark("start: list warm? quoted? (<[7,35]> nested)? object?\n"
-                     "object: %json {\"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"type\": \"null\"}, \"c\": {\"type\": \"null\"}}, \"type\": "
-                     "\"object\", \"required\": [\"b\"], \"maxProperties\": 2, \"additionalProperties\": false, \"x-guidance\": {\"any_order\": true}}\n"
-                     "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
-                     "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
-                     "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
-                     bytes);
+    return from_lark(
+        "start: list warm? quoted? (<[7,35]> nested)? object?\n"
+        "object: %json {\"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"type\": \"null\"}, \"c\": {\"type\": \"null\"}}, \"type\": "
+        "\"object\", \"required\": [\"b\"], \"maxProperties\": 2, \"additionalProperties\": false, \"x-guidance\": {\"any_order\": true}}\n"
+        "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
+        "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
+        "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
+        bytes);
 }
 
 static ananke_program *choices(void) {

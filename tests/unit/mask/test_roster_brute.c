@@ -91,7 +91,8 @@ typedef struct Build {
 static void add_roster(Build *self, Symbol rule, const Body *body) {
     Symbol entries[ENTRIES];
     for (int i = 0; i < body->count; i++) entries[i] = self->symbols[body->parts[i]];
-    RosterParts parts = {self->symbols[body->opening], self->symbols[body->comma], self->symbols[body->closing], entries};
+    RosterParts parts = {self->symbols[body->opening], self->symbols[body->comma], self->symbols[body->closing],
+                         entries};
     Roster roster = {.rules = body->rules, .entries = body->entries, .count = (uint32_t)body->count};
     assert_true(ak_roster_is_sound(&roster.rules, roster.entries, roster.count));
     assert_true(ak_grammar_add_roster(self->grammar, rule, parts, &roster));
@@ -110,17 +111,20 @@ static bool comes(const RosterRules *rules, RosterEntry entry, State *state) {
 }
 
 /* What may stand behind an entry: the closing, or a comma, an entry, and what may stand behind that. */
-static Symbol written_out(Build *self, const Body *body, State state, Symbol known[1 << SEATS][1 << DEMANDS][COUNTS + 1]) {
+static Symbol written_out(Build *self, const Body *body, State state,
+                          Symbol known[1 << SEATS][1 << DEMANDS][COUNTS + 1]) {
     Symbol *slot = &known[state.taken][state.met][state.count];
     const RosterRules *rules = &body->rules;
     if (*slot) return *slot;
     Symbol rule = *slot = ak_grammar_rule(self->grammar, STR(""));
-    bool is_whole = (~state.taken & ((1u << rules->required) - 1)) == 0 && state.met + 1 == 1u << rules->demands && state.count >= rules->min;
+    bool is_whole = (~state.taken & ((1u << rules->required) - 1)) == 0 && state.met + 1 == 1u << rules->demands &&
+                    state.count >= rules->min;
     if (is_whole) ak_grammar_add(self->grammar, rule, &self->symbols[body->closing], 1);
     for (int i = 0; i < body->count; i++) {
         State behind = state;
         if (!comes(rules, body->entries[i], &behind)) continue;
-        Symbol parts[] = {self->symbols[body->comma], self->symbols[body->parts[i]], written_out(self, body, behind, known)};
+        Symbol parts[] = {self->symbols[body->comma], self->symbols[body->parts[i]],
+                          written_out(self, body, behind, known)};
         ak_grammar_add(self->grammar, rule, parts, 3);
     }
     return rule;
@@ -131,7 +135,8 @@ static void add_written_out(Build *self, Symbol rule, const Body *body) {
     for (int i = 0; i < body->count; i++) {
         State behind = {0};
         if (!comes(&body->rules, body->entries[i], &behind)) continue;
-        Symbol parts[] = {self->symbols[body->opening], self->symbols[body->parts[i]], written_out(self, body, behind, known)};
+        Symbol parts[] = {self->symbols[body->opening], self->symbols[body->parts[i]],
+                          written_out(self, body, behind, known)};
         ak_grammar_add(self->grammar, rule, parts, 3);
     }
 }
@@ -257,7 +262,8 @@ TEST(rosters_are_what_they_are_written_out) {
         for (int i = 0; i < 3; i++) walk(programs, vocab, &tally);
         for (int w = 0; w < WAYS; w++) ananke_program_free(programs[w]);
     }
-    print_message("%d masks; %d grammars without a text; %d completions, %d without one\n", tally.masks, tally.dead, tally.completions, tally.incomplete);
+    print_message("%d masks; %d grammars without a text; %d completions, %d without one\n", tally.masks, tally.dead,
+                  tally.completions, tally.incomplete);
     assert_true(tally.masks > 5 * GRAMMARS && tally.completions > 50 * tally.incomplete);
     ananke_vocab_free(vocab);
 }
