@@ -123,28 +123,21 @@ static uint32_t pick_cost(const Search *self, const Roster *roster, const uint32
     return cost < INFINITE ? cost - comma : INFINITE;
 }
 
-/* Is a seat before that one wanted? */
-static bool is_early(const Roster *roster, const uint32_t *state, uint32_t seat) {
-    for (uint32_t other = 0; other < roster->rules.required && other < seat; other++) {
-        if (!ak_bits_get(state + AK_ROSTER_SEATS, other)) return true;
-    }
-    return false;
+static const Roster *roster_of(const Search *self, const Place *entry) {
+    return &self->tables->rosters[entry->kind == PLACE_TAKE ? entry->symbol : entry[1].symbol];
 }
 
-/* From an entry on, or from behind it. Orders cost the same: the one in which seats are numbered is made a little cheaper, or all of them would be
- * searched. */
+/* From an entry on, or from behind it. */
 static uint32_t entry_cost(const Search *self, Dot dot) {
     const RosterDots *dots = &self->reference->chart.roster_dots;
     const Dot base = ak_dots_base(dots, dot);
     const Place *place = &self->tables->places[base];
-    bool is_behind = place->kind == PLACE_TAKE;
-    const Roster *roster = &self->tables->rosters[is_behind ? place->symbol : place[1].symbol];
-    const uint32_t *state = ak_dots_state(dots, dot), entry = (base - ak_roster_entry(roster, 0)) / 2;
+    const Roster *roster = roster_of(self, place);
+    uint32_t entry = (base - ak_roster_entry(roster, 0)) / 2;
     uint64_t count;
-    if (!ak_roster_take(roster, state, entry, self->state)) return INFINITE;
+    if (!ak_roster_take(roster, ak_dots_state(dots, dot), entry, self->state)) return INFINITE;
     uint32_t cost = wanted_cost(self, roster, self->state, &count);
-    if (is_behind) return cost;
-    return add_costs(cost, place_cost(self, place) + is_early(roster, state, roster->entries[entry].seat));
+    return place->kind == PLACE_TAKE ? cost : add_costs(cost, place_cost(self, place));
 }
 
 static bool is_entry(const Place *place) {
@@ -317,12 +310,74 @@ static bool estimate(Search *self, Row row, uint32_t *cost) {
     return true;
 }
 
+/* ---- Orders */
+
+/* The first seat that must still be taken; `required` when there is none. */
+static uint32_t first_wanted(const Roster *roster, const uint32_t *state) {
+    uint32_t seat = 0;
+    while (seat < roster->rules.required && ak_bits_get(state + AK_ROSTER_SEATS, seat)) seat++;
+    return seat;
+}
+
+static uint32_t price_of(const Search *self, const Roster *roster, uint32_t entry) {
+    return place_cost(self, &self->tables->places[ak_roster_entry(roster, entry)]);
+}
+
+/* Is another entry, which may come too, cheaper, or as cheap and before it? */
+static bool is_beaten(const Search *self, const Roster *roster, const uint32_t *state, uint32_t entry) {
+    uint32_t price = price_of(self, roster, entry);
+    for (uint32_t other = 0; other < roster->count; other++) {
+        uint32_t its = price_of(self, roster, other);
+        bool is_better = its < price || (its == price && other < entry);
+        if (is_better && ak_roster_take(roster, state, other, self->state)) return true;
+    }
+    return false;
+}
+
+/* Of all orders one is enough: what is required comes in the order of the seats, then what meets demands, then the cheapest. */
+static bool is_next(const Search *self, Dot dot) {
+    const RosterDots *dots = &self->reference->chart.roster_dots;
+    const Dot base = ak_dots_base(dots, dot);
+    const Roster *roster = roster_of(self, &self->tables->places[base]);
+    const uint32_t *state = ak_dots_state(dots, dot);
+    uint32_t number = (base - ak_roster_entry(roster, 0)) / 2, wanted = first_wanted(roster, state);
+    RosterEntry entry = roster->entries[number];
+    if (wanted < roster->rules.required) return entry.seat == wanted;
+    if (state[AK_ROSTER_MET] + 1 < UINT32_C(1) << roster->rules.demands) return entry.demands;
+    return !is_beaten(self, roster, state, number);
+}
+
+/* The lexemes that may come after the row, but for those that nothing but entries begin with whose turn it is not. NULL when out of memory. */
+static uint32_t *find_next(Search *self, Row row) {
+    const GrammarTables *tables = self->tables;
+    const Chart *chart = &self->reference->chart;
+    RowNode node = chart->rows.items[row];
+    uint32_t *next = ak_new_array(self->arena, uint32_t, tables->lexeme_words);
+    if (next && !tables->roster_count) memcpy(next, ak_earley_allowed(chart, row), tables->lexeme_words * sizeof *next);
+    for (uint32_t i = 0; next && tables->roster_count && i < node.item_count; i++) {
+        Dot dot = chart->items.items[node.items + i].dot;
+        const Place *place = &tables->places[ak_dots_base(&chart->roster_dots, dot)];
+        if (is_entry(place) && !is_next(self, dot)) continue;
+        if (place->kind == PLACE_TERMINAL) ak_bits_set(next, place->symbol);
+        else
+            ak_bits_or(next, chart->predictions.lexemes + (size_t)place->symbol * tables->lexeme_words,
+                       tables->lexeme_words);
+    }
+    return next;
+}
+
 /* ---- The search */
+
+/* Of orders that cost the same the one that is under way goes on. */
+static bool is_before(const Search *self, HeapEntry a, HeapEntry b) {
+    bool is_tie = a.estimate == b.estimate && self->tables->roster_count;
+    return is_tie ? a.node > b.node : a.estimate < b.estimate;
+}
 
 static bool heap_push(Search *self, HeapEntry entry) {
     if (!ak_vec_push(self->arena, &self->heap, entry)) return false;
     size_t at = self->heap.count - 1;
-    for (; at && self->heap.items[(at - 1) / 2].estimate > entry.estimate; at = (at - 1) / 2) {
+    for (; at && is_before(self, entry, self->heap.items[(at - 1) / 2]); at = (at - 1) / 2) {
         self->heap.items[at] = self->heap.items[(at - 1) / 2];
     }
     self->heap.items[at] = entry;
@@ -333,9 +388,9 @@ static HeapEntry heap_pop(Search *self) {
     HeapEntry top = self->heap.items[0], last = self->heap.items[--self->heap.count];
     size_t at = 0;
     for (size_t child; (child = 2 * at + 1) < self->heap.count; at = child) {
-        if (child + 1 < self->heap.count && self->heap.items[child + 1].estimate < self->heap.items[child].estimate)
+        if (child + 1 < self->heap.count && is_before(self, self->heap.items[child + 1], self->heap.items[child]))
             child++;
-        if (self->heap.items[child].estimate >= last.estimate) break;
+        if (!is_before(self, self->heap.items[child], last)) break;
         self->heap.items[at] = self->heap.items[child];
     }
     self->heap.items[at] = last;
@@ -458,21 +513,31 @@ static bool extend(Search *self, uint32_t index) {
     return true;
 }
 
-/* Follows a node with every lexeme that its row allows. */
-static bool expand(Search *self, uint32_t index) {
-    Node node = self->nodes.items[index];
+/* Follows a node with the terminals of the set, which its row allows; notes whether one of them would be glued to what stands before it. */
+static bool follow_with(Search *self, uint32_t index, const uint32_t *set, const uint32_t *allowed, bool *is_glued) {
     uint32_t terminals = self->tables->terminal_count;
-    uint32_t *allowed = ak_new_array(self->arena, uint32_t, self->tables->lexeme_words);
-    if (!allowed) return false;
-    memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
-    bool is_glued = false;
-    for (size_t t = ak_bits_next(allowed, terminals, 0); t != SIZE_MAX; t = ak_bits_next(allowed, terminals, t + 1)) {
-        Str text = spell_apart(self, node.cursor, (uint32_t)t);
-        is_glued = is_glued || !text.data;
-        bool ok = text.data ? append(self, index, node.cursor, text)
-                            : append_behind_ignored(self, index, allowed, (uint32_t)t);
+    for (size_t t = ak_bits_next(set, terminals, 0); t != SIZE_MAX; t = ak_bits_next(set, terminals, t + 1)) {
+        Cursor cursor = self->nodes.items[index].cursor;
+        Str text = spell_apart(self, cursor, (uint32_t)t);
+        *is_glued |= !text.data;
+        bool ok =
+            text.data ? append(self, index, cursor, text) : append_behind_ignored(self, index, allowed, (uint32_t)t);
         if (!ok || !ak_arena_ok(self->arena)) return false;
     }
+    return true;
+}
+
+/* Follows a node with every lexeme that its row allows, in rosters with those of one order, if these will do. */
+static bool expand(Search *self, uint32_t index) {
+    Node node = self->nodes.items[index];
+    uint32_t words = self->tables->lexeme_words;
+    uint32_t *allowed = ak_new_array(self->arena, uint32_t, words), *set = find_next(self, node.row);
+    if (!allowed || !set) return false;
+    memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), words * sizeof *allowed);
+    bool is_glued = false;
+    if (!follow_with(self, index, set, allowed, &is_glued)) return false;
+    for (uint32_t i = 0; i < words; i++) set[i] = is_glued ? allowed[i] & ~set[i] : 0;
+    if (!follow_with(self, index, set, allowed, &is_glued)) return false;
     return !is_glued || node.cursor.is_fresh || extend(self, index);
 }
 

@@ -144,7 +144,7 @@ bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t coun
 bool ak_grammar_add_roster(Grammar *self, Symbol rule, RosterParts parts, const Roster *roster) {
     assert(ak_roster_is_sound(&roster->rules, roster->entries, roster->count));
     const Symbol around[] = {parts.opening, parts.comma, parts.closing};
-    size_t count = AK_ROSTER_ENTRIES + (size_t)roster->count, first = self->parts.count;
+    size_t count = AK_ROSTER_ENTRIES + (size_t)roster->count;
     Symbol *all = ak_new_array(self->arena, Symbol, count);
     Roster *kept = ak_new(self->arena, Roster);
     RosterEntry *entries = ak_new_array(self->arena, RosterEntry, roster->count);
@@ -154,7 +154,7 @@ bool ak_grammar_add_roster(Grammar *self, Symbol rule, RosterParts parts, const 
     if (roster->count) memcpy(entries, roster->entries, roster->count * sizeof *entries);
     *kept = (Roster){.rules = roster->rules, .entries = entries, .count = roster->count};
     if (!ak_grammar_add(self, rule, all, count)) return false;
-    assert(first + count == self->parts.count && self->symbols.items[parts.opening].is_terminal);
+    assert(self->symbols.items[parts.opening].is_terminal);
     self->bodies.items[self->bodies.count - 1].roster = kept;
     return true;
 }

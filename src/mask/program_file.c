@@ -77,8 +77,6 @@ typedef struct Flat {
     X(EXPR_MEMO, "exprs.memo", DerivativeSlot, flat->exprs.memo, flat->exprs.memo_count)                            \
     X(EXPR_CLASSES, "exprs.classes", uint8_t, flat->exprs.classes, 256)                                             \
     X(PLACES, "places", Place, tables->places, tables->place_count)                                                 \
-    X(ROSTERS, "rosters", RosterRecord, flat->rosters, tables->roster_count)                                        \
-    X(ROSTER_ENTRIES, "rosters.entries", RosterEntry, flat->roster_entries, flat->roster_entry_count)               \
     X(BODIES, "bodies", Dot, tables->bodies, tables->rule_bodies[tables->rule_count])                               \
     X(RULE_BODIES, "bodies.rules", uint32_t, tables->rule_bodies, tables->rule_count + (size_t)1)                   \
     X(LEXEMES, "lexemes", Expr, tables->lexemes, tables->lexeme_count)                                              \
@@ -95,7 +93,9 @@ typedef struct Flat {
     X(END_CAPTURE_ENDS, "endings.ends", uint32_t, flat->end_captures.ends, flat->end_captures.count)                \
     X(END_CAPTURES, "endings", char, flat->end_captures.texts.data, flat->end_captures.texts.length)                \
     X(UNENFORCED_ENDS, "unheld.ends", uint32_t, flat->unenforced.ends, flat->unenforced.count)                      \
-    X(UNENFORCED, "unheld", char, flat->unenforced.texts.data, flat->unenforced.texts.length)
+    X(UNENFORCED, "unheld", char, flat->unenforced.texts.data, flat->unenforced.texts.length)                       \
+    X(ROSTERS, "rosters", RosterRecord, flat->rosters, tables->roster_count)                                        \
+    X(ROSTER_ENTRIES, "rosters.entries", RosterEntry, flat->roster_entries, flat->roster_entry_count)
 
 enum SectionName {
 #define AS_NAME(name, tag, Type, items, count) SECTION_##name,

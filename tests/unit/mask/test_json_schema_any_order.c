@@ -223,20 +223,40 @@ TEST(many_members_cost_a_few_states_each) {
 TEST(a_completion_adds_whatever_is_required) {
     IGNORE_STATE;
     static const char *const begun[] = {"", "{", "{\"name_7\": 1", "{\"name_7\": 1, \"name_3\": 1, \"name_1",
-                                        "{\"name_39\": "};
-    char *schema = big_schema(40, true);
+                                        "{\"name_199\": "};
+    char *schema = big_schema(200, true);
     ananke_program *program = compile_any(schema);
     for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
-        uint8_t rest[2000];
+        uint8_t rest[8000];
         ananke_matcher *matcher = ananke_matcher_new(program, NULL);
         assert_true(ananke_matcher_consume_bytes(matcher, (const uint8_t *)begun[i], strlen(begun[i]), NULL));
         size_t length = ananke_matcher_completion(matcher, rest, sizeof rest);
         if (length > sizeof rest) fail_msg("%s is not completed", begun[i]);
         assert_true(ananke_matcher_consume_bytes(matcher, rest, length, NULL));
         assert_true(ananke_matcher_is_accepting(matcher));
-        assert_in_range(length + strlen(begun[i]), 40 * strlen("\"name_1\":1,"), 40 * strlen("\"name_11\": 1,") + 1);
+        assert_in_range(length + strlen(begun[i]), 200 * strlen("\"name_1\":1,"), 200 * strlen("\"name_111\": 1,") + 1);
         ananke_matcher_free(matcher);
     }
+    ananke_program_free(program);
+    free(schema);
+}
+
+TEST(a_completion_adds_as_many_as_are_asked_for) {
+    IGNORE_STATE;
+    char *schema = big_schema(60, false);
+    schema = realloc(schema, strlen(schema) + 40);
+    assert_non_null(schema);
+    strcpy(schema + strlen(schema) - 1, ", \"minProperties\": 20}");
+    ananke_program *program = compile_any(schema);
+    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
+    uint8_t rest[2000];
+    assert_true(ananke_matcher_consume_bytes(matcher, (const uint8_t *)"{\"name_33\": 1", 13, NULL));
+    size_t length = ananke_matcher_completion(matcher, rest, sizeof rest), members = 1;
+    assert_true(length <= sizeof rest);
+    for (size_t i = 0; i < length; i++) members += rest[i] == ':';
+    assert_int_equal(members, 20);
+    assert_true(ananke_matcher_consume_bytes(matcher, rest, length, NULL) && ananke_matcher_is_accepting(matcher));
+    ananke_matcher_free(matcher);
     ananke_program_free(program);
     free(schema);
 }
@@ -287,6 +307,7 @@ int main(void) {
         cmocka_unit_test(every_order_of_every_set_is_as_it_should_be),
         cmocka_unit_test(many_members_cost_a_few_states_each),
         cmocka_unit_test(a_completion_adds_whatever_is_required),
+        cmocka_unit_test(a_completion_adds_as_many_as_are_asked_for),
         cmocka_unit_test(a_schema_may_say_what_order_it_wants),
         cmocka_unit_test(what_cannot_be_held_in_any_order_is_listed),
     };

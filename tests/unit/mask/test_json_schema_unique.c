@@ -16,7 +16,9 @@ TEST(different_items_out_of_few_values) {
         {"{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"anyOf\": [{\"$ref\": \"#/$defs/c\"}, {\"const\": \"x\"}]}, \"$defs\": {\"c\": {\"enum\": [\"x\", \"y\"]}}}",
          {"[\"y\", \"x\"]"},
          {"[\"x\", \"y\", \"x\"]", "[\"x\", \"x\"]"}},
-        {"{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\", \"pattern\": \"^[ab]?$\"}}", {"[\"\", \"b\", \"a\"]"}, {"[\"\", \"\"]", "[\"c\"]"}},
+        {"{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\", \"pattern\": \"^[ab]?$\"}}",
+         {"[\"\", \"b\", \"a\"]"},
+         {"[\"\", \"\"]", "[\"c\"]"}},
         {"{\"allOf\": [{\"type\": \"array\", \"items\": {\"enum\": [1, 2, 3]}}, {\"uniqueItems\": true, \"items\": {\"enum\": [2, 3, 4]}}]}",
          {"[3, 2]"},
          {"[3, 3]", "[1]", "[2, 3,"}},
@@ -37,21 +39,25 @@ TEST(items_that_are_spelled_differently_are_equal) {
     static const Case cases[] = {
         {"{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"enum\": [\"\\u00e9\", \"q\\\"\", 1, 0]}}",
          {"[\"\xC3\xA9\", 1]", "[\"\\u00E9\", \"q\\\"\"]", "[0, 1.0]", "[-0]"},
-         {"[\"\xC3\xA9\", \"\\u00e9\"]", "[\"\\u00e9\", \"\\u00E9\"]", "[\"q\\\"\", \"q\\u0022\"]", "[1, 1.0]", "[0.0, -0]", "[0, 0.00]"}},
+         {"[\"\xC3\xA9\", \"\\u00e9\"]", "[\"\\u00e9\", \"\\u00E9\"]", "[\"q\\\"\", \"q\\u0022\"]", "[1, 1.0]",
+          "[0.0, -0]", "[0, 0.00]"}},
     };
     RUN(cases);
 }
 
 TEST(one_item_is_different_from_all_others) {
     IGNORE_STATE;
-    static const char *const held[] = {"{\"uniqueItems\": true, \"maxItems\": 1}", "{\"uniqueItems\": true, \"items\": false}",
-                                       "{\"uniqueItems\": true, \"prefixItems\": [{}], \"items\": false}",
-                                       "{\"allOf\": [{\"uniqueItems\": true}, {\"maxItems\": 1}]}"},
-                             *const left_out[] = {"{\"uniqueItems\": true, \"maxItems\": 2}", "{\"uniqueItems\": true, \"items\": {\"type\": \"string\"}}",
-                                                  "{\"uniqueItems\": true, \"items\": {\"enum\": [[1], [2]]}}",
-                                                  "{\"uniqueItems\": true, \"items\": {\"enum\": [1, 2]}, \"contains\": {\"const\": 1}}",
-                                                  "{\"uniqueItems\": true, \"items\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 501}}",
-                                                  "{\"uniqueItems\": true, \"items\": {\"type\": \"number\", \"minimum\": 1, \"maximum\": 2}}"};
+    static const char
+        *const held[] = {"{\"uniqueItems\": true, \"maxItems\": 1}", "{\"uniqueItems\": true, \"items\": false}",
+                         "{\"uniqueItems\": true, \"prefixItems\": [{}], \"items\": false}",
+                         "{\"allOf\": [{\"uniqueItems\": true}, {\"maxItems\": 1}]}"},
+               *const left_out[] = {
+                   "{\"uniqueItems\": true, \"maxItems\": 2}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": \"string\"}}",
+                   "{\"uniqueItems\": true, \"items\": {\"enum\": [[1], [2]]}}",
+                   "{\"uniqueItems\": true, \"items\": {\"enum\": [1, 2]}, \"contains\": {\"const\": 1}}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 501}}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": \"number\", \"minimum\": 1, \"maximum\": 2}}"};
     for (size_t i = 0; i < sizeof held / sizeof *held + sizeof left_out / sizeof *left_out; i++) {
         bool is_held = i < sizeof held / sizeof *held;
         const char *schema = is_held ? held[i] : left_out[i - sizeof held / sizeof *held];
@@ -67,7 +73,8 @@ TEST(one_item_is_different_from_all_others) {
 TEST(more_different_items_than_there_are_values_are_none) {
     IGNORE_STATE;
     ananke_error err = {0};
-    assert_null(compile("{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"boolean\"}, \"minItems\": 3}", &err));
+    assert_null(compile(
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"boolean\"}, \"minItems\": 3}", &err));
     assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
 }
 

@@ -22,7 +22,7 @@ static uint32_t dice(uint32_t sides) {
     return (seed >> 8) % sides;
 }
 
-/* ---- Random grammars: parts below RULES are rules, the others terminals */
+/* ---- Random grammars: parts below RULES are rules, those from there on terminals, the last one an optional terminal */
 
 typedef struct Body {
     bool is_roster;
@@ -55,7 +55,8 @@ static Body random_roster(void) {
     if (!rules.demands && dice(2)) rules.min = dice(4);
     if (!rules.demands && dice(2)) rules.max = rules.min + dice(3);
     body.rules = rules;
-    body.opening = random_terminal(), body.comma = random_terminal(), body.closing = random_part();
+    body.opening = random_terminal(), body.comma = dice(4) ? random_terminal() : RULES + TERMINALS,
+    body.closing = random_part();
     for (int i = 0; i < body.count; i++) {
         bool has_seat = rules.seats && dice(4);
         body.parts[i] = random_part();
@@ -85,7 +86,7 @@ static void random_source(Source *self) {
 
 typedef struct Build {
     Grammar *grammar;
-    Symbol symbols[RULES + TERMINALS];
+    Symbol symbols[RULES + TERMINALS + 1];
 } Build;
 
 static void add_roster(Build *self, Symbol rule, const Body *body) {
@@ -148,6 +149,7 @@ static bool build(Grammar *grammar, const void *from, const char *file, Symbol *
     if (source->is_ignoring) ak_grammar_ignore(grammar, ak_expr_byte(&grammar->exprs, ' '));
     for (int rule = 0; rule < RULES; rule++) self.symbols[rule] = ak_grammar_rule(grammar, STR(""));
     for (int t = 0; t < TERMINALS; t++) self.symbols[RULES + t] = ak_grammar_literal(grammar, ak_str(terminals[t]));
+    self.symbols[RULES + TERMINALS] = ak_grammar_optional(grammar, self.symbols[RULES]);
     for (int rule = 0; rule < RULES; rule++) {
         for (int b = 0; b < BODIES; b++) {
             const Body *body = &source->bodies[rule][b];
