@@ -25,7 +25,7 @@ typedef struct HeapEntry {
     uint32_t estimate, node;
 } HeapEntry;
 
-/* The cheapest entry, and comma, for each seat of a roster, for none (behind the seats), for each demand, and of all. */
+/* The cheapest entry, and comma, for each required seat of a roster, for each demand, and of all. */
 typedef struct RosterPrices {
     uint32_t *seats, demands[AK_ROSTER_DEMANDS_MAX], cheapest;
 } RosterPrices;
@@ -81,14 +81,13 @@ static void price_rosters(Search *self) {
         const Roster *roster = &self->tables->rosters[r];
         RosterPrices *prices = &self->prices[r];
         *prices = (RosterPrices){.seats = prices->seats, .cheapest = INFINITE};
-        for (uint32_t seat = 0; seat <= roster->rules.seats; seat++) prices->seats[seat] = INFINITE;
+        for (uint32_t seat = 0; seat < roster->rules.required; seat++) prices->seats[seat] = INFINITE;
         for (uint32_t d = 0; d < AK_ROSTER_DEMANDS_MAX; d++) prices->demands[d] = INFINITE;
         uint32_t comma = place_cost(self, &self->tables->places[ak_roster_comma(roster)]);
         for (uint32_t entry = 0; entry < roster->count; entry++) {
             RosterEntry it = roster->entries[entry];
             uint32_t cost = add_costs(comma, place_cost(self, &self->tables->places[ak_roster_entry(roster, entry)]));
-            uint32_t seat = it.seat == AK_ROSTER_NO_SEAT ? roster->rules.seats : it.seat;
-            prices->seats[seat] = least(prices->seats[seat], cost);
+            if (it.seat < roster->rules.required) prices->seats[it.seat] = least(prices->seats[it.seat], cost);
             for (uint32_t d = 0; d < roster->rules.demands; d++) {
                 if (it.demands >> d & 1) prices->demands[d] = least(prices->demands[d], cost);
             }
@@ -161,7 +160,7 @@ static bool begin_rosters(Search *self) {
     self->prices = ak_new_array(self->arena, RosterPrices, self->tables->roster_count);
     for (uint32_t r = 0; self->prices && r < self->tables->roster_count; r++) {
         const Roster *roster = &self->tables->rosters[r];
-        self->prices[r].seats = ak_new_array(self->arena, uint32_t, roster->rules.seats + (size_t)1);
+        self->prices[r].seats = ak_new_array(self->arena, uint32_t, roster->rules.required);
         if (words < ak_roster_words(roster)) words = ak_roster_words(roster);
     }
     self->state = ak_new_array(self->arena, uint32_t, words);

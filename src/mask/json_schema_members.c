@@ -1,6 +1,6 @@
-/* Building objects, and their members in the listed order: properties come as the schema has them, each at most once, the others behind them: for every property there is a symbol for "the rest
- * from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other properties are all but the listed
- * ones, however these are spelled.
+/* Building objects, and their members in the listed order: properties come as the schema has them, each at most once, the others behind them. For every
+ * property there is a symbol for "the rest from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other
+ * properties are all but the listed ones, however these are spelled.
  *
  * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
 #include "mask/json_schema_members.h"
@@ -284,7 +284,8 @@ bool ak_members_may_be_none(const Members *members) {
     return members->min == 0 && members->all == 0;
 }
 
-/* Unless any order is wanted: schemas tell two orders: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the other. */
+/* Where no other order is wanted, schemas tell two: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the
+ * other. */
 Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
     Members members = {.self = self, .shape = shape};

@@ -1,7 +1,8 @@
 /* Arrays whose items are all different, where there are finitely many values for them: a roster (roster.h) with a seat for each value.
  *
  * The values are listed by following the expression of all their texts byte by byte, of each value the one text that is written here as JSON usually is:
- * no escape where none is needed, no zeros at the end (so that a value with other control characters is not found). What else is read as the same value (1.0 as 1, "\u00e9" as "é") belongs to its seat. */
+ * no escape where none is needed (a value with a control character that has no short escape is not found), no zeros at the end. What else is read as the
+ * same value (1.0 as 1, "\u00e9" as "é") belongs to its seat. */
 #include "mask/json_schema_build.h"
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_text.h"

@@ -12,6 +12,9 @@
  * back to where the item itself would. Right recursion then runs in place (Leo, https://doi.org/10.1016/0304-3975(91)90180-A,
  * does the same for one item a row), and a list of any length is one kernel.
  *
+ * In a roster an item's dot also says what has come (roster_dots.h): a kernel that a text comes to is made, and no other of the
+ * roster's many states.
+ *
  * What a kernel predicts is not stored with it: a rule is predicted where some item waits for one that may begin
  * with it, and those sets are worked out once for each rule that is ever waited for. One writer adds under a lock;
  * kernels that are known, and steps between them, are read without one. */

@@ -34,9 +34,8 @@ typedef struct Roster {
     RosterRules rules;
     const RosterEntry *entries;
     uint32_t count;
-    uint32_t dot; /* of the opening: where it lies (grammar_tables.h) */
-    const uint16_t *
-        ways; /* ways[seat]: set of the sets of demands that its entries meet; ways[seats]: those of entries without a seat */
+    uint32_t dot;             /* of the opening: where it lies (grammar_tables.h) */
+    const uint16_t *ways;     /* by seat: set of the sets of demands that its entries meet; last: without a seat */
     const uint32_t *fillable; /* set of the seats that some entry takes */
 } Roster;
 

@@ -19,9 +19,8 @@ typedef struct RosterRun {
 typedef struct RosterDots {
     Arena *arena;
     const GrammarTables *tables;
-    VEC(RosterRun) runs; /* run i is dots place_count + 2 i and the next one */
-    VEC(uint32_t)
-    states; /* of each the roster's number and the words; at 0 there are enough zeros for the beginning of any */
+    VEC(RosterRun) runs;    /* run i is dots place_count + 2 i and the next one */
+    VEC(uint32_t) states;   /* the roster's number, then the words; at 0 are zeros, any roster's beginning */
     Table run_numbers;      /* state << 32 | place, to the run's number + 1 */
     Table state_numbers;    /* by the hash of a state and its roster */
     VEC(Dot) found;         /* by ak_dots_follow */

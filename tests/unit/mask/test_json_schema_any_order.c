@@ -246,7 +246,7 @@ TEST(a_completion_adds_as_many_as_are_asked_for) {
     char *schema = big_schema(60, false);
     schema = realloc(schema, strlen(schema) + 40);
     assert_non_null(schema);
-    strcpy(schema + strlen(schema) - 1, ", \"minProperties\": 20}");
+    snprintf(schema + strlen(schema) - 1, 40, ", \"minProperties\": 20}");
     ananke_program *program = compile_any(schema);
     ananke_matcher *matcher = ananke_matcher_new(program, NULL);
     uint8_t rest[2000];
