@@ -2,7 +2,7 @@
  * their JSON texts), arrays, objects, and references to other schemas.
  *
  * Reading turns keywords into that form, which is closed under union (anyOf), intersection (allOf, keywords beside each other) and complement (not; with
- * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order.
+ * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order, or in any.
  *
  * An accepted instance is valid, but for what is left out: a keyword that cannot be held is noted with its JSON pointer (ak_schema_leave_out), and the
  * schema goes on with more values than it should have. The complement of such a schema would have too few, so it is left out, too. */
@@ -60,6 +60,7 @@ typedef struct ArrayShape {
     VEC(SchemaDemand) demands;     /* contains */
     uint64_t min_count, max_count; /* UINT64_MAX: no bound */
     const char *pointer;
+    const char *unique_pointer; /* where it comes from that no two items may be equal; NULL: they may */
 } ArrayShape;
 
 typedef enum PlainKind { PLAIN_STRING, PLAIN_NUMBER, PLAIN_NULL, PLAIN_TRUE, PLAIN_FALSE, PLAIN_KINDS } PlainKind;

@@ -198,6 +198,7 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
     both->pointer = a->demands.count ? a->pointer : b->pointer;
+    both->unique_pointer = a->unique_pointer ? a->unique_pointer : b->unique_pointer;
     size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
     for (size_t i = 0; i < count; i++) {
         const Schema *item = both_inner(self, item_at(a, i), item_at(b, i));

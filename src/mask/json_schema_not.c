@@ -113,6 +113,7 @@ static bool wrong_others(SchemaReader *self, const ArrayShape *shape, Schema *wr
 
 static const Schema *array_not(SchemaReader *self, const ArrayShape *shape) {
     Schema *wrong = ak_schema_new(self);
+    self->is_loose |= shape->unique_pointer != NULL; /* arrays with equal items cannot be told */
     bool ok = wrong && too_few_items(self, shape, wrong) && too_many_items(self, shape, shape->max_count, wrong) &&
               wrong_others(self, shape, wrong);
     for (size_t i = 0; ok && i < shape->first.count; i++) ok = wrong_item(self, shape, i, wrong);

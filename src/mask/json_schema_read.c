@@ -188,8 +188,7 @@ static bool read_array(const Reading *at, Schema *schema) {
     if (!shape->others) return false;
     if (!read_contains(at, shape)) return false;
     bool is_unique = yyjson_get_bool(ak_reading_get(at, "uniqueItems")) && shape->max_count > 1;
-    if (is_unique && !ak_schema_leave_out(self, at->pointer, "uniqueItems", "equal items are not told apart"))
-        return false;
+    if (is_unique) shape->unique_pointer = at->pointer, self->is_loose = true; /* what is not in it cannot be had */
     return ak_vec_push(self->arena, &schema->arrays, shape) || ak_fail_memory(self->err, self->arena);
 }
 

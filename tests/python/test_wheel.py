@@ -204,6 +204,12 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "item_separator"):
             accepts("1", separators=("[", None))
 
+    def test_members_of_objects_come_in_any_order_where_that_is_wanted(self):
+        schema = json.dumps({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "required": ["a", "b"]})
+        for any_order in (False, True):
+            matcher = ananke.Matcher(ananke.Program.from_json_schema(schema, self.vocab, any_order=any_order))
+            self.assertIs(all(matcher.consume(token) for token in b'{"b": 1, "a": 2}'), any_order)
+
     def test_strict_holds_in_any_thread_and_for_schemas_that_take_long(self):
         """Quick compiles, those that are begun anew, and those of other threads have options of their own."""
         slow = {"type": "array", "uniqueItems": True, "items": {"enum": [f"{i:x}" * 9 for i in range(6000)]}}
