@@ -91,16 +91,17 @@ struct SchemaRef {
     yyjson_val *value;   /* NULL: `left` and `right` have it in common */
     SchemaContext context;
     const Schema *left, *right;
-    const Schema *itself;     /* the schema that is this reference and nothing else */
-    const Schema *schema;     /* NULL until it is read */
-    uint32_t opened;          /* its number among those that are being read, from 1; 0: it is not */
-    SchemaRef *waits_for;     /* its reading needs this one to be complete */
-    bool is_nothing;          /* it is certain that nothing is in it */
-    bool is_something;        /* that has been asked, and is not certain */
-    bool is_reading;          /* of a complement: it is being worked out */
-    bool is_loose;            /* something was left out of the schema */
-    SchemaRef *complement;    /* NULL: not asked for yet */
-    SchemaRef *complement_of; /* it is what is not there; NULL: it is no complement */
+    const Schema *itself;            /* the schema that is this reference and nothing else */
+    const Schema *schema;            /* NULL until it is read */
+    uint32_t opened;                 /* its number among those that are being read, from 1; 0: it is not */
+    SchemaRef *waits_for;            /* its reading needs this one to be complete */
+    bool is_nothing;                 /* it is certain that nothing is in it */
+    bool is_something;               /* that has been asked, and is not certain */
+    bool is_reading;                 /* of a complement: it is being worked out */
+    bool is_loose;                   /* something was left out of the schema */
+    const struct SchemaCases *cases; /* NULL: not asked for yet */
+    SchemaRef *complement;           /* NULL: not asked for yet */
+    SchemaRef *complement_of;        /* it is what is not there; NULL: it is no complement */
 };
 
 /* The terminals around members, with the white space that belongs to them. */
@@ -169,6 +170,8 @@ Schema *ak_schema_new(SchemaReader *self);
 /* One with nothing but this array, or this object, in it. */
 const Schema *ak_schema_of_array(SchemaReader *self, const ArrayShape *shape);
 const Schema *ak_schema_of_object(SchemaReader *self, const ObjectShape *shape);
+/* Everything, but only this array, and only this object; NULL: any. */
+const Schema *ak_schema_any_but(SchemaReader *self, const ArrayShape *array, const ObjectShape *object);
 /* An object shape that has all objects. */
 ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer);
 /* What is in both. */

@@ -41,6 +41,15 @@ ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer) {
     return shape;
 }
 
+const Schema *ak_schema_any_but(SchemaReader *self, const ArrayShape *array, const ObjectShape *object) {
+    Schema *schema = ak_schema_new(self);
+    if (!schema) return NULL;
+    memcpy(schema->plain, self->any->plain, sizeof schema->plain);
+    bool ok = ak_vec_push(self->arena, &schema->arrays, array ? array : self->any->arrays.items[0]) &&
+              ak_vec_push(self->arena, &schema->objects, object ? object : self->any->objects.items[0]);
+    return memory(self, ok) ? schema : NULL;
+}
+
 /* Copies arrays, objects and references of `from` into `to`. */
 static bool add_shapes(SchemaReader *self, Schema *to, const Schema *from) {
     bool ok = true;
