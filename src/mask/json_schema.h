@@ -176,6 +176,8 @@ const Schema *ak_schema_any_but(SchemaReader *self, const ArrayShape *array, con
 ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer);
 /* What is in both. */
 const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *b);
+/* The same of inner values: properties, items. */
+const Schema *ak_schema_both_inner(SchemaReader *self, const Schema *a, const Schema *b);
 /* What is in one of them. */
 const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, size_t count);
 /* What is not in it. Sets self->is_loose where that cannot be had. */

@@ -23,7 +23,7 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
     for (size_t i = 0, count = shape->others.count; i < count; i++) {
         NameClass *class = &shape->others.items[i];
         NameClass matched = {ak_expr_and(self->exprs, class->names, names),
-                             class->what ? ak_schema_both(self, class->what, what) : what};
+                             class->what ? ak_schema_both_inner(self, class->what, what) : what};
         if (!matched.what) return false;
         if (ak_schema_is_empty(self, matched.names)) continue;
         Expr left = ak_expr_and(self->exprs, class->names, rest);
@@ -107,7 +107,7 @@ static bool read_properties(const Reading *at, ObjectShape *shape, const NameCla
         const char *pointer = ak_reading_child(at, "properties", name);
         const Schema *what = pointer ? ak_schema_read_inner(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         bool has_patterns = shape->others.count > 1 || shape->others.items[0].names != unmatched->names;
-        if (what && has_patterns) what = ak_schema_both(self, what, by_patterns(at, shape, unmatched, name));
+        if (what && has_patterns) what = ak_schema_both_inner(self, what, by_patterns(at, shape, unmatched, name));
         SchemaProperty property = {.name = name, .what = what};
         if (!what || !memory(at, ak_vec_push(self->arena, &shape->properties, property))) return false;
     }
