@@ -273,7 +273,7 @@ static Assumed end(SchemaReader *self, SchemaRef *ref, const Opening *outside) {
 }
 
 static const Schema *open_ref(SchemaReader *self, SchemaRef *ref) {
-    Opening outside;
+    Opening outside = {0};
     if (!begin(self, ref, &outside)) return NULL;
     const Schema *schema = read_ref(self, ref);
     Assumed assumed = end(self, ref, &outside);
@@ -324,7 +324,7 @@ const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref) {
 /* ---- Cases */
 
 static const SchemaCases *open_cases(SchemaReader *self, SchemaRef *ref) {
-    Opening outside;
+    Opening outside = {0};
     SchemaCases *cases = ak_new(self->arena, SchemaCases);
     if (!cases) return ak_fail_memory(self->err, self->arena), NULL;
     if (!begin(self, ref, &outside)) return NULL;

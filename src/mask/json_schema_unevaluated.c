@@ -113,10 +113,18 @@ static bool read_parts(const Reading *at, const char *keyword, Parts *parts) {
 
 /* ---- References, dependencies */
 
+/* A reference that is not held may evaluate everything. */
+static bool add_all(SchemaReader *self, SchemaCases *cases) {
+    SchemaCases all = {.is_unsure = true};
+    Evaluated evaluated = ak_evaluated_nothing(self);
+    evaluated.others = self->strings, evaluated.items = UINT64_MAX;
+    return ak_cases_add(self, &all, self->any, &evaluated) && multiply(self, cases, &all);
+}
+
 static bool with_ref(const Reading *at, const char *keyword, SchemaCases *cases) {
     if (!ak_reading_get(at, keyword)) return true;
     const Schema *named = ak_reading_ref(at, keyword);
-    if (named && named->is_any) return cases->is_unsure = true;
+    if (named && named->is_any) return add_all(at->self, cases);
     const SchemaCases *target = named ? ak_schema_ref_cases(at->self, named->refs.items[0]) : NULL;
     return target && multiply(at->self, cases, target);
 }
