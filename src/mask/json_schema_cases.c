@@ -2,7 +2,7 @@
 #include "mask/json_schema_cases.h"
 #include "mask/json_schema_complement.h"
 
-enum { CASES_MAX = 64 };
+enum { CASES_MAX = 256 };
 
 static bool memory(SchemaReader *self, bool ok) {
     return ok || ak_fail_memory(self->err, self->arena);
@@ -133,13 +133,18 @@ bool ak_cases_add_all(SchemaReader *self, SchemaCases *to, const SchemaCases *fr
     return true;
 }
 
+/* `what` is in both. */
+static bool add_both(SchemaReader *self, SchemaCases *to, const Schema *what, const SchemaCase *a,
+                     const SchemaCase *b) {
+    Evaluated evaluated = ak_evaluated_nothing(self);
+    return what && ak_evaluated_add(self, &evaluated, &a->evaluated) &&
+           ak_evaluated_add(self, &evaluated, &b->evaluated) && ak_cases_add(self, to, what, &evaluated);
+}
+
 /* What both say, unless nothing is in it. */
 static bool add_pair(SchemaReader *self, SchemaCases *to, const SchemaCase *a, const SchemaCase *b) {
-    Evaluated evaluated = ak_evaluated_nothing(self);
     const Schema *what = ak_schema_both(self, a->what, b->what);
-    if (!what || ak_schema_is_nothing(self, what)) return what;
-    return ak_evaluated_add(self, &evaluated, &a->evaluated) && ak_evaluated_add(self, &evaluated, &b->evaluated) &&
-           ak_cases_add(self, to, what, &evaluated);
+    return what && (ak_schema_is_nothing(self, what) || add_both(self, to, what, a, b));
 }
 
 static bool add_pairs(SchemaReader *self, SchemaCases *to, const SchemaCases *a, const SchemaCases *b) {
@@ -151,18 +156,21 @@ static bool add_pairs(SchemaReader *self, SchemaCases *to, const SchemaCases *a,
     return true;
 }
 
-/* One pair, for where all of them are too much. */
-static bool add_rough_pair(SchemaReader *self, SchemaCases *to, SchemaCases a, SchemaCases b) {
+/* One pair, for where all of them are too much, or there is no other. */
+static bool add_one_pair(SchemaReader *self, SchemaCases *to, SchemaCases a, SchemaCases b) {
     if (!collapse(self, &a) || !collapse(self, &b)) return false;
     add_doubts(to, &a), add_doubts(to, &b);
-    return add_pairs(self, to, &a, &b);
+    if (!a.list.count || !b.list.count) return true;
+    const SchemaCase *left = a.list.items, *right = b.list.items;
+    return add_both(self, to, ak_schema_both(self, left->what, right->what), left, right);
 }
 
 bool ak_cases_add_product(SchemaReader *self, SchemaCases *to, const SchemaCases *a, const SchemaCases *b) {
     SchemaCases pairs = {0};
+    if (a->list.count <= 1 && b->list.count <= 1) return add_one_pair(self, to, *a, *b);
     SchemaLoan loan = ak_schema_borrow(self);
     bool ok = add_pairs(self, &pairs, a, b);
-    if (ak_schema_give_back(self, loan, !ok)) pairs = (SchemaCases){0}, ok = add_rough_pair(self, &pairs, *a, *b);
+    if (ak_schema_give_back(self, loan, !ok)) pairs = (SchemaCases){0}, ok = add_one_pair(self, &pairs, *a, *b);
     add_doubts(to, a), add_doubts(to, b);
     return ok && ak_cases_add_all(self, to, &pairs);
 }
@@ -171,7 +179,6 @@ bool ak_cases_add_product(SchemaReader *self, SchemaCases *to, const SchemaCases
 static bool add_part(SchemaReader *self, SchemaCases *to, const SchemaCase *from, const SchemaCases *part) {
     SchemaCases before = *to, after = {0};
     bool ok = ak_cases_add_all(self, &after, &before);
-    add_doubts(&after, part);
     for (size_t i = 0; ok && i < part->list.count; i++) {
         const SchemaCase *more = &part->list.items[i];
         ok = add_pair(self, &after, from, more);
@@ -180,25 +187,35 @@ static bool add_part(SchemaReader *self, SchemaCases *to, const SchemaCase *from
             if (!is_within(self, &more->evaluated, &held->evaluated)) ok = add_pair(self, &after, held, more);
         }
     }
-    *to = after;
-    return ok;
+    return *to = after, ok;
 }
 
-static bool add_rough_parts(SchemaReader *self, SchemaCases *to, const SchemaCase *from, const SchemaCases *parts,
-                            size_t count) {
-    SchemaCases all = {0}, one = {0};
-    bool ok = memory(self, ak_vec_push(self->arena, &one.list, *from));
-    for (size_t i = 0; ok && i < count; i++) ok = ak_cases_add_all(self, &all, &parts[i]);
-    return ok && add_rough_pair(self, to, one, all);
+/* Stops where they are too many. */
+static bool add_combinations(SchemaReader *self, SchemaCases *to, const SchemaCases *from, const SchemaCases *parts,
+                             size_t count) {
+    for (size_t i = 0; i < from->list.count; i++) {
+        SchemaCases some = {0};
+        for (size_t k = 0; k < count && !some.is_rough; k++) {
+            if (!add_part(self, &some, &from->list.items[i], &parts[k])) return false;
+        }
+        if (!ak_cases_add_all(self, to, &some)) return false;
+        if (to->is_rough) break;
+    }
+    return true;
 }
 
-bool ak_cases_add_some(SchemaReader *self, SchemaCases *to, const SchemaCase *from, const SchemaCases *parts,
+bool ak_cases_add_some(SchemaReader *self, SchemaCases *to, const SchemaCases *from, const SchemaCases *parts,
                        size_t count) {
-    SchemaCases some = {0};
+    SchemaCases some = {0}, all = {0};
     SchemaLoan loan = ak_schema_borrow(self);
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++) ok = add_part(self, &some, from, &parts[i]);
-    if (ak_schema_give_back(self, loan, !ok))
-        some = (SchemaCases){0}, ok = add_rough_parts(self, &some, from, parts, count);
+    bool ok = add_combinations(self, &some, from, parts, count);
+    bool is_beyond = ak_schema_give_back(self, loan, !ok);
+    for (size_t i = 0; (ok || is_beyond) && i < count; i++) ok = ak_cases_add_all(self, &all, &parts[i]);
+    if (is_beyond || some.is_rough) some = (SchemaCases){0}, ok = ok && add_one_pair(self, &some, *from, all);
+    add_doubts(to, from), add_doubts(to, &all);
     return ok && ak_cases_add_all(self, to, &some);
+}
+
+bool ak_cases_limit(SchemaReader *self, SchemaCases *cases, size_t count) {
+    return cases->list.count <= count || collapse(self, cases);
 }

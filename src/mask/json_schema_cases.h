@@ -40,9 +40,11 @@ bool ak_cases_add(SchemaReader *self, SchemaCases *to, const Schema *what, const
 /* All of both; the same one more case for each pair that can hold. */
 bool ak_cases_add_all(SchemaReader *self, SchemaCases *to, const SchemaCases *from);
 bool ak_cases_add_product(SchemaReader *self, SchemaCases *to, const SchemaCases *a, const SchemaCases *b);
-/* `from` with one or more of the parts, in every combination. */
-bool ak_cases_add_some(SchemaReader *self, SchemaCases *to, const SchemaCase *from, const SchemaCases *parts,
+/* What is in `from`, with one or more of the parts, in every combination. */
+bool ak_cases_add_some(SchemaReader *self, SchemaCases *to, const SchemaCases *from, const SchemaCases *parts,
                        size_t count);
+/* Makes one of more than so many. */
+bool ak_cases_limit(SchemaReader *self, SchemaCases *cases, size_t count);
 /* The schema. NULL on failure. */
 const Schema *ak_cases_union(SchemaReader *self, const SchemaCases *cases);
 

@@ -7,6 +7,9 @@
 #include "mask/json_schema_cases.h"
 #include "mask/json_schema_complement.h"
 
+/* Each case is a complement of its own, which may be a large one. */
+enum { COMPLEMENTS_MAX = 16 };
+
 static bool memory(SchemaReader *self, bool ok) {
     return ok || ak_fail_memory(self->err, self->arena);
 }
@@ -76,6 +79,16 @@ static bool read_member(const Reading *at, const char *keyword, SchemaCases *cas
     return pointer && ak_schema_read_cases(at->self, value, pointer, cases);
 }
 
+/* Whether a schema holds that is not held to all that it says is not sure: notes whether something is left out meanwhile. */
+static bool begin_doubt(SchemaReader *self) {
+    bool was_loose = self->is_loose;
+    return self->is_loose = false, was_loose;
+}
+
+static void end_doubt(SchemaReader *self, bool was_loose, SchemaCases *cases) {
+    cases->is_unsure |= self->is_loose, self->is_loose |= was_loose;
+}
+
 /* Schemas of which some hold, and some do not. */
 typedef struct Parts {
     SchemaCases *cases;
@@ -90,15 +103,11 @@ static bool new_parts(SchemaReader *self, Parts *parts, size_t count) {
     return memory(self, parts->cases && parts->members);
 }
 
-/* Whether one holds that is not held to all that it says is not sure. */
 static bool read_part(SchemaReader *self, yyjson_val *value, const char *pointer, SchemaCases *cases,
                       SchemaMember *member) {
-    bool was_loose = self->is_loose;
-    self->is_loose = false;
-    bool ok = pointer && ak_schema_read_cases(self, value, pointer, cases);
+    bool was_loose = begin_doubt(self), ok = pointer && ak_schema_read_cases(self, value, pointer, cases);
     *member = (SchemaMember){.what = ok ? ak_cases_union(self, cases) : NULL, .is_loose = self->is_loose};
-    cases->is_unsure |= self->is_loose, self->is_loose |= was_loose;
-    return member->what;
+    return end_doubt(self, was_loose, cases), member->what;
 }
 
 static bool read_parts(const Reading *at, const char *keyword, Parts *parts) {
@@ -180,12 +189,10 @@ static bool with_all_of(const Reading *at, SchemaCases *cases) {
 
 static bool with_any_of(const Reading *at, SchemaCases *cases) {
     Parts parts;
-    SchemaCases all = {.is_rough = cases->is_rough, .is_unsure = cases->is_unsure};
+    SchemaCases all = {0};
     if (!ak_reading_check_list(at, "anyOf")) return false;
     if (!ak_reading_get(at, "anyOf")) return true;
-    bool ok = read_parts(at, "anyOf", &parts);
-    for (size_t i = 0; ok && i < cases->list.count; i++)
-        ok = ak_cases_add_some(at->self, &all, &cases->list.items[i], parts.cases, parts.count);
+    bool ok = read_parts(at, "anyOf", &parts) && ak_cases_add_some(at->self, &all, cases, parts.cases, parts.count);
     return *cases = all, ok;
 }
 
@@ -220,11 +227,13 @@ static bool add_one(const Reading *at, SchemaCases *to, const SchemaCase *from, 
 
 static bool with_one_of(const Reading *at, SchemaCases *cases) {
     Parts parts;
-    SchemaCases all = {.is_rough = cases->is_rough, .is_unsure = cases->is_unsure};
     if (!ak_reading_check_list(at, "oneOf")) return false;
     if (!ak_reading_get(at, "oneOf")) return true;
-    bool ok = read_parts(at, "oneOf", &parts);
+    bool ok = read_parts(at, "oneOf", &parts) && ak_cases_limit(at->self, cases, COMPLEMENTS_MAX);
+    SchemaCases all = {.is_rough = cases->is_rough, .is_unsure = cases->is_unsure};
+    bool was_loose = begin_doubt(at->self);
     for (size_t i = 0; ok && i < cases->list.count; i++) ok = add_one(at, &all, &cases->list.items[i], &parts);
+    end_doubt(at->self, was_loose, &all);
     return *cases = all, ok;
 }
 
@@ -241,15 +250,19 @@ static bool add_condition(const Reading *at, SchemaCases *to, const SchemaCase *
 
 static bool with_condition(const Reading *at, SchemaCases *cases) {
     Parts condition;
-    SchemaCases yes = {0}, no = {0}, all = {.is_rough = cases->is_rough, .is_unsure = cases->is_unsure};
+    SchemaCases yes = {0}, no = {0};
     yyjson_val *value = ak_reading_get(at, "if");
     if (!value) return true;
     bool has_branch = ak_reading_get(at, "then") || ak_reading_get(at, "else");
     bool ok = new_parts(at->self, &condition, 1) &&
               read_part(at->self, value, ak_reading_child(at, "if", (Str){0}), condition.cases, condition.members) &&
-              read_member(at, "then", &yes) && read_member(at, "else", &no);
+              read_member(at, "then", &yes) && read_member(at, "else", &no) &&
+              ak_cases_limit(at->self, cases, COMPLEMENTS_MAX);
+    SchemaCases all = {.is_rough = cases->is_rough, .is_unsure = cases->is_unsure};
+    bool was_loose = begin_doubt(at->self);
     for (size_t i = 0; ok && i < cases->list.count; i++)
         ok = add_condition(at, &all, &cases->list.items[i], &condition, has_branch ? &yes : NULL, &no);
+    end_doubt(at->self, was_loose, &all);
     return *cases = all, ok;
 }
 

@@ -72,9 +72,11 @@ TEST(a_strict_program_names_all_that_is_left_out) {
 
 TEST(or_as_many_as_there_is_room_for) {
     IGNORE_STATE;
-    char schema[4000] = "{\"prefixItems\": [{\"uniqueItems\": true}";
-    for (int i = 0; i < 99; i++) strcat(schema, ", {\"uniqueItems\": true}");
-    strcat(schema, "]}");
+    char schema[4000];
+    size_t length = (size_t)snprintf(schema, sizeof schema, "{\"prefixItems\": [");
+    for (int i = 0; i < 100; i++)
+        length += (size_t)snprintf(schema + length, sizeof schema - length, "%s{\"uniqueItems\": true}", i ? ", " : "");
+    snprintf(schema + length, sizeof schema - length, "]}");
     ananke_error err = {0};
     const ananke_program_options strict = {.is_strict = true};
     assert_null(ananke_program_from_json_schema(schema, strlen(schema), bytes, &strict, &err));
