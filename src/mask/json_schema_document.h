@@ -42,7 +42,8 @@ typedef struct SchemaDocuments {
  * out of memory. */
 const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, const char *pointer,
                                              SchemaDraft draft, ananke_error *err);
-/* The resource at that address, looked for in the folder and among the metaschemas when it is not known. NULL when there is none; then `err` is set if something else has failed. */
+/* The resource at that address, looked for in the folder and among the metaschemas when it is not known. NULL when there is none; then `err` is set if
+ * something else has failed. */
 const SchemaResource *ak_schema_document_find(SchemaDocuments *self, Str uri, ananke_error *err);
 /* The resource whose root is `value`; NULL when that is not the root of one. */
 const SchemaResource *ak_schema_document_at(const SchemaDocuments *self, yyjson_val *value);

@@ -265,7 +265,7 @@ typedef struct Assumed {
 
 static Assumed end(SchemaReader *self, SchemaRef *ref, const Opening *outside) {
     Assumed assumed = {self->assumed == ref->opened, self->assumed < ref->opened};
-    ref->is_loose = self->is_loose, self->is_loose |= outside->was_loose;
+    ref->is_loose |= self->is_loose, self->is_loose |= outside->was_loose;
     ref->waits_for = self->unfinished;
     ref->opened = 0, self->open_count--;
     if (!assumed.others || self->assumed > outside->assumed) self->assumed = outside->assumed;

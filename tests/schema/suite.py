@@ -3,8 +3,8 @@
 
     suite.py FOLDER [--files] [--refused]
 
-FOLDER is the suite (deps/setup --where suite); its drafts 7 and 2020-12 are taken, which are the two ways in which the engine reads schemas. A case is
-a schema and an instance, as json.dumps writes it. Its outcome is one of
+FOLDER is the suite (deps/setup --where suite); its drafts 7, 2019-09 and 2020-12 are taken: what is different in the others is in these, too. Its folder of
+remote documents is the folder of schemas. A case is a schema and an instance, as json.dumps writes it. Its outcome is one of
 
     right       the schema compiles as a whole, and the instance is accepted when it is valid, refused when it is not
     partial     the schema compiles, something of it is listed as unenforced, and the instance is judged right all the same
