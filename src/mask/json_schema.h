@@ -149,7 +149,9 @@ const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const 
 const Schema *ak_schema_ref(SchemaReader *self, const char *keyword, Str target, const char *pointer);
 /* What is at that place, read when it is asked for first. A schema that is in itself without a value between is an error. */
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref);
-/* The same, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
+/* The same, and an error where it depends on a schema that is being read: what is not in it could not be said. */
+const Schema *ak_schema_resolve_wholly(SchemaReader *self, SchemaRef *ref);
+/* The same as the first, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
 const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref);
 /* The schema that `left` and `right`, of inner values, have in common, worked out once, when it is asked for; it may be in itself. */
 const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Schema *right);

@@ -227,7 +227,7 @@ static bool is_circle(const SchemaRef *ref, const Schema *schema) {
 /* One that was asked for once, and failed then: it was a part of something too large. */
 static const Schema *read_complement(SchemaReader *self, SchemaRef *ref) {
     ref->is_reading = true;
-    const Schema *target = ak_schema_resolve(self, ref->complement_of);
+    const Schema *target = ak_schema_resolve_wholly(self, ref->complement_of);
     const Schema *schema = target ? ak_schema_not(self, target) : NULL;
     ref->is_reading = false;
     return schema;
@@ -315,6 +315,15 @@ static const Schema *resolve(SchemaReader *self, SchemaRef *ref, bool may_assume
 
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref) {
     return resolve(self, ref, false);
+}
+
+const Schema *ak_schema_resolve_wholly(SchemaReader *self, SchemaRef *ref) {
+    uint32_t outside = self->assumed;
+    self->assumed = UINT32_MAX;
+    const Schema *schema = resolve(self, ref, false);
+    bool has_assumed = self->assumed != UINT32_MAX;
+    self->assumed = outside;
+    return schema && has_assumed ? leads_back(self, ref) : schema;
 }
 
 const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref) {
