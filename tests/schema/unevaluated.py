@@ -20,7 +20,7 @@ import suite
 NAMES = ("a", "b", "c", "ab")
 PATTERNS = ("^a", "b", "c$")
 LISTED_MAX, REFUSED_MAX = 0.1, 0.01  # of the schemas: complements, and intersections of a schema with parts of itself, are worked out to a limit
-LIMITS = ("nested too deeply", "leads back to itself", "too many")
+LIMITS = ("nested too deeply", "leads back to itself", "does not end", "too many")
 
 
 # ---- Schemas
