@@ -44,7 +44,8 @@ typedef struct ananke_program_options {
     const ananke_context *context;
     const char *file; /* name for error messages; NULL: "<grammar>" */
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
-    /* What a JSON Schema says and the masks cannot hold is an error that names it, and not on the list of ananke_program_unenforced. */
+    /* What a JSON Schema says and the masks cannot hold is an error that names all of it, as far as there is room, and not on the list of
+     * ananke_program_unenforced. */
     bool is_strict;
     /* Where JSON Schemas are that a schema refers to: files in this folder, found by their addresses, `a/b.json` or `x.org/a/b.json` for http://x.org/a/b.json,
      * or by the `$id` that they give themselves. Nothing else is read, and nothing of the network. NULL: other documents are an error. */

@@ -51,6 +51,7 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
                                             .file = path,
                                             .is_strict = cli_has(self->cli, "strict"),
                                             .schema_folder = cli_get(self->cli, "schema-folder"),
+                                            .draft = cli_get(self->cli, "draft"),
                                             .json = &json};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);

@@ -101,6 +101,8 @@ static const Option replay_options[] = {
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
     {"schema-folder", 0, "FOLDER", VALUES_FOLDER, "where the schemas are that --schema refers to; nothing is fetched",
      0},
+    {"draft", 0, "DRAFT", "4 6 7 2019-09 2020-12",
+     "the draft of JSON Schema that --schema is written in [what its $schema says]", 0},
     {"tools", 0, "FILE", VALUES_FILE,
      "tools and the format of a model's calls, {\"tools\", \"tool_choice\", \"format\"}", OPTION_CHOICE},
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},

@@ -3,9 +3,13 @@
  * in which every Earley item is the beginning of a whole text. */
 #include "mask/grammar.h"
 #include "base/bitset.h"
+#include "base/buf.h"
 #include <assert.h>
 
-enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
+enum {
+    GROUP = 4,       /* how many make one unit of the next power in counted repeats */
+    OTHERS_MAX = 300 /* bytes of an error that names other places */
+};
 
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
     *self = (Grammar){.arena = arena, .token_terminals = {.arena = arena}};
@@ -248,12 +252,31 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
 /* ---- What a grammar leaves out */
 
 bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err) {
-    if (self->is_strict) return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s", pointer, reason);
     for (size_t i = 0; i < self->unenforced.count; i++) {
         if (strcmp(self->unenforced.items[i].pointer, pointer) == 0) return true;
     }
     return ak_vec_push(self->arena, &self->unenforced, (ananke_unenforced){pointer, reason}) ||
            ak_fail_memory(err, self->arena);
+}
+
+/* Names all places behind the first one, as far as there is room for them. */
+static bool name_others(const Grammar *self, ananke_error *err) {
+    const ananke_unenforced *places = self->unenforced.items;
+    size_t count = self->unenforced.count, named = 1;
+    Buf others = {.arena = self->arena};
+    for (; named < count && others.length + strlen(places[named].pointer) < OTHERS_MAX; named++)
+        ak_buf_format(&others, "%s%s", named > 1 ? ", " : "", places[named].pointer);
+    if (named < count) ak_buf_format(&others, "%s%zu more", named > 1 ? " and " : "", count - named);
+    if (!ak_arena_ok(self->arena)) return ak_fail_memory(err, self->arena);
+    return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s; not enforced either: %.*s", places->pointer, places->reason,
+                   STR_ARGS(ak_buf_view(&others)));
+}
+
+bool ak_grammar_holds(const Grammar *self, ananke_error *err) {
+    const ananke_unenforced *places = self->unenforced.items;
+    if (!self->is_strict || !self->unenforced.count) return true;
+    if (self->unenforced.count > 1) return name_others(self, err);
+    return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s", places->pointer, places->reason);
 }
 
 /* ---- Sealing */

@@ -128,9 +128,10 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
  * extra rule around the start symbol is as that symbol. */
 void ak_grammar_ignore(Grammar *self, Expr expr);
 
-/* Notes that what the source says at `pointer` does not hold in the grammar, whose arena has both texts, once for each pointer. Where nothing may be
- * unenforced: false, and `err` says so. */
+/* Notes that what the source says at `pointer` does not hold in the grammar, whose arena has both texts, once for each pointer. */
 bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err);
+/* Where nothing may be unenforced and something is: false, and `err` names the places. */
+bool ak_grammar_holds(const Grammar *self, ananke_error *err);
 
 /* Ends building. A grammar of which no text can be made is ANANKE_ERROR_CONFLICT. */
 bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err);

@@ -52,10 +52,10 @@ static bool counted_item(const Items *items, size_t place, uint32_t met, Symbol 
         const SchemaDemand *demand = &items->shape->demands.items[d];
         bool counts = met >> d & 1;
         if (counts && place < demand->from) return true;
-        if (counts) what = ak_schema_both(self, what, demand->what);
+        if (counts) what = ak_schema_both_inner(self, what, demand->what);
         else if (demand->max != UINT64_MAX && place >= demand->from) {
             const Schema *other = ak_schema_not(self, demand->what);
-            what = other ? ak_schema_both(self, what, other) : NULL;
+            what = other ? ak_schema_both_inner(self, what, other) : NULL;
         }
     }
     if (!what) return false;

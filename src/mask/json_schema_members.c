@@ -18,7 +18,7 @@ Symbol ak_members_name(SchemaReader *self, Str name) {
 
 const Schema *ak_members_meeting(const Members *members, const Schema *what, uint32_t met) {
     for (size_t d = 0; what && d < members->shape->demands.count; d++) {
-        if (met >> d & 1) what = ak_schema_both(members->self, what, members->shape->demands.items[d].what);
+        if (met >> d & 1) what = ak_schema_both_inner(members->self, what, members->shape->demands.items[d].what);
     }
     return what;
 }

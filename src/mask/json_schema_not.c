@@ -223,7 +223,7 @@ static const Schema *ref_not(SchemaReader *self, SchemaRef *ref) {
     self->is_loose |= ref->is_loose;
     if (other->schema || other->is_reading) return schema;
     other->pointer = ref->pointer, other->complement_of = ref, other->is_reading = true;
-    const Schema *target = ak_schema_resolve(self, ref);
+    const Schema *target = ak_schema_resolve_wholly(self, ref);
     other->schema = target ? ak_schema_not(self, target) : NULL;
     other->is_reading = false; /* after a failure it may be asked for again, with more fuel */
     return other->schema ? schema : NULL;

@@ -173,6 +173,13 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "another document"):
             ananke.Program.from_json_schema('{"$ref": "b.json"}', self.vocab)
 
+    def test_the_draft_of_a_schema(self):
+        for draft, is_held in (("4", False), ("2020-12", True), (None, True)):
+            program = ananke.Program.from_json_schema('{"const": 1}', self.vocab, draft=draft)
+            self.assertEqual(ananke.Matcher(program).consume(ord("2")), not is_held)
+        with self.assertRaisesRegex(ValueError, "(?s)no draft `5`.*4, 6, 7, 2019-09, 2020-12"):
+            ananke.Program.from_json_schema("true", self.vocab, draft="5")
+
     def test_what_a_schema_says_and_masks_cannot_hold(self):
         schema = '{"type": "array", "uniqueItems": true}'
         program = ananke.Program.from_json_schema(schema, self.vocab)
