@@ -1,16 +1,44 @@
 /* Reading the keywords that combine schemas: allOf, anyOf, oneOf, not, if. */
 #include "mask/json_schema_complement.h"
 
+/* Whether allOf comes before `properties` and begins with a reference: to what this schema adds to. */
+static bool is_extension(const Reading *at) {
+    yyjson_obj_iter keys = yyjson_obj_iter_with(at->object);
+    yyjson_val *key = yyjson_obj_iter_next(&keys);
+    while (key && !yyjson_equals_str(key, "allOf") && !yyjson_equals_str(key, "properties"))
+        key = yyjson_obj_iter_next(&keys);
+    return key && yyjson_equals_str(key, "allOf") && yyjson_obj_get(at->object, "properties") &&
+           yyjson_obj_get(yyjson_arr_get_first(yyjson_obj_iter_get_val(key)), "$ref");
+}
+
+/* Whether the schema has properties that `properties` does not. */
+static bool has_more_properties(const Reading *at, const Schema *schema) {
+    yyjson_val *own = ak_reading_get(at, "properties");
+    for (size_t i = 0; i < schema->objects.count; i++) {
+        const ObjectShape *shape = schema->objects.items[i];
+        for (size_t k = 0; k < shape->properties.count; k++) {
+            Str name = shape->properties.items[k].name;
+            if (!shape->properties.items[k].is_unplaced && !yyjson_obj_getn(own, name.data, name.length)) return true;
+        }
+    }
+    return false;
+}
+
+/* The properties of what is extended come before those that are added. */
 static const Schema *with_all_of(const Reading *at, const Schema *schema) {
+    SchemaReader *self = at->self;
+    const Schema *brought = is_extension(at) ? self->any : NULL;
     if (!ak_reading_check_list(at, "allOf")) return NULL;
     yyjson_arr_iter members = yyjson_arr_iter_with(ak_reading_get(at, "allOf"));
     size_t index = 0;
+    const Schema *own = schema;
     for (yyjson_val *member; schema && (member = yyjson_arr_iter_next(&members)); index++) {
         const char *pointer = ak_reading_child_at(at, "allOf", index);
-        const Schema *what = pointer ? ak_schema_read(at->self, member, pointer) : NULL;
-        schema = what ? ak_schema_both(at->self, schema, what) : NULL;
+        const Schema *what = pointer ? ak_schema_read(self, member, pointer) : NULL;
+        if (what && brought && !(brought = ak_schema_both(self, brought, what))) return NULL;
+        schema = what ? ak_schema_both(self, schema, what) : NULL;
     }
-    return schema;
+    return schema && brought && has_more_properties(at, schema) ? ak_schema_both(self, brought, own) : schema;
 }
 
 static bool read_loosely(const Reading *at, yyjson_val *value, const char *pointer, SchemaMember *member) {

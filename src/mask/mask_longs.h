@@ -6,9 +6,10 @@
 #include "mask/mask_walk.h"
 
 typedef struct Likeness {
-    DfaState state;            /* the other one; the state itself: there is none */
-    uint32_t bytes;            /* tokens of no more bytes cannot tell the two apart */
-    const DfaProfile *counted; /* the state counts units down, and the other does not; NULL: it is not known how they differ */
+    DfaState state; /* the other one; the state itself: there is none */
+    uint32_t bytes; /* tokens of no more bytes cannot tell the two apart */
+    const DfaProfile
+        *counted; /* the state counts units down, and the other does not; NULL: it is not known how they differ */
 } Likeness;
 
 /* Another state with the same mask but for long tokens. False when memory or fuel is spent. */

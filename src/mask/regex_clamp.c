@@ -86,7 +86,8 @@ static bool says_nothing(Exprs *exprs, size_t base, size_t count, size_t i) {
 
 static size_t drop_spare(Exprs *exprs, size_t base, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (says_nothing(exprs, base, count, i)) exprs->scratch.items[base + i--] = exprs->scratch.items[base + --count];
+        if (says_nothing(exprs, base, count, i))
+            exprs->scratch.items[base + i--] = exprs->scratch.items[base + --count];
     }
     return count;
 }
@@ -102,8 +103,7 @@ static Expr clamp_members(const Clamp *self, Expr expr, const ByteSet *follow) {
     }
     Expr result = AK_EXPR_FAILED;
     if (ok && !is_union) count = drop_spare(exprs, base, count);
-    if (ok)
-        result = (is_union ? ak_expr_or_all : ak_expr_and_all)(exprs, exprs->scratch.items + base, count);
+    if (ok) result = (is_union ? ak_expr_or_all : ak_expr_and_all)(exprs, exprs->scratch.items + base, count);
     exprs->scratch.count = base;
     return result;
 }

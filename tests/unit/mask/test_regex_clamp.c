@@ -22,7 +22,8 @@ static Expr random_expr(Exprs *exprs, int depth) {
     }
     Expr right = random_expr(exprs, depth - 1);
     if (roll < 8) return ak_expr_concat(exprs, left, right);
-    return roll == 8 ? ak_expr_or(exprs, left, right) : ak_expr_and(exprs, left, dice(4) ? right : ak_expr_not(exprs, right));
+    return roll == 8 ? ak_expr_or(exprs, left, right)
+                     : ak_expr_and(exprs, left, dice(4) ? right : ak_expr_not(exprs, right));
 }
 
 /* A few texts, and how far they go. */
@@ -75,7 +76,8 @@ TEST(short_texts_cannot_tell_clamped_expressions_from_exact_ones) {
         Expr clamped = ak_expr_clamp(&exprs, &partitions, exact, &texts.reach, &fuel);
         changed += clamped != exact;
         beside_intersections += clamped != exact && !ak_expr_node(&exprs, exact)->is_positive;
-        for (size_t i = 0; i < sizeof texts.items / sizeof *texts.items; i++) compare(&exprs, exact, clamped, texts.items[i]);
+        for (size_t i = 0; i < sizeof texts.items / sizeof *texts.items; i++)
+            compare(&exprs, exact, clamped, texts.items[i]);
         ak_arena_free(&arena);
     }
     assert_true(changed > ROUNDS / 10);
@@ -83,7 +85,8 @@ TEST(short_texts_cannot_tell_clamped_expressions_from_exact_ones) {
 }
 
 static Expr parse(Exprs *exprs, uint32_t min, uint32_t max) {
-    return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte_range(exprs, 'a', 'z'), min, max), ak_expr_byte(exprs, '"'));
+    return ak_expr_concat(exprs, ak_expr_repeat(exprs, ak_expr_byte_range(exprs, 'a', 'z'), min, max),
+                          ak_expr_byte(exprs, '"'));
 }
 
 /* A text of fifty letters before a quote, of which tokens have five at most. */
@@ -125,6 +128,7 @@ TEST(without_fuel_all_stays) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(short_texts_cannot_tell_clamped_expressions_from_exact_ones),
-                                       cmocka_unit_test(far_counts_are_alike), cmocka_unit_test(without_fuel_all_stays)};
+                                       cmocka_unit_test(far_counts_are_alike),
+                                       cmocka_unit_test(without_fuel_all_stays)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
