@@ -48,7 +48,8 @@ typedef struct GrammarTables {
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
-    const uint32_t *max_tokens;  /* by lexeme: tokens that it may lie on; 0: any number. NULL: none has such a limit */
+    const uint32_t *
+        max_tokens; /* by lexeme: tokens that it may lie on, and AK_GIVEN_UP; 0: any number. NULL: none has such a limit */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

@@ -128,7 +128,8 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
-    return from_lark("start: list warm? quoted? (<[7,35]> nested)?\n"
+    return from_lark("start: list warm? quoted? (limited \"?\")? (<[7,35]> nested)?\n"
+                     "limited[stop=\"?\", max_tokens=3]: /<[a-z?]*/\n"
                      "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
                      "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
                      "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
