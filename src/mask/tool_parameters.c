@@ -2,6 +2,7 @@
 #include "mask/tool_parameters.h"
 #include "mask/free_text.h"
 #include "mask/json_schema.h"
+#include <string.h>
 
 typedef struct Parameters {
     const ToolParameters *how;
@@ -15,28 +16,23 @@ typedef struct Parameters {
     ananke_error *err;
 } Parameters;
 
-/* ---- What is held of a schema, and what is not */
+/* ---- What is not held of a schema */
 
-/* Keywords that forbid nothing, or whose part the format does. */
-static const char *const of_any[] = {"type",     "title",      "description", "default",   "examples", "$comment",
-                                     "readOnly", "writeOnly",  "deprecated",  "$schema",   "$id",      "$anchor",
-                                     "$defs",    "definitions"};
-static const char *const of_object[] = {"properties", "required", "additionalProperties", "unevaluatedProperties"};
-static const char *const of_constants[] = {"enum", "const"};
+/* Keywords that forbid something of the object, and of a value that is free text; each has a blank behind it. */
+static const char of_object[] = "enum const not if patternProperties propertyNames minProperties maxProperties "
+                                "dependencies dependentRequired dependentSchemas ";
+static const char of_text[] = "$ref $dynamicRef $recursiveRef allOf anyOf oneOf not if minLength maxLength pattern "
+                              "format minimum maximum exclusiveMinimum exclusiveMaximum multipleOf items prefixItems "
+                              "additionalItems contains minItems maxItems uniqueItems unevaluatedItems properties "
+                              "required additionalProperties unevaluatedProperties patternProperties propertyNames "
+                              "minProperties maxProperties dependencies dependentRequired dependentSchemas ";
 
-static bool is_among(Str word, const char *const *words, size_t count) {
-    size_t i = 0;
-    while (i < count && !ak_str_equal(word, ak_str(words[i]))) i++;
-    return i < count;
-}
-
-/* Notes all keywords that are neither `held` nor of_any. */
-static bool leave_out(Parameters *self, yyjson_val *schema, const char *pointer, const char *const *held, size_t count,
+/* Notes those of `keywords` that the schema has. */
+static bool leave_out(Parameters *self, yyjson_val *schema, const char *pointer, const char *keywords,
                       const char *reason) {
-    yyjson_obj_iter each = yyjson_obj_iter_with(schema);
-    for (yyjson_val *key; (key = yyjson_obj_iter_next(&each));) {
-        Str word = ak_json_str(key);
-        if (is_among(word, held, count) || is_among(word, of_any, sizeof of_any / sizeof *of_any)) continue;
+    for (const char *at = keywords, *end; (end = strchr(at, ' ')); at = end + 1) {
+        Str word = {at, (size_t)(end - at)};
+        if (!yyjson_obj_getn(schema, word.data, word.length)) continue;
         const char *place = ak_json_pointer_child(self->arena, pointer, word);
         Str why = ak_arena_str(self->arena, ak_str(reason));
         if (!place || !why.data) return ak_fail_memory(self->err, self->arena);
@@ -93,8 +89,7 @@ static Symbol value_symbol(Parameters *self, yyjson_val *schema, const char *poi
     bool is_listed = constant || yyjson_is_arr(list);
     if (!has_type(schema, "string") || !(yyjson_is_obj(schema) || yyjson_is_bool(schema)))
         return json_symbol(self, schema, pointer);
-    if (!leave_out(self, schema, pointer, of_constants, is_listed ? 2 : 0,
-                   "in calls of this format a value that may be a string is free text"))
+    if (!leave_out(self, schema, pointer, of_text, "in calls of this format a value that may be a string is free text"))
         return AK_SYMBOL_FAILED;
     return is_listed ? constants_symbol(self, schema, constant, list) : text_symbol(self);
 }
@@ -163,8 +158,7 @@ static bool check(Parameters *self) {
                            "%s/%s: this format writes parameters by name, which are to be in \"properties\"",
                            self->pointer, elsewhere[i]);
     }
-    return leave_out(self, self->schema, self->pointer, of_object, sizeof of_object / sizeof *of_object,
-                     "calls of this format hold names and values only");
+    return leave_out(self, self->schema, self->pointer, of_object, "calls of this format hold names and values only");
 }
 
 bool ak_tool_parameters(const ToolParameters *how, const Marks *marks, yyjson_val *schema, const char *pointer,

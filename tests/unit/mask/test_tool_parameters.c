@@ -22,7 +22,8 @@ static int close_bytes(void **state) {
 static ananke_program *compile(const char *parameters, bool is_strict, ananke_error *err) {
     char text[2000];
     snprintf(text, sizeof text,
-             "{\"tools\": [{\"name\": \"f\", \"parameters\": %s}], \"tool_choice\": \"required\", \"format\": " FORMAT "}",
+             "{\"tools\": [{\"name\": \"f\", \"parameters\": %s}], \"tool_choice\": \"required\", \"format\": " FORMAT
+             "}",
              parameters);
     return ananke_program_from_tools(text, strlen(text), bytes, &(ananke_program_options){.is_strict = is_strict}, err);
 }
@@ -82,16 +83,17 @@ TEST(strings_are_free_text_and_the_rest_is_json) {
     IGNORE_STATE;
     check("{\"properties\": {\"text\": {\"type\": \"string\"}}, \"required\": [\"text\"]}",
           (Row[]){{"<text=>", true}, {"<text=\"x\" </\nü>", true}, {"<text=a>b>", false}, {NULL, false}}, "");
-    check("{\"properties\": {\"number\": {\"type\": [\"number\", \"null\"], \"minimum\": 2}, \"list\": {\"$ref\": \"#/$defs/list\", \"type\": \"array\"}},"
-          " \"$defs\": {\"list\": {\"items\": {\"type\": \"integer\"}, \"minItems\": 1}}}",
-          (Row[]){{"<number=2.5><list=[1, 2]>", true},
-                  {"<number=null>", true},
-                  {"<number=1>", false},
-                  {"<number=x>", false},
-                  {"<list=[]>", false},
-                  {"<list=[\"x\"]>", false},
-                  {NULL, false}},
-          "");
+    check(
+        "{\"properties\": {\"number\": {\"type\": [\"number\", \"null\"], \"minimum\": 2}, \"list\": {\"$ref\": \"#/$defs/list\", \"type\": \"array\"}},"
+        " \"$defs\": {\"list\": {\"items\": {\"type\": \"integer\"}, \"minItems\": 1}}}",
+        (Row[]){{"<number=2.5><list=[1, 2]>", true},
+                {"<number=null>", true},
+                {"<number=1>", false},
+                {"<number=x>", false},
+                {"<list=[]>", false},
+                {"<list=[\"x\"]>", false},
+                {NULL, false}},
+        "");
     check("{\"properties\": {\"any\": true, \"open\": {}}}",
           (Row[]){{"<any=x y><open=[1>", true}, {"<any=1>", true}, {NULL, false}}, "");
     check("{\"properties\": {\"none\": false}}", (Row[]){{"", true}, {"<none=1>", false}, {NULL, false}}, "");
@@ -99,25 +101,26 @@ TEST(strings_are_free_text_and_the_rest_is_json) {
 
 TEST(listed_values_are_these) {
     IGNORE_STATE;
-    check("{\"properties\": {\"unit\": {\"type\": \"string\", \"enum\": [\"m\", \"km/h\", 5]}, \"x\": {\"enum\": [\"auto\", 1, null]}, \"y\": {\"const\": \"yes\"}}}",
-          (Row[]){{"<unit=m>", true},
-                  {"<unit=km/h>", true},
-                  {"<unit=5>", false},
-                  {"<unit=mm>", false},
-                  {"<unit=\"m\">", false},
-                  {"<x=auto>", true},
-                  {"<x=1><y=yes>", true},
-                  {"<x=null>", true},
-                  {"<x=2>", false},
-                  {"<y=no>", false},
-                  {NULL, false}},
-          "");
+    check(
+        "{\"properties\": {\"unit\": {\"type\": \"string\", \"enum\": [\"m\", \"km/h\", 5]}, \"x\": {\"enum\": [\"auto\", 1, null]}, \"y\": {\"const\": \"yes\"}}}",
+        (Row[]){{"<unit=m>", true},
+                {"<unit=km/h>", true},
+                {"<unit=5>", false},
+                {"<unit=mm>", false},
+                {"<unit=\"m\">", false},
+                {"<x=auto>", true},
+                {"<x=1><y=yes>", true},
+                {"<x=null>", true},
+                {"<x=2>", false},
+                {"<y=no>", false},
+                {NULL, false}},
+        "");
 }
 
 TEST(what_is_not_held_is_noted) {
     IGNORE_STATE;
     static const char schema[] =
-        "{\"minProperties\": 1, \"properties\": {\"a\": {\"type\": \"string\", \"maxLength\": 3, \"title\": \"A\"}, "
+        "{\"minProperties\": 1, \"properties\": {\"a\": {\"type\": \"string\", \"maxLength\": 3, \"title\": \"A\", \"x-order\": 1}, "
         "\"b\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}]}, \"c\": {\"type\": \"array\", \"uniqueItems\": true}}}";
     check(schema, (Row[]){{"<a=long text><b=x><c=[1, 1]>", true}, {NULL, false}},
           "/minProperties /properties/a/maxLength /properties/b/anyOf /properties/c/uniqueItems ");
@@ -145,7 +148,8 @@ TEST(the_end_of_a_parameter_may_be_a_token) {
     ananke_program_free(program);
     snprintf(text, sizeof text, format, ";<call>");
     assert_null(ananke_program_from_tools(text, strlen(text), vocab, NULL, &err));
-    assert_string_equal(err.message, "#/format/parameters/end: a special token can only be what a parameter's end begins with");
+    assert_string_equal(err.message,
+                        "#/format/parameters/end: a special token can only be what a parameter's end begins with");
     ananke_vocab_free(vocab);
 }
 
@@ -155,11 +159,15 @@ TEST(what_cannot_be_written_by_name_is_refused) {
         const char *parameters, *message;
         ananke_error_code code;
     } rows[] = {
-        {"{\"anyOf\": [{}]}", "#/tools/0/parameters/anyOf: this format writes parameters by name", ANANKE_ERROR_UNSUPPORTED},
-        {"{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {}}}", "#/tools/0/parameters/$ref: this format", ANANKE_ERROR_UNSUPPORTED},
+        {"{\"anyOf\": [{}]}", "#/tools/0/parameters/anyOf: this format writes parameters by name",
+         ANANKE_ERROR_UNSUPPORTED},
+        {"{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {}}}", "#/tools/0/parameters/$ref: this format",
+         ANANKE_ERROR_UNSUPPORTED},
         {"{\"type\": \"array\"}", "#/tools/0/parameters/type: parameters are an object", ANANKE_ERROR_SYNTAX},
-        {"{\"properties\": {\"a\": {\"type\": \"integer\", \"$ref\": \"#/x\"}}}", "#/tools/0/parameters/properties/a", ANANKE_ERROR_SYNTAX},
-        {"{\"properties\": {\"a\": 5}}", "#/tools/0/parameters/properties/a: an object or a boolean is wanted", ANANKE_ERROR_SYNTAX},
+        {"{\"properties\": {\"a\": {\"type\": \"integer\", \"$ref\": \"#/x\"}}}", "#/tools/0/parameters/properties/a",
+         ANANKE_ERROR_SYNTAX},
+        {"{\"properties\": {\"a\": 5}}", "#/tools/0/parameters/properties/a: an object or a boolean is wanted",
+         ANANKE_ERROR_SYNTAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ananke_error err = {0};
