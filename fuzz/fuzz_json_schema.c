@@ -35,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ananke_vocab *bytes = ananke_vocab_load("bytes", NULL, NULL);
     ananke_context context = {.memory_limit = 64 << 20};
     const ananke_json_options json = {.whitespace = (ananke_json_whitespace)(size % (ANANKE_JSON_FREE + 1)),
-                                      .indent = 1};
+                                      .indent = 1,
+                                      .order = (ananke_json_order)(size / (ANANKE_JSON_FREE + 1) % 2)};
     const ananke_program_options options = {.context = &context, .fuel = 300000, .json = &json};
     ananke_error err = {0};
     ananke_program *program =

@@ -11,6 +11,8 @@ static const char *const grammars[] = {
     "NAME: /[a-z_][a-z0-9_]*/ & ~(\"if\" | \"in\")\nNUMBER: /[0-9]+(\\.[0-9]+)?/\n%ignore /\\s+/\n",
     "start: A* B{1,3} c\nA: /(ab|a)*/ & /[ab]{0,7}/\nB: /b+a?/\nc: \"\" | start | A A\n",
     "start: /[a-z]{2,5}/\n",
+    "start: %json {\"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"type\": \"null\"}, \"c\": {\"const\": {\"d\": [1], \"e\": 2}}}, \"required\": [\"b\"], "
+    "\"minProperties\": 2, \"additionalProperties\": {\"type\": \"null\"}, \"type\": \"object\", \"x-guidance\": {\"any_order\": true}}\n",
 };
 
 /* Twelve tokens far at the most: the first allowed ones behind one that differs from step to step. */

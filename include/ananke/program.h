@@ -22,13 +22,21 @@ typedef enum ananke_json_whitespace {
     ANANKE_JSON_FREE      /* any */
 } ananke_json_whitespace;
 
+/* The order of an object's members. */
+typedef enum ananke_json_order {
+    /* That of `properties`, or the same with the required ones first, as `required` lists them; others between or behind them. */
+    ANANKE_JSON_LISTED_ORDER,
+    ANANKE_JSON_ANY_ORDER
+} ananke_json_order;
+
 /* How JSON Schemas, wherever they are, become masks. What a schema has under `x-guidance` at its root goes before that: an object with llguidance's keys
- * item_separator, key_separator, whitespace_flexible, whitespace_pattern, coerce_one_of and lenient. */
+ * item_separator, key_separator, whitespace_flexible, whitespace_pattern, coerce_one_of and lenient, and with any_order, which is true or false. */
 typedef struct ananke_json_options {
     ananke_json_whitespace whitespace;
     uint32_t indent; /* of INDENTED: blanks for each level, at most 80 */
     /* Regular expressions in the place of `,` and `:`, which SPACED follows by a blank, INDENTED only `:`; NULL: these. */
     const char *item_separator, *key_separator;
+    ananke_json_order order;
 } ananke_json_options;
 
 typedef struct ananke_program_options {
@@ -36,7 +44,8 @@ typedef struct ananke_program_options {
     const ananke_context *context;
     const char *file; /* name for error messages; NULL: "<grammar>" */
     uint64_t fuel;    /* steps that compiling may take before ANANKE_ERROR_LIMIT; 0: the default, some seconds' worth */
-    /* What a JSON Schema says and the masks cannot hold is an error that names it, and not on the list of ananke_program_unenforced. */
+    /* What a JSON Schema says and the masks cannot hold is an error that names all of it, as far as there is room, and not on the list of
+     * ananke_program_unenforced. */
     bool is_strict;
     /* Where JSON Schemas are that a schema refers to: files in this folder, found by their addresses, `a/b.json` or `x.org/a/b.json` for http://x.org/a/b.json,
      * or by the `$id` that they give themselves. Nothing else is read, and nothing of the network. NULL: other documents are an error. */

@@ -1,4 +1,4 @@
-/* Data files of the project (constraints/, formats/, languages/), embedded into the library when it is built. */
+/* Data files of the project (constraints/, formats/, languages/) and of others (json-schema.org/), embedded into the library when it is built. */
 #ifndef AK_BASE_DATA_H
 #define AK_BASE_DATA_H
 

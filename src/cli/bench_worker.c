@@ -44,14 +44,13 @@ static bool run_test(Feeder *feeder, ananke_matcher *matcher, yyjson_val *test, 
 }
 
 /* Compile and first mask, timed; NULL when the schema is refused. */
-static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, bool is_strict, ananke_program **program,
-                                    BenchResult *result) {
+static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, const ananke_program_options *options,
+                                    ananke_program **program, BenchResult *result) {
     ananke_error err = {0};
-    const ananke_program_options options = {.is_strict = is_strict};
     size_t length = 0;
     char *text = cli_python_json(schema, &length);
     double start = cli_clock_us();
-    *program = text ? ananke_program_from_json_schema(text, length, feeder->vocab, &options, &err) : NULL;
+    *program = text ? ananke_program_from_json_schema(text, length, feeder->vocab, options, &err) : NULL;
     double compiled = cli_clock_us();
     ananke_matcher *matcher = *program ? ananke_matcher_new(*program, &err) : NULL;
     bool masked = matcher && ananke_matcher_fill_mask(matcher, feeder->row, feeder->words, &err);
@@ -63,11 +62,12 @@ static ananke_matcher *start_schema(Feeder *feeder, yyjson_val *schema, bool is_
     return NULL;
 }
 
-static void run_document(Feeder *feeder, yyjson_val *root, bool is_strict, Samples *times, BenchResult *result) {
+static void run_document(Feeder *feeder, yyjson_val *root, const ananke_program_options *options, Samples *times,
+                         BenchResult *result) {
     yyjson_val *schema = yyjson_obj_get(root, "schema"), *tests = yyjson_obj_get(root, "tests"), *test;
     ananke_program *program = NULL;
     ananke_matcher *matcher = NULL;
-    if (schema && yyjson_is_arr(tests)) matcher = start_schema(feeder, schema, is_strict, &program, result);
+    if (schema && yyjson_is_arr(tests)) matcher = start_schema(feeder, schema, options, &program, result);
     else say(result, BENCH_UNREADABLE, "is no MaskBench file: {\"schema\", \"tests\": [...]}");
     size_t index, count;
     if (matcher) {
@@ -95,12 +95,12 @@ static bool write_all(int to, const void *data, size_t size) {
     return true;
 }
 
-static void answer(Feeder *feeder, const char *path, bool is_strict, int to) {
+static void answer(Feeder *feeder, const char *path, const ananke_program_options *options, int to) {
     BenchResult result = {.outcome = BENCH_RAN};
     Samples times = {0};
     yyjson_read_err problem;
     yyjson_doc *doc = yyjson_read_file(path, PYTHON_JSON_READ, NULL, &problem);
-    if (doc) run_document(feeder, yyjson_doc_get_root(doc), is_strict, &times, &result);
+    if (doc) run_document(feeder, yyjson_doc_get_root(doc), options, &times, &result);
     else say(&result, BENCH_UNREADABLE, problem.msg);
     yyjson_doc_free(doc);
     struct rusage usage;
@@ -121,7 +121,7 @@ _Noreturn static void serve(const BenchWorker *worker, int from, int to) {
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) _exit(EXIT_SUCCESS);
         if (path[used++]) continue;
-        answer(&feeder, path, worker->is_strict, to);
+        answer(&feeder, path, &worker->options, to);
         used = 0;
     }
     _exit(EXIT_FAILURE);

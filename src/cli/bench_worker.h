@@ -6,6 +6,7 @@
 
 #include "cli/samples.h"
 #include <ananke/error.h>
+#include <ananke/program.h>
 #include <ananke/vocab.h>
 #include <sys/types.h>
 
@@ -31,10 +32,10 @@ typedef struct BenchResult {
 } BenchResult;
 
 typedef struct BenchWorker {
-    const ananke_vocab *vocab; /* borrowed */
-    bool is_strict;            /* schemas that are not held as a whole are refused */
-    pid_t process;             /* 0: none */
-    int to, from;              /* pipes */
+    const ananke_vocab *vocab;      /* borrowed */
+    ananke_program_options options; /* of each schema's program */
+    pid_t process;                  /* 0: none */
+    int to, from;                   /* pipes */
 } BenchWorker;
 
 /* Runs one schema file for at most `timeout_s`; its times are added to `times`. False and `err` when the run cannot go on (Ctrl-C, no process). */

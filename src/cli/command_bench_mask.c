@@ -121,7 +121,9 @@ static bool count(Bench *self, const BenchResult *result) {
 
 static bool run_all(Bench *self, const ananke_vocab *vocab) {
     Cli *cli = self->cli;
-    BenchWorker worker = {.vocab = vocab, .is_strict = cli_has(cli, "strict")};
+    const ananke_json_options json = {.order = cli_has(cli, "json-any-order") ? ANANKE_JSON_ANY_ORDER
+                                                                              : ANANKE_JSON_LISTED_ORDER};
+    BenchWorker worker = {.vocab = vocab, .options = {.is_strict = cli_has(cli, "strict"), .json = &json}};
     bool done = true;
     for (size_t i = 0; done && i < self->wanted; i++) {
         const char *path = self->files.gl_pathv[i];

@@ -27,7 +27,7 @@ typedef struct Replay {
 typedef ananke_program *FromText(const char *, size_t, const ananke_vocab *, const ananke_program_options *,
                                  ananke_error *);
 
-/* The words of --json-space. */
+/* --json-any-order, and the words of --json-space. */
 static ananke_json_options json_options(const Cli *cli) {
     static const struct {
         const char *word;
@@ -35,6 +35,7 @@ static ananke_json_options json_options(const Cli *cli) {
     } words[] = {{"compact", ANANKE_JSON_COMPACT}, {"spaced", ANANKE_JSON_SPACED}, {"free", ANANKE_JSON_FREE}};
     const char *word = cli_get(cli, "json-space");
     ananke_json_options options = {.whitespace = ANANKE_JSON_BOUNDED};
+    if (cli_has(cli, "json-any-order")) options.order = ANANKE_JSON_ANY_ORDER;
     for (size_t i = 0; word && i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i].word) == 0) options.whitespace = words[i].whitespace;
     }
@@ -50,6 +51,7 @@ static ananke_program *program_from_file(Replay *self, const char *path, FromTex
                                             .file = path,
                                             .is_strict = cli_has(self->cli, "strict"),
                                             .schema_folder = cli_get(self->cli, "schema-folder"),
+                                            .draft = cli_get(self->cli, "draft"),
                                             .json = &json};
     ananke_program *program = from(text, length, self->vocab, &options, &self->cli->err);
     ananke_text_free(text);

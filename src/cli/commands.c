@@ -21,6 +21,8 @@ const Option cli_common_options[] = {
     { "json", 0, NULL, NULL, "print " what " as JSON on standard output", 0 }
 #define STRICT_OPTION \
     { "strict", 0, NULL, NULL, "refuse a schema that says what masks cannot hold, instead of listing it", 0 }
+#define ANY_ORDER_OPTION \
+    { "json-any-order", 0, NULL, NULL, "let the members of objects that a schema describes come in any order", 0 }
 #define LANGUAGE_OPTION(need) \
     { "language", 0, "LANGUAGE", VALUES_LANGUAGE, "the programming language, such as typescript", need }
 
@@ -99,6 +101,8 @@ static const Option replay_options[] = {
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
     {"schema-folder", 0, "FOLDER", VALUES_FOLDER, "where the schemas are that --schema refers to; nothing is fetched",
      0},
+    {"draft", 0, "DRAFT", "4 6 7 2019-09 2020-12",
+     "the draft of JSON Schema that --schema is written in [what its $schema says]", 0},
     {"tools", 0, "FILE", VALUES_FILE,
      "tools and the format of a model's calls, {\"tools\", \"tool_choice\", \"format\"}", OPTION_CHOICE},
     {"structural-tags", 0, "FILE", VALUES_FILE,
@@ -108,6 +112,7 @@ static const Option replay_options[] = {
      OPTION_REQUIRED},
     {"json-space", 0, "SPACE", "compact spaced bounded free",
      "white space of the JSON that a schema describes: none, as json.dumps has it, a little, any [bounded]", 0},
+    ANY_ORDER_OPTION,
     STRICT_OPTION,
     END,
 };
@@ -126,6 +131,7 @@ static const Option bench_mask_options[] = {
     {"sample", 0, "N", NULL, "take N files, drawn at random [all]", 0},
     {"seed", 0, "N", NULL, "the seed of that draw [1]", 0},
     {"timeout", 0, "SECONDS", NULL, "give up on a schema after this time and count it as timeout [60]", 0},
+    ANY_ORDER_OPTION,
     STRICT_OPTION,
     JSON_OPTION("the figures"),
     END,
@@ -258,7 +264,7 @@ const Command cli_commands[] = {
             "Cuts each file into tokens and takes them one after the other, as if a model had chosen them: the mask is made at every token, and a token "
             "that it does not allow ends the file. `-` reads JSON lines {\"id\", \"text\"} from standard input and answers in order.\n\n"
             "What a schema says and masks cannot hold is told as warnings, each with its JSON pointer and the reason; with `--strict` it is an error. "
-            "`--json-space` is for schemas inside of a grammar, too; a schema's own `x-guidance` goes before it.",
+            "`--json-space` and `--json-any-order` are for schemas inside of a grammar, too; a schema's own `x-guidance` goes before them.",
         .outputs =
             "One JSON line per file on standard output: {\"file\", \"accepted\", \"complete\", \"offset\", \"token\", \"expected\", \"tokens\", "
             "\"mask_us\": {\"avg\", \"p50\", \"p99\", \"max\"}}; lines of standard input are answered with their \"id\" in front. offset is the "

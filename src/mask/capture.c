@@ -30,6 +30,7 @@ typedef struct Finding {
     VEC(Link) links;
     uint32_t *slots; /* hash table of the links: index + 1, 0 is free */
     size_t slot_count;
+    RosterDots roster_dots;
     uint64_t steps; /* left */
     Captures *found;
 } Finding;
@@ -38,6 +39,10 @@ static bool burn(Finding *self, uint64_t steps) {
     if (self->steps < steps) return false;
     self->steps -= steps;
     return true;
+}
+
+static Place place_at(const Finding *self, Dot dot) {
+    return ak_dots_place(&self->roster_dots, dot);
 }
 
 /* ---- The chart */
@@ -81,7 +86,7 @@ static bool complete(Finding *self, uint32_t child, uint32_t rule) {
     uint32_t origin = self->links.items[child].origin, end = row_end(self, origin);
     for (uint32_t i = self->rows.items[origin].first; i < end; i++) {
         Link link = self->links.items[i];
-        Place place = self->tables->places[link.dot];
+        Place place = place_at(self, link.dot);
         if (place.kind != PLACE_RULE || place.symbol != rule) continue;
         if (!add(self, (Link){.dot = link.dot + 1, .origin = link.origin, .back = i, .child = child})) return false;
     }
@@ -97,15 +102,27 @@ static bool predict(Finding *self, uint32_t by, uint32_t rule) {
     return true;
 }
 
+/* What may come in a roster behind the link. */
+static bool follow(Finding *self, uint32_t index) {
+    Link from = self->links.items[index];
+    if (!ak_dots_follow(&self->roster_dots, from.dot)) return false;
+    for (size_t i = 0; i < self->roster_dots.found.count; i++) {
+        Link link = {.dot = self->roster_dots.found.items[i], .origin = from.origin, .back = index, .child = NONE};
+        if (!add(self, link)) return false;
+    }
+    return burn(self, self->tables->rosters[place_at(self, from.dot).symbol].count);
+}
+
 /* Nullable rules are stepped over when they are predicted, so what is complete where it began has been dealt with. */
 static bool close_row(Finding *self) {
     uint32_t here = (uint32_t)self->rows.count - 1;
     for (uint32_t i = self->rows.items[here].first; i < self->links.count; i++) {
         Link link = self->links.items[i];
-        Place place = self->tables->places[link.dot];
+        Place place = place_at(self, link.dot);
         Link over = {.dot = link.dot + 1, .origin = link.origin, .back = i, .child = EMPTY};
         bool ok = true;
         if (place.kind == PLACE_RULE) ok = predict(self, i, place.symbol) && (!place.is_nullable || add(self, over));
+        else if (place.kind > PLACE_END) ok = follow(self, i);
         else if (place.kind == PLACE_END && link.origin != here && place.symbol != self->tables->start_rule)
             ok = complete(self, i, place.symbol);
         if (!ok) return false;
@@ -119,8 +136,8 @@ static bool begin_row(Finding *self) {
 }
 
 static bool begin_chart(Finding *self) {
-    return begin_row(self) && add(self, (Link){.dot = self->tables->start, .back = NONE, .child = NONE}) &&
-           close_row(self);
+    return ak_dots_init(&self->roster_dots, self->tables, self->arena) && begin_row(self) &&
+           add(self, (Link){.dot = self->tables->start, .back = NONE, .child = NONE}) && close_row(self);
 }
 
 /* A row behind one of `lexemes`, which end at the offset; ignored ones only move the border. */
@@ -131,7 +148,7 @@ static bool scan(Finding *self, const uint32_t *lexemes, uint32_t count) {
     if (!begin_row(self)) return false;
     for (uint32_t i = first; i < end; i++) {
         Link link = self->links.items[i];
-        Place place = self->tables->places[link.dot];
+        Place place = place_at(self, link.dot);
         bool goes_on = false;
         for (uint32_t k = 0; k < count && place.kind == PLACE_TERMINAL && !goes_on; k++)
             goes_on = lexemes[k] == place.symbol;
@@ -291,11 +308,11 @@ static bool note_rule(Finding *self, uint32_t rule, size_t from, size_t to) {
 }
 
 static bool note_child(Finding *self, const Link *link) {
-    const Place *over = &self->tables->places[link->dot - 1];
+    Place over = place_at(self, link->dot - 1);
     size_t to = self->rows.items[link->row].end;
-    if (link->child == EMPTY) return note_rule(self, over->symbol, to, to);
+    if (link->child == EMPTY) return note_rule(self, over.symbol, to, to);
     if (link->child == NONE) return true;
-    return note_rule(self, over->symbol, self->rows.items[self->links.items[link->child].origin].begin, to);
+    return note_rule(self, over.symbol, self->rows.items[self->links.items[link->child].origin].begin, to);
 }
 
 /* A link that is still to be gone back from. */
@@ -304,6 +321,11 @@ typedef struct Visit {
     bool is_spine; /* its body goes on where the text ends: what it is part of is visited too, by what predicted it */
 } Visit;
 
+static bool is_body_start(const Finding *self, Dot dot) {
+    const GrammarTables *tables = self->tables;
+    return dot == tables->start || (dot < tables->place_count && tables->places[dot - 1].kind == PLACE_END);
+}
+
 /* Notes the captures, the last one first: a child, what is in it, and then what stands before it. */
 static bool walk_back(Finding *self, uint32_t last) {
     VEC(Visit) stack = {0};
@@ -311,7 +333,7 @@ static bool walk_back(Finding *self, uint32_t last) {
     while (at.link != NONE || stack.count) {
         if (at.link == NONE) at = stack.items[--stack.count];
         Link link = self->links.items[at.link];
-        bool is_start = link.dot == self->tables->start || self->tables->places[link.dot - 1].kind == PLACE_END;
+        bool is_start = is_body_start(self, link.dot);
         if (!is_start && !note_child(self, &link)) return false;
         bool has_child = !is_start && link.child < EMPTY;
         if (has_child && !ak_vec_push(self->arena, &stack, ((Visit){link.back, at.is_spine}))) return false;
@@ -343,9 +365,9 @@ static bool is_pending(const Finding *self, uint32_t lexeme) {
 static uint32_t find_waiting(const Finding *self) {
     uint32_t other = NONE;
     for (uint32_t i = self->rows.items[self->rows.count - 1].first; i < self->links.count; i++) {
-        const Place *place = &self->tables->places[self->links.items[i].dot];
-        if (place->kind != PLACE_TERMINAL) continue;
-        if (is_pending(self, place->symbol)) return i;
+        Place place = place_at(self, self->links.items[i].dot);
+        if (place.kind != PLACE_TERMINAL) continue;
+        if (is_pending(self, place.symbol)) return i;
         if (other == NONE) other = i;
     }
     return other;

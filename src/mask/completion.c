@@ -5,7 +5,7 @@
  * spelled by a shortest text that the longest match does not glue to what stands before, if need be with ignored
  * text between. The estimate of what is still to come is exact but for such separators: the cheapest way to finish
  * an item is the yield of the rest of its body plus the cheapest way to finish whatever waits, in the row where the
- * item began, for its rule. Every step is made by the reference engine itself, so a text that is found is one that it
+ * item began, for its rule; in a roster it is about exact. Every step is made by the reference engine itself, so a text that is found is one that it
  * accepts. */
 #include "mask/completion.h"
 #include "base/bitset.h"
@@ -25,6 +25,11 @@ typedef struct HeapEntry {
     uint32_t estimate, node;
 } HeapEntry;
 
+/* The cheapest entry, and comma, for each required seat of a roster, for each demand, and of all. */
+typedef struct RosterPrices {
+    uint32_t *seats, demands[AK_ROSTER_DEMANDS_MAX], cheapest;
+} RosterPrices;
+
 typedef struct Search {
     Reference *reference;
     const GrammarTables *tables;
@@ -39,13 +44,28 @@ typedef struct Search {
     finish; /* finish[row][rule]: cheapest way to the end once `rule`, begun at `row`, is complete; or NULL */
     VEC(uint32_t) queue; /* rules to be relaxed */
     uint8_t *is_queued;
+    RosterPrices *prices; /* by roster */
+    uint32_t *state;      /* of a roster, scratch */
     VEC(Node) nodes;
     VEC(HeapEntry) heap;
     Map known; /* cursors that are nodes already, as bytes */
 } Search;
 
+static uint32_t least(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
 static uint32_t add_costs(uint32_t a, uint32_t b) {
     return a + b < INFINITE ? a + b : INFINITE;
+}
+
+static Place place_at(const Search *self, Dot dot) {
+    return ak_dots_place(&self->reference->chart.roster_dots, dot);
+}
+
+/* The rule whose body it is in. */
+static uint32_t left_of(const Search *self, Dot dot) {
+    return self->lefts[ak_dots_base(&self->reference->chart.roster_dots, dot)];
 }
 
 /* ---- Yields */
@@ -56,14 +76,108 @@ static uint32_t place_cost(const Search *self, const Place *place) {
     return self->spellings[place->symbol].data ? (uint32_t)self->spellings[place->symbol].length + 1 : INFINITE;
 }
 
+static void price_rosters(Search *self) {
+    for (uint32_t r = 0; r < self->tables->roster_count; r++) {
+        const Roster *roster = &self->tables->rosters[r];
+        RosterPrices *prices = &self->prices[r];
+        *prices = (RosterPrices){.seats = prices->seats, .cheapest = INFINITE};
+        for (uint32_t seat = 0; seat < roster->rules.required; seat++) prices->seats[seat] = INFINITE;
+        for (uint32_t d = 0; d < AK_ROSTER_DEMANDS_MAX; d++) prices->demands[d] = INFINITE;
+        uint32_t comma = place_cost(self, &self->tables->places[ak_roster_comma(roster)]);
+        for (uint32_t entry = 0; entry < roster->count; entry++) {
+            RosterEntry it = roster->entries[entry];
+            uint32_t cost = add_costs(comma, place_cost(self, &self->tables->places[ak_roster_entry(roster, entry)]));
+            if (it.seat < roster->rules.required) prices->seats[it.seat] = least(prices->seats[it.seat], cost);
+            for (uint32_t d = 0; d < roster->rules.demands; d++) {
+                if (it.demands >> d & 1) prices->demands[d] = least(prices->demands[d], cost);
+            }
+            prices->cheapest = least(prices->cheapest, cost);
+        }
+    }
+}
+
+/* About what the entries cost that are still wanted, and the closing; `*count` is how many they are. */
+static uint32_t wanted_cost(const Search *self, const Roster *roster, const uint32_t *state, uint64_t *count) {
+    const RosterPrices *prices = &self->prices[roster - self->tables->rosters];
+    uint32_t cost = place_cost(self, &self->tables->places[ak_roster_closing(roster)]);
+    *count = 0;
+    for (uint32_t seat = 0; seat < roster->rules.required; seat++) {
+        if (!ak_bits_get(state + AK_ROSTER_SEATS, seat)) cost = add_costs(cost, prices->seats[seat]), ++*count;
+    }
+    for (uint32_t d = 0; d < roster->rules.demands; d++) {
+        if (!(state[AK_ROSTER_MET] >> d & 1)) cost = add_costs(cost, prices->demands[d]), ++*count;
+    }
+    uint64_t come = state[AK_ROSTER_COUNT] + *count, more = come < roster->rules.min ? roster->rules.min - come : 0;
+    *count += more;
+    return more >= INFINITE || more * prices->cheapest >= INFINITE ? INFINITE
+                                                                   : add_costs(cost, (uint32_t)more * prices->cheapest);
+}
+
+/* Behind an opening or a comma: at least one entry comes, the first of them without a comma. */
+static uint32_t pick_cost(const Search *self, const Roster *roster, const uint32_t *state) {
+    uint64_t count;
+    uint32_t cost = wanted_cost(self, roster, state, &count),
+             comma = place_cost(self, &self->tables->places[ak_roster_comma(roster)]);
+    if (!count) cost = add_costs(cost, self->prices[roster - self->tables->rosters].cheapest);
+    return cost < INFINITE ? cost - comma : INFINITE;
+}
+
+static const Roster *roster_of(const Search *self, const Place *entry) {
+    return &self->tables->rosters[entry->kind == PLACE_TAKE ? entry->symbol : entry[1].symbol];
+}
+
+/* From an entry on, or from behind it. */
+static uint32_t entry_cost(const Search *self, Dot dot) {
+    const RosterDots *dots = &self->reference->chart.roster_dots;
+    const Dot base = ak_dots_base(dots, dot);
+    const Place *place = &self->tables->places[base];
+    const Roster *roster = roster_of(self, place);
+    uint32_t entry = (base - ak_roster_entry(roster, 0)) / 2;
+    uint64_t count;
+    if (!ak_roster_take(roster, ak_dots_state(dots, dot), entry, self->state)) return INFINITE;
+    uint32_t cost = wanted_cost(self, roster, self->state, &count);
+    return place->kind == PLACE_TAKE ? cost : add_costs(cost, place_cost(self, place));
+}
+
+static bool is_entry(const Place *place) {
+    return place->kind == PLACE_TAKE || (place->kind != PLACE_END && place[1].kind == PLACE_TAKE);
+}
+
+/* What is behind the dot. */
+static uint32_t rest_cost(const Search *self, Dot dot) {
+    const RosterDots *dots = &self->reference->chart.roster_dots;
+    const Dot base = ak_dots_base(dots, dot);
+    const Place *place = &self->tables->places[base];
+    if (is_entry(place)) return entry_cost(self, dot);
+    if (dot == base) return self->rest_costs[dot];
+    const Place *pick = place->kind == PLACE_PICK ? place : place + 1; /* a comma is before it */
+    uint32_t cost = pick_cost(self, &self->tables->rosters[pick->symbol], ak_dots_state(dots, dot));
+    return pick == place ? cost : add_costs(cost, place_cost(self, place));
+}
+
+static bool begin_rosters(Search *self) {
+    size_t words = 0;
+    self->prices = ak_new_array(self->arena, RosterPrices, self->tables->roster_count);
+    for (uint32_t r = 0; self->prices && r < self->tables->roster_count; r++) {
+        const Roster *roster = &self->tables->rosters[r];
+        self->prices[r].seats = ak_new_array(self->arena, uint32_t, roster->rules.required);
+        if (words < ak_roster_words(roster)) words = ak_roster_words(roster);
+    }
+    self->state = ak_new_array(self->arena, uint32_t, words);
+    return ak_arena_ok(self->arena);
+}
+
 /* Sums from the end of every body; true when a rule got cheaper. */
 static bool sum_bodies(Search *self) {
     bool changed = false;
     uint32_t left = 0, cost = 0;
+    const uint32_t *beginning = ak_dots_state(&self->reference->chart.roster_dots, 0);
+    price_rosters(self);
     for (uint32_t dot = self->tables->place_count; dot-- > 0;) {
         const Place *place = &self->tables->places[dot];
         if (place->kind == PLACE_END) left = place->symbol, cost = 0;
-        else cost = add_costs(cost, place_cost(self, place));
+        else if (place->kind == PLACE_PICK) cost = pick_cost(self, &self->tables->rosters[place->symbol], beginning);
+        else if (!is_entry(place)) cost = add_costs(cost, place_cost(self, place));
         self->rest_costs[dot] = cost, self->lefts[dot] = left;
         bool is_first = dot == 0 || self->tables->places[dot - 1].kind == PLACE_END;
         if (is_first && cost < self->rule_costs[left]) self->rule_costs[left] = cost, changed = true;
@@ -95,7 +209,7 @@ static bool prepare(Search *self) {
     self->bodies = ak_new_array(self->arena, uint32_t, tables->place_count);
     self->body_starts = ak_new_array(self->arena, uint32_t, rules + (size_t)1);
     self->is_queued = ak_new_array(self->arena, uint8_t, rules);
-    if (!ak_arena_ok(self->arena)) return false;
+    if (!ak_arena_ok(self->arena) || !begin_rosters(self)) return false;
     for (uint32_t t = 0; t < tables->lexeme_count; t++) {
         self->spellings[t] = ak_expr_shortest(&self->reference->lexer.exprs, tables->lexemes[t], self->arena);
     }
@@ -134,9 +248,9 @@ static bool relax(Search *self, uint32_t *finish) {
 }
 
 static uint32_t finish_item(const Search *self, Item item) {
-    uint32_t rule = self->lefts[item.dot];
+    uint32_t rule = left_of(self, item.dot);
     uint32_t above = rule == self->tables->start_rule ? 0 : self->finish.items[item.origin][rule];
-    return add_costs(self->rest_costs[item.dot], above);
+    return add_costs(rest_cost(self, item.dot), above);
 }
 
 /* Fills finish[row]; those of the rows where its items began are there already. */
@@ -149,7 +263,7 @@ static bool fill_finish(Search *self, Row row) {
     RowNode node = self->reference->chart.rows.items[row];
     for (uint32_t i = 0; i < node.item_count; i++) {
         Item item = self->reference->chart.items.items[node.items + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         Item after = {item.dot + 1, item.origin};
         if (place.kind == PLACE_RULE && !offer(self, finish, place.symbol, finish_item(self, after))) return false;
     }
@@ -172,7 +286,7 @@ static bool fill_origins(Search *self, Row row) {
         for (uint32_t i = 0; ok && i < node.item_count; i++) {
             Item item = chart->items.items[node.items + i];
             bool is_known = item.origin == top || self->finish.items[item.origin] ||
-                            self->lefts[item.dot] == self->tables->start_rule;
+                            left_of(self, item.dot) == self->tables->start_rule;
             if (!is_known) ok = ak_vec_push(self->arena, &stack, item.origin);
         }
         if (!ok || stack.count > before) continue;
@@ -195,12 +309,74 @@ static bool estimate(Search *self, Row row, uint32_t *cost) {
     return true;
 }
 
+/* ---- Orders */
+
+/* The first seat that must still be taken; `required` when there is none. */
+static uint32_t first_wanted(const Roster *roster, const uint32_t *state) {
+    uint32_t seat = 0;
+    while (seat < roster->rules.required && ak_bits_get(state + AK_ROSTER_SEATS, seat)) seat++;
+    return seat;
+}
+
+static uint32_t price_of(const Search *self, const Roster *roster, uint32_t entry) {
+    return place_cost(self, &self->tables->places[ak_roster_entry(roster, entry)]);
+}
+
+/* Is another entry, which may come too, cheaper, or as cheap and before it? */
+static bool is_beaten(const Search *self, const Roster *roster, const uint32_t *state, uint32_t entry) {
+    uint32_t price = price_of(self, roster, entry);
+    for (uint32_t other = 0; other < roster->count; other++) {
+        uint32_t its = price_of(self, roster, other);
+        bool is_better = its < price || (its == price && other < entry);
+        if (is_better && ak_roster_take(roster, state, other, self->state)) return true;
+    }
+    return false;
+}
+
+/* Of all orders one is enough: what is required comes in the order of the seats, then what meets demands, then the cheapest. */
+static bool is_next(const Search *self, Dot dot) {
+    const RosterDots *dots = &self->reference->chart.roster_dots;
+    const Dot base = ak_dots_base(dots, dot);
+    const Roster *roster = roster_of(self, &self->tables->places[base]);
+    const uint32_t *state = ak_dots_state(dots, dot);
+    uint32_t number = (base - ak_roster_entry(roster, 0)) / 2, wanted = first_wanted(roster, state);
+    RosterEntry entry = roster->entries[number];
+    if (wanted < roster->rules.required) return entry.seat == wanted;
+    if (state[AK_ROSTER_MET] + 1 < UINT32_C(1) << roster->rules.demands) return entry.demands;
+    return !is_beaten(self, roster, state, number);
+}
+
+/* The lexemes that may come after the row, but for those that nothing but entries begin with whose turn it is not. NULL when out of memory. */
+static uint32_t *find_next(Search *self, Row row) {
+    const GrammarTables *tables = self->tables;
+    const Chart *chart = &self->reference->chart;
+    RowNode node = chart->rows.items[row];
+    uint32_t *next = ak_new_array(self->arena, uint32_t, tables->lexeme_words);
+    if (next && !tables->roster_count) memcpy(next, ak_earley_allowed(chart, row), tables->lexeme_words * sizeof *next);
+    for (uint32_t i = 0; next && tables->roster_count && i < node.item_count; i++) {
+        Dot dot = chart->items.items[node.items + i].dot;
+        const Place *place = &tables->places[ak_dots_base(&chart->roster_dots, dot)];
+        if (is_entry(place) && !is_next(self, dot)) continue;
+        if (place->kind == PLACE_TERMINAL) ak_bits_set(next, place->symbol);
+        else
+            ak_bits_or(next, chart->predictions.lexemes + (size_t)place->symbol * tables->lexeme_words,
+                       tables->lexeme_words);
+    }
+    return next;
+}
+
 /* ---- The search */
+
+/* Of orders that cost the same the one that is under way goes on. */
+static bool is_before(const Search *self, HeapEntry a, HeapEntry b) {
+    bool is_tie = a.estimate == b.estimate && self->tables->roster_count;
+    return is_tie ? a.node > b.node : a.estimate < b.estimate;
+}
 
 static bool heap_push(Search *self, HeapEntry entry) {
     if (!ak_vec_push(self->arena, &self->heap, entry)) return false;
     size_t at = self->heap.count - 1;
-    for (; at && self->heap.items[(at - 1) / 2].estimate > entry.estimate; at = (at - 1) / 2) {
+    for (; at && is_before(self, entry, self->heap.items[(at - 1) / 2]); at = (at - 1) / 2) {
         self->heap.items[at] = self->heap.items[(at - 1) / 2];
     }
     self->heap.items[at] = entry;
@@ -211,9 +387,9 @@ static HeapEntry heap_pop(Search *self) {
     HeapEntry top = self->heap.items[0], last = self->heap.items[--self->heap.count];
     size_t at = 0;
     for (size_t child; (child = 2 * at + 1) < self->heap.count; at = child) {
-        if (child + 1 < self->heap.count && self->heap.items[child + 1].estimate < self->heap.items[child].estimate)
+        if (child + 1 < self->heap.count && is_before(self, self->heap.items[child + 1], self->heap.items[child]))
             child++;
-        if (self->heap.items[child].estimate >= last.estimate) break;
+        if (!is_before(self, self->heap.items[child], last)) break;
         self->heap.items[at] = self->heap.items[child];
     }
     self->heap.items[at] = last;
@@ -336,21 +512,31 @@ static bool extend(Search *self, uint32_t index) {
     return true;
 }
 
-/* Follows a node with every lexeme that its row allows. */
-static bool expand(Search *self, uint32_t index) {
-    Node node = self->nodes.items[index];
+/* Follows a node with the terminals of the set, which its row allows; notes whether one of them would be glued to what stands before it. */
+static bool follow_with(Search *self, uint32_t index, const uint32_t *set, const uint32_t *allowed, bool *is_glued) {
     uint32_t terminals = self->tables->terminal_count;
-    uint32_t *allowed = ak_new_array(self->arena, uint32_t, self->tables->lexeme_words);
-    if (!allowed) return false;
-    memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), self->tables->lexeme_words * sizeof *allowed);
-    bool is_glued = false;
-    for (size_t t = ak_bits_next(allowed, terminals, 0); t != SIZE_MAX; t = ak_bits_next(allowed, terminals, t + 1)) {
-        Str text = spell_apart(self, node.cursor, (uint32_t)t);
-        is_glued = is_glued || !text.data;
-        bool ok = text.data ? append(self, index, node.cursor, text)
-                            : append_behind_ignored(self, index, allowed, (uint32_t)t);
+    for (size_t t = ak_bits_next(set, terminals, 0); t != SIZE_MAX; t = ak_bits_next(set, terminals, t + 1)) {
+        Cursor cursor = self->nodes.items[index].cursor;
+        Str text = spell_apart(self, cursor, (uint32_t)t);
+        *is_glued |= !text.data;
+        bool ok =
+            text.data ? append(self, index, cursor, text) : append_behind_ignored(self, index, allowed, (uint32_t)t);
         if (!ok || !ak_arena_ok(self->arena)) return false;
     }
+    return true;
+}
+
+/* Follows a node with every lexeme that its row allows, in rosters with those of one order, if these will do. */
+static bool expand(Search *self, uint32_t index) {
+    Node node = self->nodes.items[index];
+    uint32_t words = self->tables->lexeme_words;
+    uint32_t *allowed = ak_new_array(self->arena, uint32_t, words), *set = find_next(self, node.row);
+    if (!allowed || !set) return false;
+    memcpy(allowed, ak_earley_allowed(&self->reference->chart, node.row), words * sizeof *allowed);
+    bool is_glued = false;
+    if (!follow_with(self, index, set, allowed, &is_glued)) return false;
+    for (uint32_t i = 0; i < words; i++) set[i] = is_glued ? allowed[i] & ~set[i] : 0;
+    if (!follow_with(self, index, set, allowed, &is_glued)) return false;
     return !is_glued || node.cursor.is_fresh || extend(self, index);
 }
 

@@ -3,6 +3,8 @@
 #include "base/bitset.h"
 #include <assert.h>
 
+enum { CLAMP_FUEL = 5000000 };
+
 /* What a state is interned by. */
 typedef struct Key {
     const LexerPart *parts; /* NULL: a start state */
@@ -216,7 +218,8 @@ DfaState ak_dfa_derive(Dfa *self, DfaState state, uint32_t class) {
 
 bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexemes, uint32_t lexeme_count,
                  const uint32_t *lazy) {
-    *self = (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count, .lazy = lazy};
+    *self =
+        (Dfa){.arena = arena, .lexemes = lexemes, .lexeme_count = lexeme_count, .lazy = lazy, .clamp_fuel = CLAMP_FUEL};
     if (!ak_exprs_copy(&self->exprs, exprs, arena, UINT64_MAX)) return false;
     self->partitions = (Partitions){.arena = arena, .exprs = &self->exprs};
     self->lexeme_firsts = ak_new_array(arena, ByteSet, lexeme_count);
@@ -245,6 +248,38 @@ DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens) {
         if ((!limit || limit > tokens) && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
     }
     return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+}
+
+/* The parts of the state with their counts clamped, in the scratch vector; whether that made any of them another. */
+static bool clamp_parts(Dfa *self, const DfaNode *node, Reach reach, bool *is_other) {
+    self->scratch.count = 0;
+    if (!ak_vec_reserve(self->arena, &self->scratch, node->count)) return false;
+    self->scratch.count = node->count;
+    if (node->count)
+        memcpy(self->scratch.items, self->parts.items + node->first, node->count * sizeof *self->scratch.items);
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->scratch.items[i];
+        const ExprNode *rest = ak_expr_node(&self->exprs, part.rest);
+        if (reach == REACH_MOST && (rest->is_positive || rest->counts != COUNTS_RUNS)) continue;
+        part.rest = ak_expr_clamp(&self->exprs, &self->partitions, part.rest, &self->reaches[reach], &self->clamp_fuel);
+        if (!part.rest) return false;
+        *is_other |= part.rest != self->scratch.items[i].rest;
+        self->scratch.items[i] = part;
+    }
+    return true;
+}
+
+DfaState ak_dfa_clamped(Dfa *self, DfaState state, Reach reach) {
+    DfaNode *node = ak_paged_at(&self->nodes, state);
+    DfaState clamped = atomic_load_explicit(&node->clamped[reach], memory_order_relaxed);
+    if (clamped) return clamped;
+    bool is_other = false;
+    if (self->reaches && !clamp_parts(self, node, reach, &is_other)) return DFA_UNKNOWN;
+    clamped = is_other ? ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count) : state;
+    if (is_other && clamped)
+        atomic_store_explicit(&ak_paged_at(&self->nodes, clamped)->clamped[reach], clamped, memory_order_release);
+    atomic_store_explicit(&node->clamped[reach], clamped, memory_order_release);
+    return clamped;
 }
 
 uint32_t ak_dfa_cut(Dfa *self, DfaState state) {

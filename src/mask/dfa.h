@@ -12,6 +12,7 @@
 #include "base/table.h"
 #include "mask/expr_partition.h"
 #include "mask/lexer.h"
+#include "mask/regex_clamp.h"
 #include "mask/unit.h"
 
 typedef uint32_t DfaState;
@@ -36,8 +37,9 @@ typedef struct DfaNode {
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile, far_profile;
-    _Atomic DfaState lasting; /* ak_dfa_lasting */
-    _Atomic uint32_t wide;    /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
+    _Atomic DfaState lasting;          /* ak_dfa_lasting */
+    _Atomic DfaState clamped[REACHES]; /* ak_dfa_clamped */
+    _Atomic uint32_t wide;             /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */
@@ -59,6 +61,8 @@ typedef struct Dfa {
     uint32_t lexeme_count;
     const uint32_t *lazy;       /* set of lexemes */
     const uint32_t *max_tokens; /* by lexeme, as the tables have it. NULL, as after ak_dfa_init: none has a limit */
+    const ClampReach *reaches;  /* of the tokens, by Reach; NULL, as after ak_dfa_init: counts are not clamped */
+    uint64_t clamp_fuel;        /* steps that may still be taken for that */
     ByteSet *lexeme_firsts;     /* bytes that each may begin with */
     uint32_t *endless;          /* set of lexemes without a longest text */
     Partitions partitions;
@@ -98,6 +102,13 @@ void ak_dfa_profile_init(Dfa *self);
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
+/* Of a state whose profile is uniform and has a limit: the same without that limit; the state itself when it cannot be had in this form, DFA_UNKNOWN when memory
+ * or fuel runs out. */
+DfaState ak_dfa_uncounted(Dfa *self, DfaState state);
+/* A state that the same tokens may follow, those within the reach, with the same ends of lexemes in them: its expressions' counts are clamped (regex_clamp.h);
+ * those that only very long tokens meet, only beside intersections, where they cost most. The state itself when there is nothing to clamp; DFA_UNKNOWN: memory
+ * or fuel ran out. */
+DfaState ak_dfa_clamped(Dfa *self, DfaState state, Reach reach);
 /* Of the groups of code points of several bytes, those all of which lead from one state to the other. */
 uint64_t ak_dfa_wide_groups(Dfa *self, DfaState from, DfaState to);
 /* The lexemes of an ending. */

@@ -89,6 +89,17 @@ static bool count(Dfa *self, DfaState state, DfaProfile *profile) {
     return profile->groups != 0;
 }
 
+DfaState ak_dfa_uncounted(Dfa *self, DfaState state) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    ExprRepeat repeat;
+    if (node->count != 1 || !ak_expr_as_repeat(&self->exprs, self->parts.items[node->first].rest, &repeat))
+        return state;
+    LexerPart part = self->parts.items[node->first];
+    part.rest = ak_expr_repeat(&self->exprs, repeat.what, repeat.min, AK_REPEAT_MANY);
+    part.rest = ak_expr_concat(&self->exprs, part.rest, repeat.tail);
+    return part.rest ? ak_dfa_intern(self, &part, 1) : (DfaState)DFA_UNKNOWN;
+}
+
 /* Where one letter leads, or one digit, when the next ones lead there too: to the state itself is no such place. */
 static DfaState led_to(Dfa *self, DfaState state) {
     static const char tries[][4] = {"abz", "059"};

@@ -8,6 +8,10 @@ static uint32_t row_words(const Chart *self) {
     return self->tables->rule_words + self->tables->lexeme_words;
 }
 
+static Place place_at(const Chart *self, Dot dot) {
+    return ak_dots_place(&self->roster_dots, dot);
+}
+
 static bool burn(Chart *self, uint64_t steps) {
     if (self->fuel < steps) return self->fuel = 0, false;
     self->fuel -= steps;
@@ -66,7 +70,7 @@ static bool complete(Chart *self, uint32_t rule, Row origin) {
     if (!burn(self, from.item_count)) return false;
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind == PLACE_RULE && place.symbol == rule && !add(self, item.dot + 1, item.origin)) return false;
     }
     const uint32_t *predicted = ak_earley_predicted(self, origin);
@@ -86,6 +90,16 @@ static void predict(const Chart *self, uint32_t rule, uint32_t *predicted, uint3
     ak_bits_or(allowed, self->predictions.lexemes + (size_t)rule * tables->lexeme_words, tables->lexeme_words);
 }
 
+/* Adds what may come in a roster at the item. */
+static bool follow(Chart *self, Item item, Place place) {
+    if (!burn(self, self->tables->rosters[place.symbol].count)) return false;
+    if (!ak_dots_follow(&self->roster_dots, item.dot)) return false;
+    for (size_t i = 0; i < self->roster_dots.found.count; i++) {
+        if (!add(self, self->roster_dots.found.items[i], item.origin)) return false;
+    }
+    return true;
+}
+
 /* Handles every item of the agenda, which grows meanwhile, and fills the row's sets. The sets lie behind those of
  * the last row. */
 static bool close_row(Chart *self, RowNode *row) {
@@ -94,12 +108,14 @@ static bool close_row(Chart *self, RowNode *row) {
     memset(predicted, 0, row_words(self) * sizeof *predicted);
     for (uint32_t i = 0; i < self->agenda.count; i++) {
         Item item = self->agenda.items[i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind == PLACE_TERMINAL) {
             ak_bits_set(allowed, place.symbol);
         } else if (place.kind == PLACE_RULE) {
             predict(self, place.symbol, predicted, allowed);
             if (place.is_nullable && !add(self, item.dot + 1, item.origin)) return false;
+        } else if (place.kind != PLACE_END) {
+            if (!follow(self, item, place)) return false;
         } else if (place.symbol == tables->start_rule) {
             row->is_accepting = true;
         } else if (!complete(self, place.symbol, item.origin)) {
@@ -116,7 +132,7 @@ static bool store_row(Chart *self, RowNode *row) {
     if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->agenda.count))
         return false;
     for (uint32_t i = 0; i < self->agenda.count; i++) {
-        if (self->tables->places[self->agenda.items[i].dot].kind != PLACE_END)
+        if (place_at(self, self->agenda.items[i].dot).kind <= PLACE_RULE)
             self->items.items[self->items.count++] = self->agenda.items[i];
     }
     row->item_count = (uint32_t)self->items.count - row->items;
@@ -139,7 +155,7 @@ static void allow_ignored(Chart *self, const RowNode *row, bool is_first) {
     uint32_t *allowed = self->bits.items + self->bits.count + tables->rule_words;
     if ((is_first && !tables->has_initial_ignore) || (row->follows_ignored && tables->is_ignored_once)) return;
     for (uint32_t i = 0; i < self->agenda.count; i++) {
-        Place place = tables->places[self->agenda.items[i].dot];
+        Place place = place_at(self, self->agenda.items[i].dot);
         if (place.ignored && has_lexeme(self, place)) ak_bits_set(allowed, tables->terminal_count + place.ignored - 1);
     }
 }
@@ -156,7 +172,7 @@ static bool scan_terminal(Chart *self, Row row, uint32_t terminal, const uint32_
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind != PLACE_TERMINAL || place.symbol != terminal) continue;
         if (!ak_tables_is_ignored(tables, place, lexemes, count) && !add(self, item.dot + 1, item.origin)) return false;
     }
@@ -175,7 +191,7 @@ static bool scan_ignored(Chart *self, Row row, const uint32_t *lexemes, uint32_t
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
-        if (ak_tables_is_ignored(self->tables, self->tables->places[item.dot], lexemes, count) &&
+        if (ak_tables_is_ignored(self->tables, place_at(self, item.dot), lexemes, count) &&
             !add(self, item.dot, item.origin))
             return false;
     }
@@ -213,8 +229,8 @@ Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count
 
 bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena) {
     *self = (Chart){.arena = arena, .tables = tables, .fuel = UINT64_MAX};
-    return ak_predictions_build(&self->predictions, tables, arena) && begin_row(self) && add(self, tables->start, 0) &&
-           finish_row(self, (RowNode){0}, true);
+    return ak_dots_init(&self->roster_dots, tables, arena) && ak_predictions_build(&self->predictions, tables, arena) &&
+           begin_row(self) && add(self, tables->start, 0) && finish_row(self, (RowNode){0}, true);
 }
 
 void ak_earley_truncate(Chart *self, uint32_t count) {

@@ -10,7 +10,7 @@
 #ifndef AK_MASK_EARLEY_H
 #define AK_MASK_EARLEY_H
 
-#include "mask/grammar_tables.h"
+#include "mask/roster_dots.h"
 
 /* What waiting for a rule predicts; takes room quadratic in the rules, so the chart makes it for itself. */
 typedef struct Predictions {
@@ -47,6 +47,7 @@ typedef struct Chart {
     uint64_t *seen;     /* hash set of the agenda's items: generation and index */
     size_t seen_slots;
     uint32_t generation;
+    RosterDots roster_dots;
     uint64_t fuel; /* items that may still be made */
 } Chart;
 

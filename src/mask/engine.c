@@ -8,6 +8,7 @@ static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exp
     if (!ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy))
         return false;
     self->dfa.max_tokens = tables->max_tokens;
+    self->dfa.reaches = self->vocab->views.reaches;
     return true;
 }
 

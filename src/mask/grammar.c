@@ -3,9 +3,13 @@
  * in which every Earley item is the beginning of a whole text. */
 #include "mask/grammar.h"
 #include "base/bitset.h"
+#include "base/buf.h"
 #include <assert.h>
 
-enum { GROUP = 4 }; /* how many make one unit of the next power in counted repeats */
+enum {
+    GROUP = 4,       /* how many make one unit of the next power in counted repeats */
+    OTHERS_MAX = 300 /* bytes of an error that names other places */
+};
 
 bool ak_grammar_init(Grammar *self, Arena *arena, uint64_t fuel) {
     *self = (Grammar){.arena = arena, .token_terminals = {.arena = arena}};
@@ -141,6 +145,24 @@ bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t coun
     return ak_vec_push(self->arena, &self->bodies, body);
 }
 
+bool ak_grammar_add_roster(Grammar *self, Symbol rule, RosterParts parts, const Roster *roster) {
+    assert(ak_roster_is_sound(&roster->rules, roster->entries, roster->count));
+    const Symbol around[] = {parts.opening, parts.comma, parts.closing};
+    size_t count = AK_ROSTER_ENTRIES + (size_t)roster->count;
+    Symbol *all = ak_new_array(self->arena, Symbol, count);
+    Roster *kept = ak_new(self->arena, Roster);
+    RosterEntry *entries = ak_new_array(self->arena, RosterEntry, roster->count);
+    if (!ak_arena_ok(self->arena)) return false;
+    memcpy(all, around, sizeof around);
+    if (roster->count) memcpy(all + AK_ROSTER_ENTRIES, parts.entries, roster->count * sizeof *all);
+    if (roster->count) memcpy(entries, roster->entries, roster->count * sizeof *entries);
+    *kept = (Roster){.rules = roster->rules, .entries = entries, .count = roster->count};
+    if (!ak_grammar_add(self, rule, all, count)) return false;
+    assert(self->symbols.items[parts.opening].is_terminal);
+    self->bodies.items[self->bodies.count - 1].roster = kept;
+    return true;
+}
+
 void ak_grammar_ignore(Grammar *self, Expr expr) {
     expr = not_empty(self, expr);
     self->ignored_now = 0;
@@ -230,12 +252,31 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
 /* ---- What a grammar leaves out */
 
 bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err) {
-    if (self->is_strict) return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s", pointer, reason);
     for (size_t i = 0; i < self->unenforced.count; i++) {
         if (strcmp(self->unenforced.items[i].pointer, pointer) == 0) return true;
     }
     return ak_vec_push(self->arena, &self->unenforced, (ananke_unenforced){pointer, reason}) ||
            ak_fail_memory(err, self->arena);
+}
+
+/* Names all places behind the first one, as far as there is room for them. */
+static bool name_others(const Grammar *self, ananke_error *err) {
+    const ananke_unenforced *places = self->unenforced.items;
+    size_t count = self->unenforced.count, named = 1;
+    Buf others = {.arena = self->arena};
+    for (; named < count && others.length + strlen(places[named].pointer) < OTHERS_MAX; named++)
+        ak_buf_format(&others, "%s%s", named > 1 ? ", " : "", places[named].pointer);
+    if (named < count) ak_buf_format(&others, "%s%zu more", named > 1 ? " and " : "", count - named);
+    if (!ak_arena_ok(self->arena)) return ak_fail_memory(err, self->arena);
+    return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s; not enforced either: %.*s", places->pointer, places->reason,
+                   STR_ARGS(ak_buf_view(&others)));
+}
+
+bool ak_grammar_holds(const Grammar *self, ananke_error *err) {
+    const ananke_unenforced *places = self->unenforced.items;
+    if (!self->is_strict || !self->unenforced.count) return true;
+    if (self->unenforced.count > 1) return name_others(self, err);
+    return ak_fail(err, ANANKE_ERROR_UNSUPPORTED, "%s: %s", places->pointer, places->reason);
 }
 
 /* ---- Sealing */
@@ -248,6 +289,8 @@ typedef struct Waiting {
     uint32_t *counts; /* counts[b]: parts of body b that are not settled */
     Symbol *agenda;   /* settled symbols whose users are to be told */
     size_t agenda_count;
+    uint32_t *rosters; /* the bodies that are */
+    size_t roster_count;
 } Waiting;
 
 static bool waiting_init(const Grammar *self, Waiting *waiting) {
@@ -255,7 +298,11 @@ static bool waiting_init(const Grammar *self, Waiting *waiting) {
     waiting->users = ak_new_array(self->arena, uint32_t, self->parts.count);
     waiting->counts = ak_new_array(self->arena, uint32_t, self->bodies.count);
     waiting->agenda = ak_new_array(self->arena, Symbol, self->symbols.count);
+    waiting->rosters = ak_new_array(self->arena, uint32_t, self->bodies.count);
     if (!ak_arena_ok(self->arena)) return false;
+    for (size_t b = 0; b < self->bodies.count; b++) {
+        if (self->bodies.items[b].roster) waiting->rosters[waiting->roster_count++] = (uint32_t)b;
+    }
     for (size_t i = 0; i < self->parts.count; i++) waiting->starts[self->parts.items[i]]++;
     for (size_t s = 1; s <= self->symbols.count; s++) waiting->starts[s] += waiting->starts[s - 1];
     for (size_t b = self->bodies.count; b > 0; b--) {
@@ -266,33 +313,67 @@ static bool waiting_init(const Grammar *self, Waiting *waiting) {
     return true;
 }
 
+/* Whether entries that are settled, between settled symbols, make a whole text of the roster. */
+static bool is_settled_roster(const Grammar *self, const GrammarBody *body, const uint32_t *settled) {
+    const Symbol *parts = self->parts.items + body->first;
+    for (int i = 0; i < AK_ROSTER_ENTRIES; i++) {
+        if (!ak_bits_get(settled, parts[i])) return false;
+    }
+    ArenaMark mark = ak_arena_mark(self->arena);
+    RosterEntry *entries = ak_new_array(self->arena, RosterEntry, body->roster->count);
+    Roster roster = {.rules = body->roster->rules, .entries = entries};
+    for (uint32_t i = 0; entries && i < body->roster->count; i++) {
+        if (ak_bits_get(settled, parts[AK_ROSTER_ENTRIES + i])) entries[roster.count++] = body->roster->entries[i];
+    }
+    uint32_t *states = ak_new_array(self->arena, uint32_t, 2 * ak_roster_words(&roster));
+    bool is_whole = ak_roster_prepare(&roster, self->arena) && states &&
+                    ak_roster_has_more(&roster, states, states + ak_roster_words(&roster));
+    ak_arena_rewind(self->arena, mark);
+    return is_whole;
+}
+
+static bool is_settled_body(const Grammar *self, const GrammarBody *body, const uint32_t *settled) {
+    if (body->roster) return is_settled_roster(self, body, settled);
+    for (uint32_t i = 0; i < body->count; i++) {
+        if (!ak_bits_get(settled, self->parts.items[body->first + i])) return false;
+    }
+    return true;
+}
+
+static void settle_symbol(Waiting *waiting, Symbol symbol, uint32_t *settled) {
+    if (ak_bits_get(settled, symbol)) return;
+    ak_bits_set(settled, symbol);
+    waiting->agenda[waiting->agenda_count++] = symbol;
+}
+
+/* Settles the rules of those rosters that can be now. */
+static void settle_rosters(const Grammar *self, Waiting *waiting, uint32_t *settled) {
+    for (size_t i = 0; i < waiting->roster_count; i++) {
+        uint32_t b = waiting->rosters[i];
+        const GrammarBody *body = &self->bodies.items[b];
+        if (waiting->counts[b] == body->count || ak_bits_get(settled, body->left)) continue;
+        waiting->counts[b] = body->count; /* until another of its parts is settled */
+        if (is_settled_roster(self, body, settled)) settle_symbol(waiting, body->left, settled);
+    }
+}
+
 /* Settles symbols from the bottom up: those of `agenda` are settled, and a rule is when all parts of one of its
- * bodies are. */
+ * bodies are, or enough of them for a roster. */
 static void settle(const Grammar *self, Waiting *waiting, uint32_t *settled) {
     for (size_t b = 0; b < self->bodies.count; b++) {
         const GrammarBody *body = &self->bodies.items[b];
         waiting->counts[b] = body->count;
-        if (body->count || ak_bits_get(settled, body->left)) continue;
-        ak_bits_set(settled, body->left);
-        waiting->agenda[waiting->agenda_count++] = body->left;
+        if (!body->count) settle_symbol(waiting, body->left, settled);
     }
     while (waiting->agenda_count) {
         Symbol symbol = waiting->agenda[--waiting->agenda_count];
         for (uint32_t i = waiting->starts[symbol]; i < waiting->starts[symbol + 1]; i++) {
             uint32_t user = waiting->users[i];
-            Symbol left = self->bodies.items[user].left;
-            if (--waiting->counts[user] || ak_bits_get(settled, left)) continue;
-            ak_bits_set(settled, left);
-            waiting->agenda[waiting->agenda_count++] = left;
+            const GrammarBody *body = &self->bodies.items[user];
+            if (--waiting->counts[user] == 0 && !body->roster) settle_symbol(waiting, body->left, settled);
         }
+        if (!waiting->agenda_count) settle_rosters(self, waiting, settled);
     }
-}
-
-static bool is_productive_body(const Grammar *self, const GrammarBody *body, const uint32_t *productive) {
-    for (uint32_t i = 0; i < body->count; i++) {
-        if (!ak_bits_get(productive, self->parts.items[body->first + i])) return false;
-    }
-    return true;
 }
 
 /* Removes bodies with unproductive parts, then marks what the start symbol comes to. */
@@ -300,7 +381,7 @@ static bool mark_live(Grammar *self, const uint32_t *productive, Symbol *agenda)
     uint32_t *starts = ak_new_array(self->arena, uint32_t, self->symbols.count + 2), *order = NULL;
     size_t kept = 0;
     for (size_t b = 0; b < self->bodies.count; b++) {
-        if (is_productive_body(self, &self->bodies.items[b], productive))
+        if (is_settled_body(self, &self->bodies.items[b], productive))
             self->bodies.items[kept++] = self->bodies.items[b];
     }
     self->bodies.count = kept;
@@ -319,7 +400,8 @@ static bool mark_live(Grammar *self, const uint32_t *productive, Symbol *agenda)
             const GrammarBody *body = &self->bodies.items[order[i]];
             for (uint32_t k = 0; k < body->count; k++) {
                 Symbol part = self->parts.items[body->first + k];
-                if (self->symbols.items[part].is_live) continue;
+                bool is_dead = body->roster && !ak_bits_get(productive, part); /* an entry that cannot come */
+                if (is_dead || self->symbols.items[part].is_live) continue;
                 self->symbols.items[part].is_live = true;
                 agenda[count++] = part;
             }

@@ -6,18 +6,23 @@
  * run out every builder returns AK_SYMBOL_FAILED, so check once with ak_grammar_ok, or let ak_grammar_seal say it. A
  * terminal is one lexeme, never empty: the longest match or, of a lazy one, the shortest. Two terminals with the same
  * expression that are read in the same manner are one. A terminal may also be a set of tokens: one of them is read as a
- * whole, and no text matches it. A sealed grammar does not change. */
+ * whole, and no text matches it. A rule's body may be a roster instead of a sequence (roster.h): entries in any order. A sealed grammar does not change. */
 #ifndef AK_MASK_GRAMMAR_H
 #define AK_MASK_GRAMMAR_H
 
 #include "base/map.h"
 #include "mask/regex_expr.h"
+#include "mask/roster.h"
 #include "mask/token_set.h"
 #include <ananke/program.h>
 
 typedef uint32_t Symbol;
 
-enum { AK_SYMBOL_FAILED = 0, AK_MAX_TOKENS = 999999999 /* no lexeme's limit is higher */ };
+enum {
+    AK_SYMBOL_FAILED = 0,
+    AK_ROSTER_ENTRIES = 3,     /* parts of a roster before its entries */
+    AK_MAX_TOKENS = 999999999, /* no lexeme's limit is higher */
+};
 
 typedef struct Lexeme {
     Expr expr;
@@ -52,7 +57,14 @@ typedef struct GrammarBody {
     Symbol left;
     uint32_t first; /* the right side is symbols[first … first+count-1] of `parts` */
     uint32_t count;
+    const Roster *roster; /* NULL: a sequence; else the parts are its opening, comma, closing and entries */
 } GrammarBody;
+
+/* The symbols of a roster. */
+typedef struct RosterParts {
+    Symbol opening, comma, closing; /* all of them there are texts of; the opening is a terminal */
+    const Symbol *entries;
+} RosterParts;
 
 typedef struct Grammar {
     Arena *arena;
@@ -98,6 +110,8 @@ Symbol ak_grammar_rule(Grammar *self, Str name);
 void ak_grammar_capture(Grammar *self, Symbol rule, RuleCapture capture);
 /* One more body (alternative) of `rule`. */
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count);
+/* One more body of `rule`, a roster: `roster` has sound rules and entries, which are copied, parts.entries[i] being the symbol of entry i. */
+bool ak_grammar_add_roster(Grammar *self, Symbol rule, RosterParts parts, const Roster *roster);
 
 /* The rule that is empty. */
 Symbol ak_grammar_nothing(Grammar *self);
@@ -114,9 +128,10 @@ Symbol ak_grammar_repeat(Grammar *self, Symbol what, uint32_t min, uint32_t max)
  * extra rule around the start symbol is as that symbol. */
 void ak_grammar_ignore(Grammar *self, Expr expr);
 
-/* Notes that what the source says at `pointer` does not hold in the grammar, whose arena has both texts, once for each pointer. Where nothing may be
- * unenforced: false, and `err` says so. */
+/* Notes that what the source says at `pointer` does not hold in the grammar, whose arena has both texts, once for each pointer. */
 bool ak_grammar_leave_out(Grammar *self, const char *pointer, const char *reason, ananke_error *err);
+/* Where nothing may be unenforced and something is: false, and `err` names the places. */
+bool ak_grammar_holds(const Grammar *self, ananke_error *err);
 
 /* Ends building. A grammar of which no text can be made is ANANKE_ERROR_CONFLICT. */
 bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err);

@@ -25,21 +25,82 @@ static bool lay_bodies(GrammarTables *self, const Grammar *grammar, Arena *arena
     return true;
 }
 
+static bool is_entry_live(const Grammar *grammar, const GrammarBody *body, uint32_t entry) {
+    return grammar->symbols.items[grammar->parts.items[body->first + AK_ROSTER_ENTRIES + entry]].is_live;
+}
+
+/* Numbers the seats that some entry takes anew, without gaps; the required ones are among them. */
+static bool number_seats(Roster *self, RosterEntry *entries, Arena *scratch) {
+    uint32_t *numbers = ak_new_array(scratch, uint32_t, self->rules.seats), count = 0;
+    if (!numbers) return false;
+    for (uint32_t i = 0; i < self->count; i++) {
+        if (entries[i].seat != AK_ROSTER_NO_SEAT) numbers[entries[i].seat] = 1;
+    }
+    for (uint32_t seat = 0; seat < self->rules.seats; seat++) numbers[seat] = numbers[seat] ? count++ : 0;
+    for (uint32_t i = 0; i < self->count; i++) {
+        if (entries[i].seat != AK_ROSTER_NO_SEAT) entries[i].seat = numbers[entries[i].seat];
+    }
+    self->rules.seats = count;
+    return true;
+}
+
+/* The entries that can come, and where it lies. */
+static bool lay_roster(Roster *self, const Grammar *grammar, const GrammarBody *body, Arena *arena, Dot dot) {
+    RosterEntry *entries = ak_new_array(arena, RosterEntry, body->roster->count);
+    if (!entries) return false;
+    *self = (Roster){.rules = body->roster->rules, .entries = entries, .dot = dot};
+    for (uint32_t i = 0; i < body->roster->count; i++) {
+        if (is_entry_live(grammar, body, i)) entries[self->count++] = body->roster->entries[i];
+    }
+    return number_seats(self, entries, grammar->arena) && ak_roster_prepare(self, arena);
+}
+
+/* The places of a roster but for its end; where that is. */
+static Dot lay_roster_places(GrammarTables *self, const Grammar *grammar, const GrammarBody *body, uint32_t number) {
+    const Symbol *parts = grammar->parts.items + body->first;
+    const Place pick = {.kind = PLACE_PICK, .symbol = number}, take = {.kind = PLACE_TAKE, .symbol = number};
+    Place *at = self->places + self->rosters[number].dot;
+    *at++ = place_of(grammar, parts[0], body->left), *at++ = pick;
+    *at++ = place_of(grammar, parts[1], body->left), *at++ = pick;
+    for (uint32_t i = 0; i < body->roster->count; i++) {
+        if (!is_entry_live(grammar, body, i)) continue;
+        *at++ = place_of(grammar, parts[AK_ROSTER_ENTRIES + i], body->left), *at++ = take;
+    }
+    *at++ = place_of(grammar, parts[2], body->left);
+    return (Dot)(at - self->places);
+}
+
+/* How many places all bodies take, and how many of them are rosters. */
+static size_t count_places(const Grammar *grammar, uint32_t *rosters) {
+    size_t count = 2;
+    *rosters = 0;
+    for (size_t b = 0; b < grammar->bodies.count; b++) {
+        const GrammarBody *body = &grammar->bodies.items[b];
+        count += (body->roster ? 2 : 1) * (size_t)body->count + 1;
+        *rosters += body->roster != NULL;
+    }
+    return count;
+}
+
 /* Every body is a run of places that an end closes. */
 static bool lay_places(GrammarTables *self, const Grammar *grammar, Arena *arena) {
     Dot *starts = ak_new_array(grammar->arena, Dot, grammar->bodies.count); /* where each body begins */
-    size_t count = 2;
-    for (size_t b = 0; b < grammar->bodies.count; b++) count += grammar->bodies.items[b].count + (size_t)1;
-    self->places = ak_new_array(arena, Place, count);
-    if (!self->places || !starts) return false;
+    self->places = ak_new_array(arena, Place, count_places(grammar, &self->roster_count));
+    self->rosters = ak_new_array(arena, Roster, self->roster_count);
+    if (!ak_arena_ok(arena) || !starts) return false;
     Dot at = 0;
+    uint32_t rosters = 0;
     uint16_t start_ignored = grammar->symbols.items[grammar->start].ignored;
     self->places[at++] = place_of(grammar, grammar->start, grammar->start);
     self->places[at++] = (Place){.kind = PLACE_END, .ignored = start_ignored, .symbol = self->start_rule};
     for (size_t b = 0; b < grammar->bodies.count; b++) {
         const GrammarBody *body = &grammar->bodies.items[b];
         starts[b] = at;
-        for (uint32_t i = 0; i < body->count; i++)
+        if (body->roster) {
+            if (!lay_roster(&self->rosters[rosters], grammar, body, arena, at)) return false;
+            at = lay_roster_places(self, grammar, body, rosters++);
+        }
+        for (uint32_t i = 0; i < body->count && !body->roster; i++)
             self->places[at++] = place_of(grammar, grammar->parts.items[body->first + i], body->left);
         const GrammarSymbol *left = &grammar->symbols.items[body->left];
         self->places[at++] = (Place){.kind = PLACE_END, .ignored = left->ignored, .symbol = left->number};

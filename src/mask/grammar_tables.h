@@ -9,14 +9,32 @@
 /* Where a dot can be: a place in `places`, in front of a part, or behind the last one. */
 typedef uint32_t Dot;
 
-typedef enum PlaceKind { PLACE_TERMINAL, PLACE_RULE, PLACE_END } PlaceKind;
+typedef enum PlaceKind {
+    PLACE_TERMINAL,
+    PLACE_RULE,
+    PLACE_END,
+    PLACE_PICK, /* in a roster, behind its opening or a comma: before what may come (roster_dots.h) */
+    PLACE_TAKE  /* and behind an entry that has come */
+} PlaceKind;
 
 typedef struct Place {
     uint8_t kind;     /* PlaceKind */
     bool is_nullable; /* the part behind the dot is a rule that can be empty */
     uint16_t ignored; /* number, from 1, of the ignored text that may stand here in this body; 0: none may */
-    uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was */
+    uint32_t symbol;  /* number of the terminal or rule behind the dot; at the end: of the rule whose body this was;
+                         in a roster: its number */
 } Place;
+
+/* The body that is a roster lies as: opening PICK comma PICK, entry TAKE for each of the entries, closing END. */
+static inline Dot ak_roster_comma(const Roster *self) {
+    return self->dot + 2;
+}
+static inline Dot ak_roster_entry(const Roster *self, uint32_t entry) {
+    return self->dot + 4 + 2 * entry;
+}
+static inline Dot ak_roster_closing(const Roster *self) {
+    return ak_roster_entry(self, self->count);
+}
 
 /* A way for a predicted rule to begin: in a body of `rule`, after nullable parts only, a symbol leads to `dot`
  * behind it. */
@@ -45,6 +63,8 @@ typedef struct GrammarTables {
     const Str *terminal_names; /* by number */
     Expr *lexemes;             /* by number, the ignored ones included */
     uint32_t *lazy;            /* set of the lexemes that end where they first may */
+    Roster *rosters;           /* in the order in which they lie */
+    uint32_t roster_count;
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */

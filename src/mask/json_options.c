@@ -42,7 +42,9 @@ static bool read_options(JsonOptions *self, const ananke_json_options *options, 
     if (options->indent > INDENT_MAX)
         return ak_fail(err, ANANKE_ERROR_USAGE, "indent of JSON: at most %d blanks are possible", INDENT_MAX);
     *self = spaced(exprs, options->whitespace);
-    self->indent = options->indent;
+    if ((unsigned)options->order > ANANKE_JSON_ANY_ORDER)
+        return ak_fail(err, ANANKE_ERROR_USAGE, "order of JSON: %u is none", (unsigned)options->order);
+    self->indent = options->indent, self->is_any_order = options->order == ANANKE_JSON_ANY_ORDER;
     const char *item = options->item_separator, *key = options->key_separator;
     return (!item || read_regex(exprs, ak_str(item), "item_separator", &self->item, err)) &&
            (!key || read_regex(exprs, ak_str(key), "key_separator", &self->key, err));
@@ -57,6 +59,7 @@ typedef enum GuidanceKey {
     WHITESPACE_PATTERN,
     COERCE_ONE_OF,
     LENIENT,
+    ANY_ORDER,
     ALLOWED_ESCAPES,
     ALLOW_UNICODE_ESCAPES,
     GUIDANCE_KEYS
@@ -74,6 +77,7 @@ static const struct {
     [WHITESPACE_PATTERN] = {GUIDANCE "whitespace_pattern", TEXT_OR_NULL},
     [COERCE_ONE_OF] = {GUIDANCE "coerce_one_of", FLAG},
     [LENIENT] = {GUIDANCE "lenient", FLAG},
+    [ANY_ORDER] = {GUIDANCE "any_order", FLAG},
     [ALLOWED_ESCAPES] = {GUIDANCE "json_allowed_escapes", TEXT_OR_NULL},
     [ALLOW_UNICODE_ESCAPES] = {GUIDANCE "json_allow_general_unicode_escapes", FLAG},
 };
@@ -117,7 +121,9 @@ static bool read_space(JsonOptions *self, const Guidance *guidance, Exprs *exprs
     yyjson_val *is_flexible = guidance->values[WHITESPACE_FLEXIBLE], *pattern = guidance->values[WHITESPACE_PATTERN];
     Expr gap;
     if (!is_flexible && !pattern) return true;
+    bool is_any_order = self->is_any_order;
     *self = spaced(exprs, yyjson_is_true(is_flexible) ? ANANKE_JSON_FREE : ANANKE_JSON_COMPACT);
+    self->is_any_order = is_any_order;
     if (!pattern) return true;
     if (!guided_regex(guidance, WHITESPACE_PATTERN, exprs, &gap, err)) return false;
     self->gap = self->separator_gap = ak_expr_repeat(exprs, gap, 0, 1);
@@ -136,6 +142,7 @@ bool ak_json_options_read(JsonOptions *self, const ananke_json_options *options,
               guided_regex(&guidance, ITEM_SEPARATOR, exprs, &self->item, err) &&
               guided_regex(&guidance, KEY_SEPARATOR, exprs, &self->key, err);
     self->is_one_of_any_of = yyjson_get_bool(guidance.values[COERCE_ONE_OF]);
+    if (guidance.values[ANY_ORDER]) self->is_any_order = yyjson_get_bool(guidance.values[ANY_ORDER]);
     self->is_lenient = yyjson_get_bool(guidance.values[LENIENT]);
     return ok;
 }

@@ -17,6 +17,7 @@ typedef struct JsonOptions {
     bool is_empty_apart; /* between the brackets of nothing there is one gap; else there may be two */
     bool is_indented; /* lines of their own for members, `indent` blanks deeper than their brackets; `gap` is empty */
     uint32_t indent;
+    bool is_any_order;     /* of the members of objects; else the listed one */
     bool is_one_of_any_of; /* oneOf is taken as anyOf */
     bool is_lenient;       /* what is not supported is left out */
 } JsonOptions;

@@ -2,7 +2,7 @@
  * their JSON texts), arrays, objects, and references to other schemas.
  *
  * Reading turns keywords into that form, which is closed under union (anyOf), intersection (allOf, keywords beside each other) and complement (not; with
- * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order.
+ * it oneOf, if and dependencies). Building turns it into a grammar. Objects have their properties in the schema's order, or in any.
  *
  * An accepted instance is valid, but for what is left out: a keyword that cannot be held is noted with its JSON pointer (ak_schema_leave_out), and the
  * schema goes on with more values than it should have. The complement of such a schema would have too few, so it is left out, too. */
@@ -60,6 +60,7 @@ typedef struct ArrayShape {
     VEC(SchemaDemand) demands;     /* contains */
     uint64_t min_count, max_count; /* UINT64_MAX: no bound */
     const char *pointer;
+    const char *unique_pointer; /* where it comes from that no two items may be equal; NULL: they may */
 } ArrayShape;
 
 typedef enum PlainKind { PLAIN_STRING, PLAIN_NUMBER, PLAIN_NULL, PLAIN_TRUE, PLAIN_FALSE, PLAIN_KINDS } PlainKind;
@@ -91,16 +92,17 @@ struct SchemaRef {
     yyjson_val *value;   /* NULL: `left` and `right` have it in common */
     SchemaContext context;
     const Schema *left, *right;
-    const Schema *itself;     /* the schema that is this reference and nothing else */
-    const Schema *schema;     /* NULL until it is read */
-    uint32_t opened;          /* its number among those that are being read, from 1; 0: it is not */
-    SchemaRef *waits_for;     /* its reading needs this one to be complete */
-    bool is_nothing;          /* it is certain that nothing is in it */
-    bool is_something;        /* that has been asked, and is not certain */
-    bool is_reading;          /* of a complement: it is being worked out */
-    bool is_loose;            /* something was left out of the schema */
-    SchemaRef *complement;    /* NULL: not asked for yet */
-    SchemaRef *complement_of; /* it is what is not there; NULL: it is no complement */
+    const Schema *itself;            /* the schema that is this reference and nothing else */
+    const Schema *schema;            /* NULL until it is read */
+    uint32_t opened;                 /* its number among those that are being read, from 1; 0: it is not */
+    SchemaRef *waits_for;            /* its reading needs this one to be complete */
+    bool is_nothing;                 /* it is certain that nothing is in it */
+    bool is_something;               /* that has been asked, and is not certain */
+    bool is_reading;                 /* of a complement: it is being worked out */
+    bool is_loose;                   /* something was left out of the schema */
+    const struct SchemaCases *cases; /* NULL: not asked for yet */
+    SchemaRef *complement;           /* NULL: not asked for yet */
+    SchemaRef *complement_of;        /* it is what is not there; NULL: it is no complement */
 };
 
 /* The terminals around members, with the white space that belongs to them. */
@@ -148,7 +150,9 @@ const Schema *ak_schema_read_inner(SchemaReader *self, yyjson_val *value, const 
 const Schema *ak_schema_ref(SchemaReader *self, const char *keyword, Str target, const char *pointer);
 /* What is at that place, read when it is asked for first. A schema that is in itself without a value between is an error. */
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref);
-/* The same, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
+/* The same, and an error where it depends on a schema that is being read: what is not in it could not be said. */
+const Schema *ak_schema_resolve_wholly(SchemaReader *self, SchemaRef *ref);
+/* The same as the first, but such a schema adds nothing to itself: right where only unions and intersections are made of it. */
 const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref);
 /* The schema that `left` and `right`, of inner values, have in common, worked out once, when it is asked for; it may be in itself. */
 const Schema *ak_schema_common(SchemaReader *self, const Schema *left, const Schema *right);
@@ -169,10 +173,14 @@ Schema *ak_schema_new(SchemaReader *self);
 /* One with nothing but this array, or this object, in it. */
 const Schema *ak_schema_of_array(SchemaReader *self, const ArrayShape *shape);
 const Schema *ak_schema_of_object(SchemaReader *self, const ObjectShape *shape);
+/* Everything, but only this array, and only this object; NULL: any. */
+const Schema *ak_schema_any_but(SchemaReader *self, const ArrayShape *array, const ObjectShape *object);
 /* An object shape that has all objects. */
 ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer);
 /* What is in both. */
 const Schema *ak_schema_both(SchemaReader *self, const Schema *a, const Schema *b);
+/* The same of inner values: properties, items. */
+const Schema *ak_schema_both_inner(SchemaReader *self, const Schema *a, const Schema *b);
 /* What is in one of them. */
 const Schema *ak_schema_union(SchemaReader *self, const Schema *const *members, size_t count);
 /* What is not in it. Sets self->is_loose where that cannot be had. */

@@ -97,6 +97,10 @@ Symbol ak_build_list(SchemaReader *self, Symbol first, Symbol next, uint64_t min
     return min ? filled : ak_grammar_optional(self->grammar, filled);
 }
 
+uint32_t ak_build_bound(uint64_t count) {
+    return count < AK_ROSTER_MANY ? (uint32_t)count : AK_ROSTER_MANY;
+}
+
 /* ---- Schemas */
 
 static Str plain_name(const SchemaReader *self, Expr expr) {

@@ -224,6 +224,7 @@ static bool add_file(SchemaDocuments *self, yyjson_val *root, Str uri) {
 
 /* Where a file may be that has this address: below the folder of the first document, below its host, below the host's root. */
 static bool look_at_paths(SchemaDocuments *self, Str uri, ananke_error *err) {
+    if (!self->folder) return true;
     Uri parts = ak_uri_split(uri);
     size_t home = self->home.length;
     while (home > 0 && self->home.data[home - 1] != '/') home--;
@@ -239,15 +240,26 @@ static bool look_at_paths(SchemaDocuments *self, Str uri, ananke_error *err) {
     return true;
 }
 
-static bool look_at_all(SchemaDocuments *self, ananke_error *err) {
+/* Whatever address is wanted: of all files those that they give themselves are known then. */
+static bool look_at_all(SchemaDocuments *self, Str uri, ananke_error *err) {
+    (void)uri;
     SchemaFiles files = {0};
-    if (self->has_all) return true;
+    if (!self->folder || self->has_all) return true;
     self->has_all = true;
     if (!ak_schema_folder_all(self->folder, &files, err)) return false;
     for (size_t i = 0; i < files.count; i++) {
         if (!add_file(self, files.items[i], (Str){0})) return ak_fail_memory(err, self->arena);
     }
     return true;
+}
+
+/* ---- Metaschemas */
+
+static bool look_at_metaschemas(SchemaDocuments *self, Str uri, ananke_error *err) {
+    Str text = ak_draft_metaschema(self->arena, uri);
+    if (!text.data) return ak_arena_ok(self->arena) || ak_fail_memory(err, self->arena);
+    yyjson_doc *doc = ak_json_parse_raw(self->arena, text, NULL, err);
+    return doc && (add_file(self, yyjson_doc_get_root(doc), uri) || ak_fail_memory(err, self->arena));
 }
 
 /* ---- Public */
@@ -262,12 +274,14 @@ const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *
 }
 
 const SchemaResource *ak_schema_document_find(SchemaDocuments *self, Str uri, ananke_error *err) {
+    static bool (*const look[])(SchemaDocuments *, Str, ananke_error *) = {look_at_paths, look_at_metaschemas,
+                                                                           look_at_all};
     const SchemaResource *known = found(&self->by_uri, uri);
-    if (known || !self->folder) return known;
-    if (!look_at_paths(self, uri, err)) return NULL;
-    known = found(&self->by_uri, uri);
-    if (known || !look_at_all(self, err)) return known;
-    return found(&self->by_uri, uri);
+    for (size_t i = 0; !known && i < sizeof look / sizeof *look; i++) {
+        if (!look[i](self, uri, err)) return NULL;
+        known = found(&self->by_uri, uri);
+    }
+    return known;
 }
 
 const SchemaResource *ak_schema_document_at(const SchemaDocuments *self, yyjson_val *value) {

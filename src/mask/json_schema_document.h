@@ -3,7 +3,7 @@
  * A document is a tree of resources: its root is one, and every schema inside that has an address of its own. They are found once, when the document
  * is added, by walking from schema to schema, so that what looks like an identifier inside of a `const` or below the name of a property is none.
  * Other documents come from one folder: a file by its path, relative to the first document's address or below the address's host, or by the address that
- * it gives itself. Nothing outside of the folder is read, and nothing of the network. */
+ * it gives itself. The metaschemas of the drafts are embedded. Nothing else outside of the folder is read, and nothing of the network. */
 #ifndef AK_MASK_JSON_SCHEMA_DOCUMENT_H
 #define AK_MASK_JSON_SCHEMA_DOCUMENT_H
 
@@ -42,7 +42,8 @@ typedef struct SchemaDocuments {
  * out of memory. */
 const SchemaResource *ak_schema_document_add(SchemaDocuments *self, yyjson_val *root, const char *pointer,
                                              SchemaDraft draft, ananke_error *err);
-/* The resource at that address, looked for in the folder when it is not known. NULL when there is none; then `err` is set if something else has failed. */
+/* The resource at that address, looked for in the folder and among the metaschemas when it is not known. NULL when there is none; then `err` is set if
+ * something else has failed. */
 const SchemaResource *ak_schema_document_find(SchemaDocuments *self, Str uri, ananke_error *err);
 /* The resource whose root is `value`; NULL when that is not the root of one. */
 const SchemaResource *ak_schema_document_at(const SchemaDocuments *self, yyjson_val *value);

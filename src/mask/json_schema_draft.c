@@ -1,5 +1,6 @@
 /* Drafts, as tables. */
 #include "mask/json_schema_draft.h"
+#include "base/data.h"
 
 static const struct {
     SchemaDraft draft;
@@ -70,6 +71,14 @@ bool ak_draft_is_metaschema(Str uri) {
     Str path = official_path(uri);
     return ak_draft_of(uri) != AK_DRAFT_ANY || ak_str_equal(path, STR("schema")) ||
            ak_str_starts(path, STR("draft/2019-09/meta/")) || ak_str_starts(path, STR("draft/2020-12/meta/"));
+}
+
+Str ak_draft_metaschema(Arena *arena, Str uri) {
+    Str path = official_path(uri);
+    if (ak_str_equal(path, STR("schema"))) path = ak_str(drafts[DRAFT_COUNT - 1].metaschema);
+    if (!path.length) return (Str){0};
+    Str file = ak_arena_format(arena, "json-schema.org/%.*s.json", STR_ARGS(path));
+    return file.data ? ak_data(file.data) : file;
 }
 
 bool ak_draft_has(SchemaDraft draft, const char *keyword) {

@@ -2,7 +2,7 @@
 #ifndef AK_MASK_JSON_SCHEMA_DRAFT_H
 #define AK_MASK_JSON_SCHEMA_DRAFT_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 /* In the order of their appearance. */
 typedef enum SchemaDraft {
@@ -22,6 +22,8 @@ const char *ak_draft_names(void);
 SchemaDraft ak_draft_of(Str metaschema);
 /* Is `uri`, without a fragment, that of a known draft's metaschema or of a part of it? */
 bool ak_draft_is_metaschema(Str uri);
+/* The metaschema at that address, or a part of it, as it is embedded; {NULL, 0} when it is not. */
+Str ak_draft_metaschema(Arena *arena, Str uri);
 /* Has the draft this keyword? Words that no draft has count as had. */
 bool ak_draft_has(SchemaDraft draft, const char *keyword);
 

@@ -52,10 +52,10 @@ static bool counted_item(const Items *items, size_t place, uint32_t met, Symbol 
         const SchemaDemand *demand = &items->shape->demands.items[d];
         bool counts = met >> d & 1;
         if (counts && place < demand->from) return true;
-        if (counts) what = ak_schema_both(self, what, demand->what);
+        if (counts) what = ak_schema_both_inner(self, what, demand->what);
         else if (demand->max != UINT64_MAX && place >= demand->from) {
             const Schema *other = ak_schema_not(self, demand->what);
-            what = other ? ak_schema_both(self, what, other) : NULL;
+            what = other ? ak_schema_both_inner(self, what, other) : NULL;
         }
     }
     if (!what) return false;
@@ -172,9 +172,20 @@ static Symbol listed_array(SchemaReader *self, const ArrayShape *shape) {
     return shape->min_count ? filled : ak_build_choice(self, filled, none);
 }
 
+/* Can there be two items? */
+static bool has_many(const SchemaReader *self, const ArrayShape *shape) {
+    return shape->max_count > 1 && (shape->first.count > 1 || shape->others != self->nothing);
+}
+
 Symbol ak_build_array(SchemaReader *self, const ArrayShape *shape) {
     Items items = {.self = self, .shape = shape};
     if (shape->min_count > shape->max_count) return ak_build_dead(self);
+    if (shape->unique_pointer && has_many(self, shape)) {
+        Symbol array;
+        if (!ak_build_unique_array(self, shape, &array) || array != AK_SYMBOL_FAILED) return array;
+        if (!ak_schema_leave_out(self, shape->unique_pointer, "uniqueItems", "equal items are not told apart"))
+            return AK_SYMBOL_FAILED;
+    }
     if (!shape->demands.count) return listed_array(self, shape);
     if (count_states(&items)) return counted_array(&items);
     static const char reason[] = "there are too many items to be counted";

@@ -1,39 +1,24 @@
-/* Building objects. Properties come in the schema's order, each at most once, the others behind them: for every property there is a symbol for "the rest
- * from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other properties are all but the listed
- * ones, however these are spelled.
+/* Building objects, and their members in the listed order: properties come as the schema has them, each at most once, the others behind them. For every
+ * property there is a symbol for "the rest from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other
+ * properties are all but the listed ones, however these are spelled.
  *
  * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
-#include "mask/json_schema_build.h"
+#include "mask/json_schema_members.h"
 #include "mask/json_schema_text.h"
 #include <stdlib.h>
 
 /* ---- Names */
 
-static Symbol property_name(SchemaReader *self, Str name) {
+Symbol ak_members_name(SchemaReader *self, Str name) {
     Str shown = ak_arena_format(self->arena, "\"%.*s\":", STR_ARGS(name));
     return ak_build_name(self, shown, ak_json_quoted(self->exprs, ak_json_literal(self->exprs, name)));
 }
 
 /* ---- Members */
 
-/* The members of an object. `met` is a set of demands. */
-typedef struct Members {
-    SchemaReader *self;
-    const ObjectShape *shape;
-    const SchemaProperty **properties; /* those that there can be */
-    size_t count, counts;              /* properties; how many numbers of members are told apart */
-    bool has_others;
-    uint64_t min, max;
-    uint32_t all;      /* demands */
-    Symbol *from_here; /* at the property that is looked at: by count, demands met, comma */
-    Symbol mixed;      /* there with a comma, when other members may come first; FAILED: they may not */
-    Symbol free[2];    /* any other member, without and with a comma */
-} Members;
-
-/* The value, if it meets the demands `met` too; NULL on failure. */
-static const Schema *meeting(const Members *members, const Schema *what, uint32_t met) {
+const Schema *ak_members_meeting(const Members *members, const Schema *what, uint32_t met) {
     for (size_t d = 0; what && d < members->shape->demands.count; d++) {
-        if (met >> d & 1) what = ak_schema_both(members->self, what, members->shape->demands.items[d].what);
+        if (met >> d & 1) what = ak_schema_both_inner(members->self, what, members->shape->demands.items[d].what);
     }
     return what;
 }
@@ -49,13 +34,12 @@ static Expr counting(const Members *members, Expr names, uint32_t met) {
     return names;
 }
 
-/* Any other member that meets the demands. */
-static Symbol other_member(const Members *members, uint32_t met) {
+Symbol ak_members_other(const Members *members, uint32_t met) {
     SchemaReader *self = members->self;
     Symbol all = ak_build_dead(self);
     for (size_t i = 0; i < members->shape->others.count; i++) {
         const NameClass *class = &members->shape->others.items[i];
-        const Schema *what = meeting(members, class->what, met);
+        const Schema *what = ak_members_meeting(members, class->what, met);
         if (!what) return AK_SYMBOL_FAILED;
         if (what == self->nothing) continue;
         Symbol value = ak_schema_symbol(self, what);
@@ -75,7 +59,7 @@ static Symbol unmet_others(const Members *members, uint32_t met, bool has_comma)
     Symbol before = ak_build_list(self, members->free[0], members->free[1], !has_comma, UINT64_MAX, has_comma);
     for (uint32_t now = 1; now <= members->all; now++) {
         if (now & met) continue;
-        Symbol member = other_member(members, now), behind = unmet_others(members, met | now, true);
+        Symbol member = ak_members_other(members, now), behind = unmet_others(members, met | now, true);
         if (member == AK_SYMBOL_FAILED || behind == AK_SYMBOL_FAILED) return AK_SYMBOL_FAILED;
         member = ak_build_sequence(self, member, behind, ak_build_empty(self));
         all = ak_build_choice(self, all, ak_build_sequence(self, before, ak_build_comma(self), member));
@@ -105,8 +89,7 @@ static bool is_counting(const Members *members, const SchemaProperty *property, 
     return !ak_schema_is_empty(members->self, ak_expr_and(exprs, name, names));
 }
 
-/* The demands that the property can meet. */
-static uint32_t demands_of(const Members *members, const SchemaProperty *property) {
+uint32_t ak_members_demands(const Members *members, const SchemaProperty *property) {
     uint32_t demands = 0;
     for (size_t d = 0; d < members->shape->demands.count; d++)
         demands |= (uint32_t)is_counting(members, property, d) << d;
@@ -117,7 +100,7 @@ static uint32_t demands_of(const Members *members, const SchemaProperty *propert
 static Symbol with_member(const Members *members, const SchemaProperty *property, const Symbol *values, size_t taken,
                           uint32_t met, const Symbol *behind) {
     SchemaReader *self = members->self;
-    Symbol name = property_name(self, property->name), all = AK_SYMBOL_FAILED;
+    Symbol name = ak_members_name(self, property->name), all = AK_SYMBOL_FAILED;
     size_t next = taken + 1 < members->counts ? taken + 1 : members->counts - 1;
     for (uint32_t now = 0; now <= members->all; now++) {
         if (values[now] == AK_SYMBOL_FAILED || now & met) continue;
@@ -135,11 +118,11 @@ static bool is_full(const Members *members, size_t taken) {
 /* Goes one property back: `members->from_here` are the symbols behind it, and become those in front of it. */
 static bool add_property(Members *members, const SchemaProperty *property, Symbol *fresh) {
     SchemaReader *self = members->self;
-    uint32_t demands = demands_of(members, property);
+    uint32_t demands = ak_members_demands(members, property);
     Symbol values[1 << AK_BUILD_DEMANDS_MAX] = {0};
     for (uint32_t now = 0; now <= members->all; now++) {
         if (now & ~demands) continue;
-        const Schema *what = meeting(members, property->what, now);
+        const Schema *what = ak_members_meeting(members, property->what, now);
         values[now] = what ? ak_schema_symbol(self, what) : AK_SYMBOL_FAILED;
         if (values[now] == AK_SYMBOL_FAILED) return false;
     }
@@ -172,8 +155,8 @@ static bool find_bounds(Members *members) {
     if (members->max == UINT64_MAX && members->min == 0) members->counts = 1;
     members->all = (UINT32_C(1) << shape->demands.count) - 1;
     bool is_bounded = members->min || members->max != UINT64_MAX;
-    if (!(is_bounded && members->all) &&
-        members->counts * (members->all + (size_t)1) * (members->count + 1) <= AK_BUILD_STATES_MAX)
+    size_t states = members->counts * (members->all + (size_t)1) * (members->count + 1);
+    if (!(is_bounded && members->all) && (members->self->options.is_any_order || states <= AK_BUILD_STATES_MAX))
         return true;
     static const char reason[] = "there are too many properties to be counted";
     bool has_min = members->min > 0, has_max = members->max != UINT64_MAX;
@@ -220,7 +203,7 @@ static const ObjectShape *with_few_demands(SchemaReader *self, const ObjectShape
 /* Behind all listed properties. */
 static bool begin_members(Members *members) {
     SchemaReader *self = members->self;
-    members->free[0] = other_member(members, 0);
+    members->free[0] = ak_members_other(members, 0);
     if (members->free[0] == AK_SYMBOL_FAILED) return false;
     members->free[1] = ak_build_sequence(self, ak_build_comma(self), members->free[0], ak_build_empty(self));
     for (size_t taken = 0; taken < members->counts; taken++) {
@@ -294,19 +277,20 @@ static bool put_required_first(Members *members) {
     return is_new;
 }
 
-/* May it be without any member? */
-static bool may_be_empty(const Members *members) {
+bool ak_members_may_be_none(const Members *members) {
     for (size_t i = 0; i < members->count; i++) {
         if (members->properties[i]->is_required) return false;
     }
     return members->min == 0 && members->all == 0;
 }
 
-/* Schemas tell two orders: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the other. */
+/* Where no other order is wanted, schemas tell two: that of `properties`, often by the alphabet, and that of `required`. Models follow the one or the
+ * other. */
 Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
     Members members = {.self = self, .shape = shape};
     if (!shape || !find_properties(&members) || !find_bounds(&members)) return AK_SYMBOL_FAILED;
+    if (self->options.is_any_order) return ak_build_any_order(&members);
     Symbol inside = ordered_members(&members);
     if (inside != AK_SYMBOL_FAILED && put_required_first(&members)) {
         Symbol other = ordered_members(&members);
@@ -315,6 +299,6 @@ Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape) {
     if (inside == AK_SYMBOL_FAILED) return inside;
     const Brackets *brackets = ak_build_brackets(self);
     Symbol object = ak_build_sequence(self, brackets->open_object, inside, brackets->close_object);
-    bool has_empty = self->options.is_empty_apart && may_be_empty(&members);
+    bool has_empty = self->options.is_empty_apart && ak_members_may_be_none(&members);
     return has_empty ? ak_build_choice(self, object, brackets->empty_object) : object;
 }

@@ -41,6 +41,15 @@ ObjectShape *ak_schema_any_object(SchemaReader *self, const char *pointer) {
     return shape;
 }
 
+const Schema *ak_schema_any_but(SchemaReader *self, const ArrayShape *array, const ObjectShape *object) {
+    Schema *schema = ak_schema_new(self);
+    if (!schema) return NULL;
+    memcpy(schema->plain, self->any->plain, sizeof schema->plain);
+    bool ok = ak_vec_push(self->arena, &schema->arrays, array ? array : self->any->arrays.items[0]) &&
+              ak_vec_push(self->arena, &schema->objects, object ? object : self->any->objects.items[0]);
+    return memory(self, ok) ? schema : NULL;
+}
+
 /* Copies arrays, objects and references of `from` into `to`. */
 static bool add_shapes(SchemaReader *self, Schema *to, const Schema *from) {
     bool ok = true;
@@ -85,8 +94,8 @@ static bool is_same_ref(const Schema *a, const Schema *b) {
     return ak_schema_is_ref(a) && ak_schema_is_ref(b) && a->refs.items[0] == b->refs.items[0];
 }
 
-/* What inner values must be to be in both. References may come round again: what they have in common is a reference then, too. */
-static const Schema *both_inner(SchemaReader *self, const Schema *a, const Schema *b) {
+/* References may come round again: what they have in common is a reference then, too. */
+const Schema *ak_schema_both_inner(SchemaReader *self, const Schema *a, const Schema *b) {
     bool has_refs = a->refs.count || b->refs.count;
     bool is_simple = !has_refs || a->is_any || b->is_any || a == b || is_same_ref(a, b);
     return is_simple ? ak_schema_both(self, a, b) : ak_schema_common(self, a, b);
@@ -136,7 +145,7 @@ static bool add_properties(SchemaReader *self, ObjectShape *both, const ObjectSh
     for (size_t i = 0; i < a->properties.count; i++) {
         const SchemaProperty *mine = &a->properties.items[i], *theirs = find_property(b, mine->name);
         if (mine->is_unplaced != is_unplaced || find_property(both, mine->name)) continue;
-        const Schema *what = both_inner(self, mine->what, value_in(self, b, mine->name));
+        const Schema *what = ak_schema_both_inner(self, mine->what, value_in(self, b, mine->name));
         if (!what) return false;
         bool is_required = mine->is_required || (theirs && theirs->is_required);
         uint32_t rank = mine->rank ? mine->rank : theirs ? theirs->rank : 0;
@@ -151,7 +160,7 @@ static bool add_class(SchemaReader *self, ObjectShape *both, const NameClass *a,
     NameClass class = {a->names == self->strings ? b->names : a->names, NULL};
     if (!is_whole) class.names = ak_expr_and(self->exprs, a->names, b->names);
     if (!is_whole && ak_schema_is_empty(self, class.names)) return true;
-    class.what = both_inner(self, a->what, b->what);
+    class.what = ak_schema_both_inner(self, a->what, b->what);
     return class.what && memory(self, ak_vec_push(self->arena, &both->others, class));
 }
 
@@ -198,13 +207,14 @@ static const ArrayShape *both_arrays(SchemaReader *self, const ArrayShape *a, co
     both->min_count = a->min_count > b->min_count ? a->min_count : b->min_count;
     both->max_count = a->max_count < b->max_count ? a->max_count : b->max_count;
     both->pointer = a->demands.count ? a->pointer : b->pointer;
+    both->unique_pointer = a->unique_pointer ? a->unique_pointer : b->unique_pointer;
     size_t count = a->first.count > b->first.count ? a->first.count : b->first.count;
     for (size_t i = 0; i < count; i++) {
-        const Schema *item = both_inner(self, item_at(a, i), item_at(b, i));
+        const Schema *item = ak_schema_both_inner(self, item_at(a, i), item_at(b, i));
         if (!item) return NULL;
         if (!ak_vec_push(self->arena, &both->first, item)) return ak_fail_memory(self->err, self->arena), NULL;
     }
-    both->others = both_inner(self, a->others, b->others);
+    both->others = ak_schema_both_inner(self, a->others, b->others);
     if (!both->others) return NULL;
     ADD_DEMANDS(self, both, a)
     ADD_DEMANDS(self, both, b)

@@ -113,6 +113,7 @@ static bool wrong_others(SchemaReader *self, const ArrayShape *shape, Schema *wr
 
 static const Schema *array_not(SchemaReader *self, const ArrayShape *shape) {
     Schema *wrong = ak_schema_new(self);
+    self->is_loose |= shape->unique_pointer != NULL; /* arrays with equal items cannot be told */
     bool ok = wrong && too_few_items(self, shape, wrong) && too_many_items(self, shape, shape->max_count, wrong) &&
               wrong_others(self, shape, wrong);
     for (size_t i = 0; ok && i < shape->first.count; i++) ok = wrong_item(self, shape, i, wrong);
@@ -222,7 +223,7 @@ static const Schema *ref_not(SchemaReader *self, SchemaRef *ref) {
     self->is_loose |= ref->is_loose;
     if (other->schema || other->is_reading) return schema;
     other->pointer = ref->pointer, other->complement_of = ref, other->is_reading = true;
-    const Schema *target = ak_schema_resolve(self, ref);
+    const Schema *target = ak_schema_resolve_wholly(self, ref);
     other->schema = target ? ak_schema_not(self, target) : NULL;
     other->is_reading = false; /* after a failure it may be asked for again, with more fuel */
     return other->schema ? schema : NULL;

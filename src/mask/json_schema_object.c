@@ -23,7 +23,7 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
     for (size_t i = 0, count = shape->others.count; i < count; i++) {
         NameClass *class = &shape->others.items[i];
         NameClass matched = {ak_expr_and(self->exprs, class->names, names),
-                             class->what ? ak_schema_both(self, class->what, what) : what};
+                             class->what ? ak_schema_both_inner(self, class->what, what) : what};
         if (!matched.what) return false;
         if (ak_schema_is_empty(self, matched.names)) continue;
         Expr left = ak_expr_and(self->exprs, class->names, rest);
@@ -37,8 +37,7 @@ static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, cons
     return true;
 }
 
-/* False on failure; *names is FAILED where the pattern cannot be held: it is left out then. */
-static bool read_pattern(const Reading *at, Str pattern, const char *pointer, Expr *names) {
+bool ak_reading_pattern(const Reading *at, Str pattern, const char *pointer, Expr *names) {
     SchemaReader *self = at->self;
     ananke_error inner = {0};
     Expr body = ak_json_pattern(self->exprs, self->arena, pattern, &inner);
@@ -56,7 +55,7 @@ static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unhel
     while ((key = yyjson_obj_iter_next(&keys))) {
         Expr names;
         const char *pointer = ak_reading_child(at, "patternProperties", ak_json_str(key));
-        if (!pointer || !read_pattern(at, ak_json_str(key), pointer, &names)) return false;
+        if (!pointer || !ak_reading_pattern(at, ak_json_str(key), pointer, &names)) return false;
         const Schema *what = ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer);
         if (!what) return false;
         if (names == AK_EXPR_FAILED) *has_unheld = true;
@@ -108,7 +107,7 @@ static bool read_properties(const Reading *at, ObjectShape *shape, const NameCla
         const char *pointer = ak_reading_child(at, "properties", name);
         const Schema *what = pointer ? ak_schema_read_inner(self, yyjson_obj_iter_get_val(key), pointer) : NULL;
         bool has_patterns = shape->others.count > 1 || shape->others.items[0].names != unmatched->names;
-        if (what && has_patterns) what = ak_schema_both(self, what, by_patterns(at, shape, unmatched, name));
+        if (what && has_patterns) what = ak_schema_both_inner(self, what, by_patterns(at, shape, unmatched, name));
         SchemaProperty property = {.name = name, .what = what};
         if (!what || !memory(at, ak_vec_push(self->arena, &shape->properties, property))) return false;
     }
@@ -151,17 +150,6 @@ bool ak_reading_objects(const Reading *at, Schema *schema) {
 
 /* ---- Demands on objects alone */
 
-/* Everything but objects, and these objects. */
-static const Schema *but_for(const Reading *at, const ObjectShape *shape) {
-    SchemaReader *self = at->self;
-    Schema *schema = ak_schema_new(self);
-    if (!schema) return NULL;
-    memcpy(schema->plain, self->any->plain, sizeof schema->plain);
-    bool ok = ak_vec_push(self->arena, &schema->arrays, self->any->arrays.items[0]) &&
-              ak_vec_push(self->arena, &schema->objects, shape);
-    return memory(at, ok) ? schema : NULL;
-}
-
 const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
     SchemaReader *self = at->self;
     const Schema *names = ak_reading_member(at, "propertyNames", self->any);
@@ -173,7 +161,7 @@ const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
               denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
     shape->pointer = shape->min_pointer = shape->max_pointer = at->pointer, shape->max_count = UINT64_MAX;
     bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
-    const Schema *demand = memory(at, ok) ? but_for(at, shape) : NULL;
+    const Schema *demand = memory(at, ok) ? ak_schema_any_but(self, NULL, shape) : NULL;
     return demand ? ak_schema_both(self, schema, demand) : NULL;
 }
 
@@ -182,6 +170,16 @@ static ObjectShape *with_property(const Reading *at, Str name, bool is_there) {
     ObjectShape *shape = ak_schema_any_object(at->self, at->pointer);
     SchemaProperty property = {name, is_there ? at->self->any : at->self->nothing, is_there, true, 0};
     return shape && memory(at, ak_vec_push(at->self->arena, &shape->properties, property)) ? shape : NULL;
+}
+
+const Schema *ak_reading_having(const Reading *at, Str name) {
+    const ObjectShape *shape = with_property(at, name, true);
+    return shape ? ak_schema_of_object(at->self, shape) : NULL;
+}
+
+const Schema *ak_reading_lacking(const Reading *at, Str name) {
+    const ObjectShape *shape = with_property(at, name, false);
+    return shape ? ak_schema_any_but(at->self, NULL, shape) : NULL;
 }
 
 /* Objects with `name` as `dependency` says: a schema or a list of other names. */
@@ -206,25 +204,24 @@ static const Schema *dependent(const Reading *at, const char *keyword, Str name,
     return ak_schema_of_object(at->self, shape);
 }
 
-static const Schema *with_dependency(const Reading *at, const char *keyword, Str name, yyjson_val *dependency,
-                                     const Schema *schema) {
-    ObjectShape *lacking = with_property(at, name, false);
-    const Schema *without = lacking ? but_for(at, lacking) : NULL,
+const Schema *ak_reading_with_dependency(const Reading *at, const char *keyword, Str name, yyjson_val *dependency,
+                                         const Schema *schema) {
+    const Schema *without = ak_reading_lacking(at, name),
                  *with = without ? dependent(at, keyword, name, dependency) : NULL;
     if (!with) return NULL;
     const Schema *ways[] = {without, with}, *either = ak_schema_union(at->self, ways, 2);
     return either ? ak_schema_both(at->self, schema, either) : NULL;
 }
 
+const char *const ak_reading_dependencies[] = {"dependencies", "dependentRequired", "dependentSchemas", NULL};
+
 const Schema *ak_reading_with_dependencies(const Reading *at, const Schema *schema) {
-    static const char *const keywords[] = {"dependencies", "dependentRequired", "dependentSchemas"};
-    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++) {
-        yyjson_val *dependencies = ak_reading_get(at, keywords[i]), *key;
-        if (dependencies && !yyjson_is_obj(dependencies))
-            return ak_reading_malformed(at, keywords[i], "an object"), NULL;
+    for (const char *const *keyword = ak_reading_dependencies; schema && *keyword; keyword++) {
+        yyjson_val *dependencies = ak_reading_get(at, *keyword), *key;
+        if (dependencies && !yyjson_is_obj(dependencies)) return ak_reading_malformed(at, *keyword, "an object"), NULL;
         yyjson_obj_iter keys = yyjson_obj_iter_with(dependencies);
         while (schema && (key = yyjson_obj_iter_next(&keys)))
-            schema = with_dependency(at, keywords[i], ak_json_str(key), yyjson_obj_iter_get_val(key), schema);
+            schema = ak_reading_with_dependency(at, *keyword, ak_json_str(key), yyjson_obj_iter_get_val(key), schema);
     }
     return schema;
 }

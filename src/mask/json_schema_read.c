@@ -3,6 +3,7 @@
  * The keywords of one schema object say what must all hold, so they are intersected: first what the object says of each type by itself, then const and enum,
  * then `$ref`, allOf, anyOf and oneOf. A keyword that is known and cannot be held is refused by name; one that is not known is an annotation, as the
  * specification has it. */
+#include "mask/json_schema_cases.h"
 #include "mask/json_schema_format.h"
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_pattern.h"
@@ -188,8 +189,7 @@ static bool read_array(const Reading *at, Schema *schema) {
     if (!shape->others) return false;
     if (!read_contains(at, shape)) return false;
     bool is_unique = yyjson_get_bool(ak_reading_get(at, "uniqueItems")) && shape->max_count > 1;
-    if (is_unique && !ak_schema_leave_out(self, at->pointer, "uniqueItems", "equal items are not told apart"))
-        return false;
+    if (is_unique) shape->unique_pointer = at->pointer, self->is_loose = true; /* what is not in it cannot be had */
     return ak_vec_push(self->arena, &schema->arrays, shape) || ak_fail_memory(self->err, self->arena);
 }
 
@@ -370,68 +370,91 @@ static const Schema *with_constants(const Reading *at, const Schema *schema) {
     return all ? ak_schema_both(self, schema, all) : NULL;
 }
 
+const Schema *ak_reading_own(const Reading *at) {
+    const Schema *schema = read_by_type(at);
+    return schema ? with_constants(at, schema) : NULL;
+}
+
 /* ---- applicators */
 
-static const Schema *with_ref(const Reading *at, const char *keyword, const Schema *schema) {
+const Schema *ak_reading_ref(const Reading *at, const char *keyword) {
     yyjson_val *target = ak_reading_get(at, keyword);
-    if (!target) return schema;
+    if (!target) return at->self->any;
     if (!yyjson_is_str(target)) return ak_reading_malformed(at, keyword, "a string"), NULL;
-    const Schema *named = ak_schema_ref(at->self, keyword, ak_json_str(target), at->pointer);
-    return named ? ak_schema_both(at->self, schema, named) : NULL;
+    return ak_schema_ref(at->self, keyword, ak_json_str(target), at->pointer);
 }
 
 static const Schema *with_refs(const Reading *at, const Schema *schema) {
     static const char *const keywords[] = {"$ref", "$dynamicRef", "$recursiveRef"};
-    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++)
-        schema = with_ref(at, keywords[i], schema);
+    for (size_t i = 0; schema && i < sizeof keywords / sizeof *keywords; i++) {
+        const Schema *named = ak_reading_ref(at, keywords[i]);
+        schema = named ? ak_schema_both(at->self, schema, named) : NULL;
+    }
     return schema;
 }
 
-/* ---- what is left out or refused */
+/* ---- what is refused */
 
-static bool check_keywords(const Reading *at) {
-    static const char *const refused[] = {"extends", "disallow"}, *const left_out[] = {"unevaluatedProperties",
-                                                                                       "unevaluatedItems"};
+bool ak_reading_check(const Reading *at) {
+    static const char *const refused[] = {"extends", "disallow"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (!ak_reading_get(at, refused[i])) continue;
         if (!at->self->options.is_lenient)
             return ak_reading_refuse(at, ANANKE_ERROR_UNSUPPORTED, refused[i], "the keyword is not supported");
         if (!ak_schema_leave_out(at->self, at->pointer, refused[i], "the keyword is not supported")) return false;
     }
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
-        yyjson_val *value = ak_reading_get(at, left_out[i]);
-        if (value && !yyjson_is_true(value) &&
-            !ak_schema_leave_out(at->self, at->pointer, left_out[i], "the keyword is not enforced"))
-            return false;
-    }
     return true;
 }
 
+/* ---- the whole */
+
+static bool has_unevaluated(const Reading *at) {
+    yyjson_val *names = ak_reading_get(at, "unevaluatedProperties"), *items = ak_reading_get(at, "unevaluatedItems");
+    return (names && !yyjson_is_true(names)) || (items && !yyjson_is_true(items));
+}
+
 static const Schema *read_object_schema(const Reading *at) {
-    const Schema *schema = at->self->any;
-    bool only_ref = ak_draft_ref_is_alone(ak_schema_draft(at->self)) && ak_reading_get(at, "$ref");
-    if (only_ref) return with_ref(at, "$ref", schema);
-    if (!check_keywords(at)) return NULL;
-    schema = read_by_type(at);
-    if (schema) schema = with_constants(at, schema);
+    if (ak_reading_is_ref_alone(at)) return ak_reading_ref(at, "$ref");
+    if (has_unevaluated(at)) return ak_reading_by_cases(at);
+    const Schema *schema = ak_reading_check(at) ? ak_reading_own(at) : NULL;
     if (schema) schema = with_refs(at, schema);
     if (schema) schema = ak_reading_with_names(at, schema);
     if (schema) schema = ak_reading_with_dependencies(at, schema);
     return schema ? ak_reading_with_logic(at, schema) : NULL;
 }
 
+/* Goes into a schema object; the caller comes out of it. */
+static bool go_in(SchemaReader *self, yyjson_val *value, const char *pointer) {
+    if (!yyjson_is_obj(value))
+        return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s: an object or a boolean is wanted", pointer);
+    if (self->depth >= DEPTH_MAX)
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer);
+    return ak_schema_enter(self, value);
+}
+
 const Schema *ak_schema_read(SchemaReader *self, yyjson_val *value, const char *pointer) {
     if (yyjson_is_bool(value)) return yyjson_get_bool(value) ? self->any : self->nothing;
-    if (!yyjson_is_obj(value))
-        return ak_fail(self->err, ANANKE_ERROR_SYNTAX, "JSON Schema: %s: an object or a boolean is wanted", pointer),
-               NULL;
-    if (self->depth >= DEPTH_MAX)
-        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", pointer), NULL;
     SchemaContext outside = self->here;
-    self->depth++;
     const Schema *schema = NULL;
-    if (ak_schema_enter(self, value)) schema = read_object_schema(&(Reading){self, value, pointer});
-    self->depth--;
+    if (go_in(self, value, pointer)) {
+        self->depth++;
+        schema = read_object_schema(&(Reading){self, value, pointer});
+        self->depth--;
+    }
     self->here = outside;
     return schema;
+}
+
+bool ak_schema_read_cases(SchemaReader *self, yyjson_val *value, const char *pointer, SchemaCases *cases) {
+    Evaluated nothing = ak_evaluated_nothing(self);
+    if (yyjson_is_bool(value)) return yyjson_is_false(value) || ak_cases_add(self, cases, self->any, &nothing);
+    SchemaContext outside = self->here;
+    bool ok = go_in(self, value, pointer);
+    if (ok) {
+        self->depth++;
+        ok = ak_reading_cases(&(Reading){self, value, pointer}, cases);
+        self->depth--;
+    }
+    self->here = outside;
+    return ok;
 }

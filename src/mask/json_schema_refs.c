@@ -7,8 +7,9 @@
  * Before any value is taken, the reference adds nothing to its own schema: unions and intersections are monotone and distribute, so that the least
  * set of values is what comes out with "nothing" in its place. Results that were found on such an assumption about a schema further
  * out hold only for that, and are not kept. A schema that is nothing but such a circle is an error. */
-#include "mask/json_schema.h"
+#include "mask/json_schema_cases.h"
 #include "mask/json_schema_uri.h"
+#include <assert.h>
 
 enum { OPEN_MAX = 400 };
 
@@ -226,7 +227,7 @@ static bool is_circle(const SchemaRef *ref, const Schema *schema) {
 /* One that was asked for once, and failed then: it was a part of something too large. */
 static const Schema *read_complement(SchemaReader *self, SchemaRef *ref) {
     ref->is_reading = true;
-    const Schema *target = ak_schema_resolve(self, ref->complement_of);
+    const Schema *target = ak_schema_resolve_wholly(self, ref->complement_of);
     const Schema *schema = target ? ak_schema_not(self, target) : NULL;
     ref->is_reading = false;
     return schema;
@@ -242,24 +243,44 @@ static const Schema *read_ref(SchemaReader *self, SchemaRef *ref) {
     return schema;
 }
 
-static const Schema *open_ref(SchemaReader *self, SchemaRef *ref) {
-    uint32_t assumed_outside = self->assumed;
-    bool was_loose = self->is_loose;
+/* What is as it was when a reference has been read. */
+typedef struct Opening {
+    uint32_t assumed;
+    bool was_loose;
+} Opening;
+
+static bool begin(SchemaReader *self, SchemaRef *ref, Opening *outside) {
     if (self->open_count >= OPEN_MAX)
-        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", ref->pointer), NULL;
+        return ak_fail(self->err, ANANKE_ERROR_LIMIT, "JSON Schema: %s: nested too deeply", ref->pointer);
+    *outside = (Opening){self->assumed, self->is_loose};
     ref->opened = ++self->open_count;
     self->assumed = UINT32_MAX, self->is_loose = false;
-    const Schema *schema = read_ref(self, ref);
-    ref->is_loose = self->is_loose, self->is_loose |= was_loose;
-    bool has_assumed_itself = self->assumed == ref->opened, is_final = self->assumed >= ref->opened;
-    if (!is_final && self->assumed < assumed_outside) assumed_outside = self->assumed;
+    return true;
+}
+
+/* What was assumed meanwhile about this reference, or about others further out: what has been read is not final then. */
+typedef struct Assumed {
+    bool itself, others;
+} Assumed;
+
+static Assumed end(SchemaReader *self, SchemaRef *ref, const Opening *outside) {
+    Assumed assumed = {self->assumed == ref->opened, self->assumed < ref->opened};
+    ref->is_loose |= self->is_loose, self->is_loose |= outside->was_loose;
     ref->waits_for = self->unfinished;
     ref->opened = 0, self->open_count--;
-    self->assumed = assumed_outside;
+    if (!assumed.others || self->assumed > outside->assumed) self->assumed = outside->assumed;
+    return assumed;
+}
+
+static const Schema *open_ref(SchemaReader *self, SchemaRef *ref) {
+    Opening outside = {0};
+    if (!begin(self, ref, &outside)) return NULL;
+    const Schema *schema = read_ref(self, ref);
+    Assumed assumed = end(self, ref, &outside);
     if (!schema) return NULL;
-    bool is_nothing_else = (has_assumed_itself && is_empty(schema) && ref->value) || is_circle(ref, schema);
+    bool is_nothing_else = (assumed.itself && is_empty(schema) && ref->value) || is_circle(ref, schema);
     if (is_nothing_else) return leads_back(self, ref);
-    if (is_final) ref->schema = schema;
+    if (!assumed.others) ref->schema = schema;
     return schema;
 }
 
@@ -270,24 +291,69 @@ static SchemaRef *obstacle(const SchemaReader *self, SchemaRef *ref) {
     return other && other->opened && other->opened <= self->boundary ? other : NULL;
 }
 
+/* Whether what is at the reference may be read now, or taken as it is if it is being read. */
+static bool is_ready(SchemaReader *self, SchemaRef *ref) {
+    SchemaRef *other = obstacle(self, ref);
+    if (!other) return true;
+    self->unfinished = other;
+    return leads_back(self, other), false;
+}
+
+static void assume(SchemaReader *self, const SchemaRef *ref) {
+    if (ref->opened < self->assumed) self->assumed = ref->opened;
+}
+
 static const Schema *resolve(SchemaReader *self, SchemaRef *ref, bool may_assume) {
     self->is_loose |= ref->is_loose;
     if (ref->schema) return ref->schema;
     if (ref->is_reading) return leads_back(self, ref);
-    SchemaRef *other = obstacle(self, ref);
-    if (other) return self->unfinished = other, leads_back(self, other);
+    if (!is_ready(self, ref)) return NULL;
     if (!ref->opened) return open_ref(self, ref);
     if (!may_assume) return leads_back(self, ref);
-    if (ref->opened < self->assumed) self->assumed = ref->opened;
-    return self->nothing;
+    return assume(self, ref), self->nothing;
 }
 
 const Schema *ak_schema_resolve(SchemaReader *self, SchemaRef *ref) {
     return resolve(self, ref, false);
 }
 
+const Schema *ak_schema_resolve_wholly(SchemaReader *self, SchemaRef *ref) {
+    uint32_t outside = self->assumed;
+    self->assumed = UINT32_MAX;
+    const Schema *schema = resolve(self, ref, false);
+    bool has_assumed = self->assumed != UINT32_MAX;
+    self->assumed = outside;
+    return schema && has_assumed ? leads_back(self, ref) : schema;
+}
+
 const Schema *ak_schema_follow(SchemaReader *self, SchemaRef *ref) {
     return resolve(self, ref, true);
+}
+
+/* ---- Cases */
+
+static const SchemaCases *open_cases(SchemaReader *self, SchemaRef *ref) {
+    Opening outside = {0};
+    SchemaCases *cases = ak_new(self->arena, SchemaCases);
+    if (!cases) return ak_fail_memory(self->err, self->arena), NULL;
+    if (!begin(self, ref, &outside)) return NULL;
+    SchemaContext here = self->here;
+    self->here = ref->context;
+    bool ok = ak_schema_read_cases(self, ref->value, ref->pointer, cases);
+    self->here = here;
+    Assumed assumed = end(self, ref, &outside);
+    if (ok && assumed.itself && !cases->list.count) ok = leads_back(self, ref) != NULL;
+    if (ok && !assumed.others) ref->cases = cases;
+    return ok ? cases : NULL;
+}
+
+const SchemaCases *ak_schema_ref_cases(SchemaReader *self, SchemaRef *ref) {
+    static const SchemaCases none = {0};
+    assert(ref->value);
+    self->is_loose |= ref->is_loose;
+    if (ref->cases) return ref->cases;
+    if (!is_ready(self, ref)) return NULL;
+    return ref->opened ? (assume(self, ref), &none) : open_cases(self, ref);
 }
 
 /* ---- Inner values */

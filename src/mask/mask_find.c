@@ -2,6 +2,7 @@
 #include "mask/mask_find.h"
 #include "base/bitset.h"
 #include "mask/mask_firsts.h"
+#include "mask/mask_longs.h"
 
 enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
@@ -77,8 +78,12 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     _Atomic uint32_t *wide = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->wide;
     uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
     Point point = {0, state};
+    Likeness likeness = {.state = state};
     self->id_count = 0, self->is_row = false;
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
+    bool is_whole = self->view_number == VIEW_WHOLE && self->part == PART_WHOLE && self->depth < MASK_DEPTH_MAX;
+    if (is_whole && !ak_longs_liken(self, state, &likeness)) return WALK_SPENT;
+    if (likeness.state != state) return ak_walk_turn_to_row(self), ak_mask_by_likeness(self, point, &likeness);
     const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
     if (!is_wide(self, state, profile, atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
@@ -228,6 +233,11 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
     uint32_t mask = ak_mask_find(&engine->masks, key);
     if (mask) return mask;
+    DfaState clamped = ak_walk_clamped(engine, point.state, REACH_ALL, fuel);
+    if (clamped != point.state) {
+        mask = clamped ? ak_mask_part(engine, view, part, (Point){point.node, clamped}, depth, fuel) : 0;
+        return mask ? note(engine, key, mask, fuel) : 0;
+    }
     WalkRoom *room = ak_walk_borrow(engine);
     if (!room) return 0;
     mask = recall(engine, room, state, point.node, depth, fuel);

@@ -41,7 +41,7 @@ static Outcome put_region(Walk *self, uint64_t firsts, Region region, uint32_t l
 /* The point's own region. Few tokens leave it after more units than its limit has: for the others it is uniform. */
 static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
     Region region = ak_walk_region_at(self, point, profile);
-    if (profile->is_uniform && region.groups && profile->limit < self->vocab->views.longest)
+    if (profile->is_uniform && region.groups && profile->limit < self->vocab->views.reaches[REACH_ALL].longest)
         region.is_uniform = true, region.sure = profile->limit;
     return region;
 }
@@ -231,8 +231,7 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
     }
 }
 
-/* Allows, of another point's tokens, those whose first unit is of the groups, all of which are in the part. */
-static Outcome put_mask(Walk *self, Part part, Point point, uint64_t groups) {
+Outcome ak_mask_put(Walk *self, Part part, Point point, uint64_t groups) {
     const Mask *mask = mask_at(self, self->view_number, part, point);
     if (!mask) return WALK_SPENT;
     if (groups == ak_part_groups(part)) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
@@ -250,8 +249,8 @@ static Outcome put_exits(Walk *self, uint64_t groups) {
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;
-    if (words) outcome = put_mask(self, PART_WORDS, closed, words);
-    if (others && outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, closed, others);
+    if (words) outcome = ak_mask_put(self, PART_WORDS, closed, words);
+    if (others && outcome == WALK_DONE) outcome = ak_mask_put(self, PART_OTHERS, closed, others);
     return outcome;
 }
 
@@ -267,7 +266,7 @@ static Part part_with(uint64_t groups) {
 /* All tokens of groups that go on in one way, as far as that is known without looking at each. */
 static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
     if (group->kind == FIRST_EXIT) return put_exits(self, groups);
-    if (group->kind == FIRST_WORD) return put_mask(self, part_with(groups), group->word, groups);
+    if (group->kind == FIRST_WORD) return ak_mask_put(self, part_with(groups), group->word, groups);
     uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
     return put_region(self, groups, group->region, limit);
 }

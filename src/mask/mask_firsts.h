@@ -12,5 +12,7 @@
 
 /* Fills the walk's row, which must be empty, for its scope. `profile` is that of the point's state. */
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile);
+/* Allows, of another point's tokens, those whose first unit is of the groups, all of which are in the part. */
+Outcome ak_mask_put(Walk *self, Part part, Point point, uint64_t groups);
 
 #endif

@@ -35,12 +35,7 @@ Outcome ak_tails_add(Walk *self, Tails *tails, Point point, uint64_t groups, uin
 /* Whether the token's bytes may follow the point. */
 static Step try_token(Walk *self, Point point, uint32_t token) {
     Str bytes = ak_vocab_str(self->vocab, token);
-    for (size_t i = self->view->depth; i < bytes.length; i++) {
-        PathEntry entry = ak_walk_entry(self, point);
-        Step step = ak_walk_advance(self, &entry, (uint8_t)bytes.data[i], &point);
-        if (step != STEP_ALIVE) return step;
-    }
-    return STEP_ALIVE;
+    return ak_walk_text(self, point, ak_str_slice(bytes, self->view->depth, bytes.length));
 }
 
 static Outcome try_tokens(Walk *self, Point point, const uint32_t *ids, uint32_t count) {

@@ -17,9 +17,10 @@ WalkRoom *ak_walk_borrow(Engine *engine) {
     ananke_context context = {.allocator = &engine->arena.allocator};
     room = ak_object_new(&context, sizeof *room, offsetof(WalkRoom, arena));
     if (!room) return NULL;
-    room->path = ak_new_array(&room->arena, PathEntry, engine->vocab->views.longest + (size_t)2);
+    room->path = ak_new_array(&room->arena, PathEntry, engine->vocab->views.reaches[REACH_ALL].longest + (size_t)2);
     room->row = ak_new_array(&room->arena, uint32_t, engine->masks.words);
     room->ids = ak_new_array(&room->arena, uint32_t, ak_mask_list_limit(&engine->masks) + (size_t)1);
+    room->runs = ak_new_array(&room->arena, LongRun, engine->vocab->views.long_count);
     room->inquiry.arena = &room->arena;
     if (ak_arena_ok(&room->arena)) return room;
     ak_object_free(room, sizeof *room, offsetof(WalkRoom, arena));
@@ -112,6 +113,15 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     return next > DFA_DEAD ? STEP_ALIVE : advance_slowly(self, from, byte, to);
 }
 
+Step ak_walk_text(Walk *self, Point point, Str bytes) {
+    Step step = STEP_ALIVE;
+    for (size_t i = 0; step == STEP_ALIVE && i < bytes.length; i++) {
+        PathEntry entry = ak_walk_entry(self, point);
+        step = ak_walk_advance(self, &entry, (uint8_t)bytes.data[i], &point);
+    }
+    return step;
+}
+
 /* ---- What is certain to go on */
 
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state) {
@@ -145,6 +155,23 @@ DfaState ak_walk_lasting(Walk *self, DfaState state) {
     return lasting;
 }
 
+DfaState ak_walk_uncounted(Walk *self, DfaState state) {
+    Engine *engine = self->engine;
+    ak_engine_begin(engine, self->fuel);
+    DfaState uncounted = ak_dfa_uncounted(&engine->dfa, state);
+    ak_engine_end(engine, self->fuel);
+    return uncounted;
+}
+
+DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel) {
+    DfaState clamped = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->clamped[reach], memory_order_acquire);
+    if (clamped) return clamped;
+    ak_engine_begin(engine, fuel);
+    clamped = ak_dfa_clamped(&engine->dfa, state, reach);
+    ak_engine_end(engine, fuel);
+    return clamped;
+}
+
 /* ---- Plain walks */
 
 /* Whether everything below the node goes on with the pending lexeme for certain. Finding that out about a state costs
@@ -153,7 +180,8 @@ static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, D
     const DfaProfile *profile =
         atomic_load_explicit(&ak_dfa_node(&self->engine->dfa, state)->profile, memory_order_acquire);
     if (!profile && node->end_id - node->first_id >= PROFILE_MIN) profile = ak_walk_profile(self, state);
-    return profile && !(trie->sets[node->below] & ~profile->groups) && profile->limit >= self->vocab->views.longest;
+    return profile && !(trie->sets[node->below] & ~profile->groups) &&
+           profile->limit >= self->vocab->views.reaches[REACH_ALL].longest;
 }
 
 Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth) {
@@ -182,7 +210,6 @@ Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t en
 
 /* ---- Regions: the part of a trie whose paths are made of certain units only */
 
-/* Whether one more unit of the groups is dead at `point`. */
 static bool look_for_death(Walk *self, Point point, uint64_t groups) {
     PathEntry entry = ak_walk_entry(self, point);
     Point to;
@@ -193,8 +220,8 @@ static bool look_for_death(Walk *self, Point point, uint64_t groups) {
     return true;
 }
 
-/* The same; the last answer is kept, since all first units of a counted text lead to one end. */
-static bool dies(Walk *self, Point point, uint64_t groups) {
+/* The last answer is kept, since all first units of a counted text lead to one end. */
+bool ak_walk_dies(Walk *self, Point point, uint64_t groups) {
     if (self->death.groups == groups && ak_points_equal(self->death.point, point)) return self->death.is_certain;
     self->death = (Death){point, groups, look_for_death(self, point, groups)};
     return self->death.is_certain;
@@ -202,9 +229,10 @@ static bool dies(Walk *self, Point point, uint64_t groups) {
 
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile) {
     uint64_t exits = ~profile->groups;
-    if (profile->limit >= self->vocab->views.longest)
+    if (profile->limit >= self->vocab->views.reaches[REACH_ALL].longest)
         return (Region){profile->groups, exits, UINT32_MAX, profile->is_uniform, UINT32_MAX};
-    bool ends = profile->groups && profile->spent && dies(self, (Point){point.node, profile->spent}, profile->groups);
+    bool ends =
+        profile->groups && profile->spent && ak_walk_dies(self, (Point){point.node, profile->spent}, profile->groups);
     if (!ends && profile->groups && profile->limit >= SHORT_UNITS)
         return (Region){profile->groups, exits, UINT32_MAX, false, profile->limit};
     return (Region){ends ? profile->groups : 0, exits, profile->limit, false, UINT32_MAX};

@@ -16,12 +16,20 @@ typedef struct PathEntry {
     uint32_t at, end;             /* siblings of the next entry that are still to be visited */
 } PathEntry;
 
+/* How a long token begins. */
+typedef struct LongRun {
+    bool is_known, is_whole; /* all of it is made of such units */
+    uint16_t units;          /* of certain groups, before any other */
+} LongRun;
+
 /* What a walk works in; one after the other uses it. */
 struct WalkRoom {
     Arena arena;
     WalkRoom *next; /* in the engine's list of those that nobody uses */
     PathEntry *path;
     uint32_t *row, *ids;
+    LongRun *runs; /* of the vocabulary's long tokens, in units of run_groups: mask_longs.c */
+    uint64_t run_groups;
     Inquiry inquiry;
 };
 
@@ -90,6 +98,8 @@ void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count);
 PathEntry ak_walk_entry(const Walk *self, Point point);
 /* The point a byte behind `from`. */
 Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to);
+/* Whether bytes may follow. */
+Step ak_walk_text(Walk *self, Point point, Str bytes);
 /* The point behind the pending lexeme, as ak_engine_close. */
 Step ak_walk_close(Walk *self, Point point, Point *closed);
 
@@ -97,6 +107,11 @@ Step ak_walk_close(Walk *self, Point point, Point *closed);
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
 const DfaProfile *ak_walk_far_profile(Walk *self, DfaState state);
 DfaState ak_walk_lasting(Walk *self, DfaState state);
+/* ak_dfa_uncounted and ak_dfa_clamped. */
+DfaState ak_walk_uncounted(Walk *self, DfaState state);
+DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel);
+/* Whether it is certain that one more unit of the groups is dead at `point`. */
+bool ak_walk_dies(Walk *self, Point point, uint64_t groups);
 /* The region that begins at `point`: where it has a limit, longer tokens must be dead. */
 Region ak_walk_region_at(Walk *self, Point point, const DfaProfile *profile);
 

@@ -10,6 +10,10 @@ static bool burn(Parser *self, uint64_t steps) {
     return true;
 }
 
+static Place place_at(const Parser *self, Dot dot) {
+    return ak_dots_place(&self->roster_dots, dot);
+}
+
 /* ---- Sets of frames; FAILED is no set's number */
 
 enum { SET_EMPTY = 0, SET_FAILED = UINT32_MAX };
@@ -149,7 +153,7 @@ static bool frame_of(Parser *self, Kernel kernel, uint32_t rule, Frame *frame) {
 }
 
 static bool is_tail(const Parser *self, Dot after) {
-    return self->tables->places[after].kind == PLACE_END;
+    return place_at(self, after).kind == PLACE_END;
 }
 
 /* Visits what waits for `rule` in the kernel: gathers where tail calls lead, notes rules that call `rule` at their
@@ -161,7 +165,7 @@ static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_f
     if (!burn(self, kernel->count + last - first)) return false;
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind != PLACE_RULE || place.symbol != rule) continue;
         if (!is_tail(self, item.dot + 1)) *is_framed = true;
         else if (!gather_set(self, item.back)) return false;
@@ -233,7 +237,7 @@ static bool resume(Parser *self, Frame number) {
     frame.first = (uint32_t)self->resumed.count, frame.is_known = true;
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind != PLACE_RULE || place.symbol != frame.rule || is_tail(self, item.dot + 1)) continue;
         if (!ak_vec_push(self->arena, &self->resumed, (KernelItem){item.dot + 1, item.back})) return false;
     }
@@ -250,13 +254,21 @@ static bool resume(Parser *self, Frame number) {
 
 /* ---- The row under construction */
 
+static bool grow_back(Parser *self) {
+    size_t count = self->back_at.count, more = ak_dots_count(&self->roster_dots) - count;
+    if (!ak_vec_reserve(self->arena, &self->back_at, more)) return false;
+    memset(self->back_at.items + count, 0, more * sizeof *self->back_at.items);
+    return self->back_at.count += more, true;
+}
+
 /* Puts an item in, or more for it to go back to. */
 static bool add(Parser *self, Dot dot, FrameSet back) {
-    FrameSet before = self->back_at[dot], after = unite(self, before, back);
+    if (dot >= self->back_at.count && !grow_back(self)) return false;
+    FrameSet before = self->back_at.items[dot], after = unite(self, before, back);
     if (after == SET_FAILED || !burn(self, 1)) return false;
     if (before == after) return true;
     if (!before && !ak_vec_push(self->arena, &self->dots, dot)) return false;
-    self->back_at[dot] = after;
+    self->back_at.items[dot] = after;
     return ak_vec_push(self->arena, &self->agenda, (KernelItem){dot, back});
 }
 
@@ -279,19 +291,30 @@ static bool complete(Parser *self, FrameSet back, bool *is_accepting) {
     return true;
 }
 
+/* Adds what may come in a roster at the item. */
+static bool follow(Parser *self, KernelItem item, Place place) {
+    if (!burn(self, self->tables->rosters[place.symbol].count)) return false;
+    if (!ak_dots_follow(&self->roster_dots, item.dot)) return false;
+    for (size_t i = 0; i < self->roster_dots.found.count; i++) {
+        if (!add(self, self->roster_dots.found.items[i], item.back)) return false;
+    }
+    return true;
+}
+
 /* Handles every item of the agenda, which grows meanwhile. */
 static bool close_row(Parser *self, bool *is_accepting) {
     for (size_t i = 0; i < self->agenda.count; i++) {
         KernelItem item = self->agenda.items[i];
-        Place place = self->tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind == PLACE_END && !complete(self, item.back, is_accepting)) return false;
+        if (place.kind > PLACE_END && !follow(self, item, place)) return false;
         if (place.kind == PLACE_RULE && place.is_nullable && !add(self, item.dot + 1, item.back)) return false;
     }
     return true;
 }
 
 static void begin_row(Parser *self) {
-    for (size_t i = 0; i < self->dots.count; i++) self->back_at[self->dots.items[i]] = 0;
+    for (size_t i = 0; i < self->dots.count; i++) self->back_at.items[self->dots.items[i]] = 0;
     self->agenda.count = self->dots.count = 0;
 }
 
@@ -309,8 +332,8 @@ static bool lay_items(Parser *self, KernelNode *kernel) {
     kernel->first = (uint32_t)self->items.count;
     for (size_t i = 0; i < self->dots.count; i++) {
         Dot dot = self->dots.items[i];
-        if (self->tables->places[dot].kind == PLACE_END) continue;
-        self->items.items[kernel->first + kernel->count++] = (KernelItem){dot, self->back_at[dot]};
+        if (place_at(self, dot).kind > PLACE_RULE) continue;
+        self->items.items[kernel->first + kernel->count++] = (KernelItem){dot, self->back_at.items[dot]};
     }
     return true;
 }
@@ -341,7 +364,7 @@ static bool find_starts(Parser *self, KernelNode *kernel) {
     const GrammarTables *tables = self->tables;
     kernel->starts[1] = ak_dfa_start(self->dfa, self->allowed);
     for (uint32_t i = 0; i < kernel->count; i++) {
-        Place place = tables->places[self->items.items[kernel->first + i].dot];
+        Place place = place_at(self, self->items.items[kernel->first + i].dot);
         uint32_t lexeme = tables->terminal_count + place.ignored - 1;
         if (!place.ignored || ak_bits_get(self->allowed, lexeme)) continue;
         if (has_lexeme(self, place)) ak_bits_set(self->allowed, lexeme);
@@ -357,7 +380,7 @@ static bool look_ahead(Parser *self, KernelNode *kernel) {
     kernel->first_wait = (uint32_t)self->waits.count, kernel->waits = 0;
     self->mark++;
     for (uint32_t i = 0; i < kernel->count; i++) {
-        Place place = tables->places[self->items.items[kernel->first + i].dot];
+        Place place = place_at(self, self->items.items[kernel->first + i].dot);
         if (place.kind == PLACE_TERMINAL) {
             ak_bits_set(self->allowed, place.symbol);
         } else if (self->rule_marks[place.symbol] != self->mark) {
@@ -392,7 +415,7 @@ static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal, const 
     const KernelNode *kernel = ak_paged_at(&self->kernels, number);
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        Place place = tables->places[item.dot];
+        Place place = place_at(self, item.dot);
         if (place.kind != PLACE_TERMINAL || place.symbol != terminal) continue;
         if (!ak_tables_is_ignored(tables, place, lexemes, ended) && !add(self, item.dot + 1, item.back)) return false;
     }
@@ -412,7 +435,7 @@ static bool scan_ignored(Parser *self, Kernel number, const uint32_t *lexemes, u
     const KernelNode *kernel = ak_paged_at(&self->kernels, number);
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        if (ak_tables_is_ignored(tables, tables->places[item.dot], lexemes, count) && !add(self, item.dot, item.back))
+        if (ak_tables_is_ignored(tables, place_at(self, item.dot), lexemes, count) && !add(self, item.dot, item.back))
             return false;
     }
     return true;
@@ -447,8 +470,8 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
     *self = (Parser){.arena = arena, .tables = tables, .dfa = dfa, .fuel = UINT64_MAX};
     self->predictions = ak_new_array(arena, Prediction, tables->rule_count);
     self->rule_marks = ak_new_array(arena, uint32_t, tables->rule_count);
-    self->back_at = ak_new_array(arena, FrameSet, tables->place_count);
     self->allowed = ak_new_array(arena, uint32_t, tables->lexeme_words);
+    if (!ak_dots_init(&self->roster_dots, tables, arena) || !grow_back(self)) return false;
     if (!ak_arena_ok(arena) || !ak_paged_push(arena, &self->kernels, (KernelNode){0})) return false;
     if (!ak_vec_push(arena, &self->frames, (FrameNode){0})) return false;
     for (int i = 0; i < 2; i++) { /* the empty set of frames is set 0 */

@@ -12,6 +12,9 @@
  * back to where the item itself would. Right recursion then runs in place (Leo, https://doi.org/10.1016/0304-3975(91)90180-A,
  * does the same for one item a row), and a list of any length is one kernel.
  *
+ * In a roster an item's dot also says what has come (roster_dots.h): a kernel that a text comes to is made, and no other of the
+ * roster's many states.
+ *
  * What a kernel predicts is not stored with it: a rule is predicted where some item waits for one that may begin
  * with it, and those sets are worked out once for each rule that is ever waited for. One writer adds under a lock;
  * kernels that are known, and steps between them, are read without one. */
@@ -21,7 +24,7 @@
 #include "base/paged.h"
 #include "base/table.h"
 #include "mask/dfa.h"
-#include "mask/grammar_tables.h"
+#include "mask/roster_dots.h"
 
 /* A place between two lexemes: a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
 typedef uint32_t ParserNode;
@@ -77,10 +80,11 @@ typedef struct Parser {
     Table unions;            /* set << 32 | set, to their union */
     Prediction *predictions; /* by rule */
     VEC(KernelItem) agenda;  /* of the row under construction */
-    FrameSet *back_at;       /* back_at[dot]: what that row's item there goes back to; 0: it has none */
-    VEC(Dot) dots;           /* those that it has */
-    VEC(uint32_t) rules;     /* a stack for walks over rules */
-    VEC(uint32_t) line;      /* rules that go back to one set */
+    VEC(FrameSet) back_at;   /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    RosterDots roster_dots;
+    VEC(Dot) dots;       /* those that it has */
+    VEC(uint32_t) rules; /* a stack for walks over rules */
+    VEC(uint32_t) line;  /* rules that go back to one set */
     VEC(Frame) gathered;
     uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */
     uint32_t *allowed;          /* a set of lexemes, scratch */

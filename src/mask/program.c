@@ -74,7 +74,7 @@ static bool compile(ananke_program *self, BuildGrammarFrom *build, const void *s
     grammar.vocab = self->vocab, grammar.is_strict = options->is_strict, grammar.json = options->json;
     grammar.schema_folder = options->schema_folder, grammar.schema_draft = options->draft;
     ok = ok && build(&grammar, source, options->file ? options->file : "<grammar>", &start, err);
-    ok = ok && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
+    ok = ok && ak_grammar_holds(&grammar, err) && ak_grammar_seal(&grammar, start, err) && finish(self, &grammar, err);
     if (arena.cancelled) ok = ak_fail_memory(err, &arena); /* whatever a front end made of that */
     if (!ok) ak_fail_in(err, options->file);
     ak_arena_free(&arena);

@@ -8,14 +8,14 @@
 #include <float.h>
 
 const SectionsFormat ak_program_file_format = {
-    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 3};
+    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 4};
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
-_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 144, "every field of the tables must be in the file");
+_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 160, "every field of the tables must be in the file");
 _Static_assert(sizeof(Place) == 8 && sizeof(Opening) == 8, "they are written as they lie in memory");
 
-_Static_assert(sizeof(TokenRange) == 8, "they, too");
+_Static_assert(sizeof(TokenRange) == 8 && sizeof(RosterEntry) == 8, "they, too");
 
 enum Flag {
     FLAG_HAS_INITIAL_IGNORE = 1,
@@ -44,6 +44,14 @@ typedef struct CapturedParts {
 } CapturedParts;
 _Static_assert(sizeof(CapturedParts) == 8, "no padding either");
 
+/* Of a Roster. */
+typedef struct RosterRecord {
+    RosterRules rules;
+    uint32_t count;
+    Dot dot;
+} RosterRecord;
+_Static_assert(sizeof(RosterRecord) == 28, "nor here");
+
 /* What a file has besides the tables' own arrays. */
 typedef struct Flat {
     Head head;
@@ -56,6 +64,9 @@ typedef struct Flat {
     uint32_t *token_ends; /* in `ranges`, by terminal; NULL: there are no sets of tokens */
     TokenRange *ranges;
     size_t range_count;
+    RosterRecord *rosters;
+    RosterEntry *roster_entries; /* of one roster behind the other */
+    size_t roster_entry_count;
 } Flat;
 
 /* X(name, tag, type of an item, where the items lie, how many there are), with `tables` and `flat` in sight. */
@@ -82,7 +93,9 @@ typedef struct Flat {
     X(END_CAPTURE_ENDS, "endings.ends", uint32_t, flat->end_captures.ends, flat->end_captures.count)                \
     X(END_CAPTURES, "endings", char, flat->end_captures.texts.data, flat->end_captures.texts.length)                \
     X(UNENFORCED_ENDS, "unheld.ends", uint32_t, flat->unenforced.ends, flat->unenforced.count)                      \
-    X(UNENFORCED, "unheld", char, flat->unenforced.texts.data, flat->unenforced.texts.length)
+    X(UNENFORCED, "unheld", char, flat->unenforced.texts.data, flat->unenforced.texts.length)                       \
+    X(ROSTERS, "rosters", RosterRecord, flat->rosters, tables->roster_count)                                        \
+    X(ROSTER_ENTRIES, "rosters.entries", RosterEntry, flat->roster_entries, flat->roster_entry_count)
 
 enum SectionName {
 #define AS_NAME(name, tag, Type, items, count) SECTION_##name,
@@ -173,10 +186,26 @@ static bool put_tokens(Flat *flat, const GrammarTables *tables, Arena *arena) {
     return true;
 }
 
+static bool put_rosters(Flat *flat, const GrammarTables *tables, Arena *arena) {
+    for (uint32_t r = 0; r < tables->roster_count; r++) flat->roster_entry_count += tables->rosters[r].count;
+    flat->rosters = ak_new_array(arena, RosterRecord, tables->roster_count);
+    flat->roster_entries = ak_new_array(arena, RosterEntry, flat->roster_entry_count);
+    if (!ak_arena_ok(arena)) return false;
+    RosterEntry *entries = flat->roster_entries;
+    for (uint32_t r = 0; r < tables->roster_count; r++) {
+        const Roster *roster = &tables->rosters[r];
+        flat->rosters[r] = (RosterRecord){roster->rules, roster->count, roster->dot};
+        memcpy(entries, roster->entries, roster->count * sizeof *entries);
+        entries += roster->count;
+    }
+    return true;
+}
+
 Str ak_program_file_content(const ananke_program *program, Arena *arena, ananke_error *err) {
     const GrammarTables *tables = &program->tables;
     Flat *flat = ak_new(arena, Flat);
     if (!flat || !ak_exprs_flatten(&program->exprs, arena, &flat->exprs) || !put_tokens(flat, tables, arena) ||
+        !put_rosters(flat, tables, arena) ||
         !put_texts(&flat->names, tables->terminal_names, tables->terminal_count, arena) ||
         !put_captures(flat, tables->captures, tables->rule_count, arena) || !put_unenforced(flat, program, arena))
         return ak_fail_memory(err, arena), (Str){0};
@@ -271,13 +300,15 @@ static bool take_exprs(Load *load) {
 static bool is_place(const GrammarTables *tables, const char *bytes) {
     const uint32_t symbols[] = {[PLACE_TERMINAL] = tables->terminal_count,
                                 [PLACE_RULE] = tables->rule_count,
-                                [PLACE_END] = tables->rule_count + 1};
+                                [PLACE_END] = tables->rule_count + 1,
+                                [PLACE_PICK] = tables->roster_count,
+                                [PLACE_TAKE] = tables->roster_count};
     uint8_t kind = (uint8_t)bytes[offsetof(Place, kind)], is_nullable = (uint8_t)bytes[offsetof(Place, is_nullable)];
     uint16_t ignored;
     uint32_t symbol;
     memcpy(&ignored, bytes + offsetof(Place, ignored), sizeof ignored);
     memcpy(&symbol, bytes + offsetof(Place, symbol), sizeof symbol);
-    return kind <= PLACE_END && is_nullable <= (kind == PLACE_RULE) && symbol < symbols[kind] &&
+    return kind <= PLACE_TAKE && is_nullable <= (kind == PLACE_RULE) && symbol < symbols[kind] &&
            ignored <= tables->lexeme_count - tables->terminal_count;
 }
 
@@ -295,6 +326,8 @@ static bool check_places(Load *load) {
 
 static bool take_places(Load *load, Arena *scratch) {
     GrammarTables *tables = load->tables;
+    if (load->list[SECTION_ROSTERS].count >= INT32_MAX) return fail(load, SECTION_ROSTERS, 0, "no grammar has so many");
+    tables->roster_count = (uint32_t)load->list[SECTION_ROSTERS].count;
     if (!check_places(load)) return false;
     tables->places = copy(load, SECTION_PLACES);
     tables->place_count = (uint32_t)load->list[SECTION_PLACES].count;
@@ -307,12 +340,71 @@ static bool take_places(Load *load, Arena *scratch) {
     return true;
 }
 
+static bool is_at(const GrammarTables *tables, Dot dot, PlaceKind kind, uint32_t symbol) {
+    return tables->places[dot].kind == kind && tables->places[dot].symbol == symbol;
+}
+
+static bool is_symbol(const GrammarTables *tables, Dot dot) {
+    return tables->places[dot].kind <= PLACE_RULE;
+}
+
+/* Do the places from the roster's dot on lie as those of a roster (grammar_tables.h)? */
+static bool is_laid(const GrammarTables *tables, uint32_t number) {
+    const Roster *roster = &tables->rosters[number];
+    uint64_t end = (uint64_t)roster->dot + 5 + 2 * (uint64_t)roster->count;
+    if (!roster->dot || end >= tables->place_count) return false;
+    bool is_right = tables->places[roster->dot - 1].kind == PLACE_END && tables->places[end].kind == PLACE_END &&
+                    tables->places[roster->dot].kind == PLACE_TERMINAL && is_symbol(tables, ak_roster_comma(roster)) &&
+                    is_symbol(tables, ak_roster_closing(roster)) &&
+                    is_at(tables, roster->dot + 1, PLACE_PICK, number) &&
+                    is_at(tables, ak_roster_comma(roster) + 1, PLACE_PICK, number);
+    for (uint32_t i = 0; is_right && i < roster->count; i++) {
+        Dot entry = ak_roster_entry(roster, i);
+        is_right = is_symbol(tables, entry) && is_at(tables, entry + 1, PLACE_TAKE, number);
+    }
+    return is_right;
+}
+
+/* No other places than those of the rosters are as in a roster. */
+static bool check_rosters(Load *load) {
+    const GrammarTables *tables = load->tables;
+    uint64_t expected = 0, found = 0;
+    for (uint32_t r = 0; r < tables->roster_count; r++) {
+        const Roster *roster = &tables->rosters[r];
+        if (!is_laid(tables, r) || (r && roster->dot <= tables->rosters[r - 1].dot))
+            return fail(load, SECTION_ROSTERS, r, "does not lie as a roster");
+        expected += 2 + (uint64_t)roster->count;
+    }
+    for (Dot dot = 0; dot < tables->place_count; dot++) found += tables->places[dot].kind > PLACE_END;
+    return found == expected || fail(load, SECTION_PLACES, 0, "a place is in no roster");
+}
+
+/* Behind the places. */
+static bool take_rosters(Load *load) {
+    GrammarTables *tables = load->tables;
+    const RosterRecord *records = load->list[SECTION_ROSTERS].items;
+    size_t all = load->list[SECTION_ROSTER_ENTRIES].count, at = 0;
+    const RosterEntry *entries = copy(load, SECTION_ROSTER_ENTRIES);
+    tables->rosters = ak_new_array(&load->program->arena, Roster, tables->roster_count);
+    if (!entries || !tables->rosters) return fail_memory(load);
+    for (uint32_t r = 0; r < tables->roster_count; at += records[r++].count) {
+        Roster *roster = &tables->rosters[r];
+        if (records[r].count > all - at) return fail(load, SECTION_ROSTERS, r, "has more entries than there are");
+        *roster = (Roster){
+            .rules = records[r].rules, .entries = entries + at, .count = records[r].count, .dot = records[r].dot};
+        if (roster->rules.seats > roster->count || !ak_roster_is_sound(&roster->rules, roster->entries, roster->count))
+            return fail(load, SECTION_ROSTERS, r, "is no roster");
+        if (!ak_roster_prepare(roster, &load->program->arena)) return fail_memory(load);
+    }
+    return at == all ? check_rosters(load) : fail(load, SECTION_ROSTER_ENTRIES, at, "is of no roster");
+}
+
 /* The start symbol and an end. */
 static bool check_start(Load *load) {
     Dot start = load->tables->start;
     if (start >= load->tables->place_count || load->owners[start] != load->tables->start_rule)
         return fail(load, SECTION_HEAD, 0, "the start is at no place of its own");
-    return (load->tables->places[start].kind != PLACE_END && load->tables->places[start + 1].kind == PLACE_END) ||
+    return (is_symbol(load->tables, start) && load->tables->places[start + 1].kind == PLACE_END) ||
            fail(load, SECTION_HEAD, 0, "the start is no symbol alone");
 }
 
@@ -483,9 +575,10 @@ static bool take_all(Load *load, Arena *scratch) {
     memcpy(load->list, sections, sizeof sections);
     return ak_sections_split(&ak_program_file_format, load->list, SECTION_COUNT, load->content, load->file,
                              load->err) &&
-           take_head(load) && take_exprs(load) && take_places(load, scratch) && check_start(load) &&
-           take_bodies(load) && take_tokens(load) && take_lexemes(load) && take_temperatures(load) &&
-           take_limits(load) && take_names(load) && take_captures(load) && take_unenforced(load);
+           take_head(load) && take_exprs(load) && take_places(load, scratch) && take_rosters(load) &&
+           check_start(load) && take_bodies(load) && take_tokens(load) && take_lexemes(load) &&
+           take_temperatures(load) && take_limits(load) && take_names(load) && take_captures(load) &&
+           take_unenforced(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

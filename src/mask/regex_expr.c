@@ -1,6 +1,7 @@
 /* The expression store: nodes in one array, their operands in another, a hash table over both. */
 #include "mask/regex_expr.h"
 #include "base/bitset.h"
+#include "mask/regex_facts.h"
 #include "mask/regex_multiple.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -56,76 +57,6 @@ static bool grow_slots(Exprs *self) {
     return true;
 }
 
-static bool is_whole_multiple(const uint32_t *words) {
-    Multiple multiple = ak_multiple_read(words);
-    return ak_multiple_is_whole(&multiple);
-}
-
-static bool compute_nullable(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    switch (kind) {
-    case EXPR_NOTHING:
-    case EXPR_SET: return false;
-    case EXPR_EMPTY: return true;
-    case EXPR_NOT: return !ak_expr_is_nullable(self, words[0]);
-    case EXPR_REPEAT: return words[1] == 0 || ak_expr_is_nullable(self, words[0]);
-    case EXPR_MULTIPLE: return is_whole_multiple(words);
-    case EXPR_CONCAT:
-    case EXPR_AND:
-        for (size_t i = 0; i < count; i++) {
-            if (!ak_expr_is_nullable(self, words[i])) return false;
-        }
-        return true;
-    case EXPR_OR:
-        for (size_t i = 0; i < count; i++) {
-            if (ak_expr_is_nullable(self, words[i])) return true;
-        }
-        return false;
-    }
-    return false;
-}
-
-static bool compute_positive(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    if (kind == EXPR_AND || kind == EXPR_NOT || kind == EXPR_NOTHING) return false;
-    if (kind == EXPR_SET || kind == EXPR_EMPTY || kind == EXPR_MULTIPLE) return true;
-    if (kind == EXPR_REPEAT) count = 1;
-    for (size_t i = 0; i < count; i++) {
-        if (!self->nodes.items[words[i]].is_positive) return false;
-    }
-    return true;
-}
-
-/* How deep a walk that follows operands goes; the tail of a sequence is followed in a loop and adds nothing. */
-static uint32_t compute_depth(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    if (kind == EXPR_SET || kind == EXPR_MULTIPLE) return 0;
-    if (kind == EXPR_REPEAT) count = 1;
-    uint32_t depth = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t inner = self->nodes.items[words[i]].depth + !(kind == EXPR_CONCAT && i == 1);
-        if (inner > depth) depth = inner;
-    }
-    return depth;
-}
-
-static uint32_t add_lengths(uint32_t a, uint32_t b) {
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
-static uint32_t compute_longest(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    if (kind == EXPR_SET) return 1;
-    if (kind == EXPR_NOT || kind == EXPR_MULTIPLE) return UINT32_MAX;
-    if (kind == EXPR_REPEAT) {
-        uint64_t longest = (uint64_t)self->nodes.items[words[0]].longest * words[2];
-        return longest > UINT32_MAX ? UINT32_MAX : (uint32_t)longest;
-    }
-    uint32_t longest = kind == EXPR_AND ? UINT32_MAX : 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t inner = self->nodes.items[words[i]].longest;
-        if (kind == EXPR_CONCAT) longest = add_lengths(longest, inner);
-        else if ((kind == EXPR_OR) == (inner > longest)) longest = inner;
-    }
-    return longest;
-}
-
 /* The node with these operands, made when it is new. `words` must not point into self->words. */
 static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     if (!ak_exprs_burn(self, 1 + count)) return AK_EXPR_FAILED;
@@ -135,10 +66,7 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
     if (self->nodes.count >= MAX_NODES) return self->exhausted = true, AK_EXPR_FAILED;
     if (!ak_vec_reserve(self->arena, &self->words, count)) return AK_EXPR_FAILED;
     ExprNode node = {.kind = (uint8_t)kind, .first = (uint32_t)self->words.count, .count = (uint32_t)count};
-    node.is_nullable = compute_nullable(self, kind, words, count);
-    node.is_positive = compute_positive(self, kind, words, count);
-    node.depth = compute_depth(self, kind, words, count);
-    node.longest = compute_longest(self, kind, words, count);
+    ak_expr_find_facts(self, &node, words);
     if (node.depth > MAX_DEPTH) return self->exhausted = true, AK_EXPR_FAILED;
     if (!ak_vec_push(self->arena, &self->nodes, node)) return AK_EXPR_FAILED;
     if (count) memcpy(self->words.items + self->words.count, words, count * sizeof *words);

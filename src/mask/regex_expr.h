@@ -42,14 +42,20 @@ typedef struct PointRange {
     uint32_t first, last;
 } PointRange;
 
+/* What is counted inside of an expression, outside of NOT, farther than short words go: nothing; anything; texts that may be of any length themselves. */
+typedef enum ExprCounts { COUNTS_NONE, COUNTS_UNITS, COUNTS_RUNS } ExprCounts;
+
 typedef struct ExprNode {
     uint8_t kind;      /* ExprKind */
     bool is_nullable;  /* matches the empty text */
     bool is_positive;  /* no AND or NOT inside: something matches */
+    uint8_t counts;    /* ExprCounts */
     uint8_t emptiness; /* what ak_expr_is_empty has found so far */
+    uint8_t nearness;  /* and regex_clamp.c */
     uint32_t mark;     /* the last search that came by */
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t longest;  /* bytes of the longest text, or more, where there is an AND inside; UINT32_MAX: no bound */
+    uint32_t shortest; /* bytes of the shortest text, or fewer, where there is an AND or NOT inside */
     uint32_t
         first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max}; a Multiple */
     uint32_t count;

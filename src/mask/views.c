@@ -156,7 +156,7 @@ static bool number_set(Build *self, Sets *sets, uint64_t groups, uint16_t *numbe
 
 /* What the trie is made of: texts in its order are met on the way through its nodes. */
 static uint64_t *groups_below(Build *self, const Trie *trie) {
-    size_t longest = self->views->longest;
+    size_t longest = self->views->reaches[REACH_ALL].longest;
     Summary summary = {ak_new_array(self->scratch, uint64_t, trie->count),
                        ak_new_array(self->scratch, uint32_t, longest + 1),
                        ak_new_array(self->scratch, uint64_t, longest + 2)};
@@ -308,10 +308,42 @@ static bool build_view(Build *self, View *view) {
     return build_tails(self, view) && build_malformed(self, view);
 }
 
-static uint32_t longest_of(const Trie *trie) {
-    uint32_t longest = 0;
-    for (uint32_t at = 0; at < trie->count; at++) longest = trie->depths[at] > longest ? trie->depths[at] : longest;
-    return longest;
+/* The reach of tokens of `longest` bytes at most. */
+static ClampReach reach_of(const Trie *trie, uint32_t longest) {
+    ClampReach reach = {.longest = longest};
+    for (uint32_t at = 0; at < trie->count; at++) {
+        uint32_t before = trie->depths[at] - 1u, *most = &reach.before[trie->bytes[at]];
+        if (before < longest && before > *most) *most = before;
+    }
+    return reach;
+}
+
+/* All but one token of five hundred are short. */
+void ak_views_reach(Views *self, const Trie *trie) {
+    enum { SHARE = 512 };
+    uint32_t counts[UINT16_MAX + 1] = {0}, tokens = 0, longer = 0, longest = 0;
+    for (uint32_t at = 0; at < trie->count; at++) {
+        if (trie->depths[at] > longest) longest = trie->depths[at];
+        counts[trie->depths[at]] += trie->tokens[at] != AK_TOKEN_NONE;
+        tokens += trie->tokens[at] != AK_TOKEN_NONE;
+    }
+    self->reaches[REACH_ALL] = reach_of(trie, longest);
+    while (longest > SHORT_BYTES && longer + counts[longest] <= tokens / SHARE) longer += counts[longest--];
+    self->reaches[REACH_MOST] = reach_of(trie, longest);
+}
+
+bool ak_views_list_longs(Views *self, const ananke_vocab *vocab, Arena *arena, Arena *scratch) {
+    VEC(uint64_t) longs = {0}; /* length << 32 | id */
+    for (uint32_t id = 0; id < vocab->size; id++) {
+        uint64_t length = ak_vocab_str(vocab, id).length;
+        if (length > SHORT_BYTES && !ak_vec_push(scratch, &longs, length << 32 | id)) return false;
+    }
+    uint32_t *ids = ak_new_array(arena, uint32_t, longs.count);
+    if (!ids) return false;
+    if (longs.count) qsort(longs.items, longs.count, sizeof *longs.items, compare_longer);
+    for (size_t i = 0; i < longs.count; i++) ids[i] = (uint32_t)longs.items[i];
+    self->longs = ids, self->long_count = (uint32_t)longs.count;
+    return true;
 }
 
 bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke_error *err) {
@@ -323,7 +355,8 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
                    ak_new_array(&scratch, Str, vocab->size),
                    ak_new_array(&scratch, uint32_t, vocab->size),
                    err};
-    *self = (Views){.count = 1, .words = (uint32_t)ak_bits_words(vocab->size), .longest = longest_of(&vocab->trie)};
+    *self = (Views){.count = 1, .words = (uint32_t)ak_bits_words(vocab->size)};
+    ak_views_reach(self, &vocab->trie);
     bool done = build.texts && build.aliases && lay_trie(&build, &vocab->trie, vocab->aliases, &self->trie);
     if (!done) ak_fail_memory(err, scratch.failed ? &scratch : arena);
     uint32_t child[256] = {0};
@@ -334,6 +367,8 @@ bool ak_views_build(Views *self, const ananke_vocab *vocab, Arena *arena, ananke
         self->count = VIEW_COUNT;
         self->views[VIEW_SPACE] = (View){.root = self->space, .depth = 1};
     }
+    if (done && !ak_views_list_longs(self, vocab, arena, &scratch))
+        done = ak_fail_memory(err, scratch.failed ? &scratch : arena);
     for (uint32_t v = 0; done && v < self->count; v++) done = build_view(&build, &self->views[v]);
     ak_arena_free(&scratch);
     return done;

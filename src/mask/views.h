@@ -10,6 +10,7 @@
 #ifndef AK_MASK_VIEWS_H
 #define AK_MASK_VIEWS_H
 
+#include "mask/regex_clamp.h"
 #include "mask/trie.h"
 #include "mask/unit.h"
 
@@ -45,6 +46,8 @@ extern const uint64_t ak_group_sets[GROUP_SETS];
 
 enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
 
+enum { SHORT_BYTES = 16 };
+
 typedef struct View {
     uint32_t root;       /* its node in the vocabulary's trie */
     uint32_t depth;      /* bytes taken off: 0 or 1 */
@@ -64,11 +67,13 @@ typedef struct View {
 
 typedef struct Views {
     View views[VIEW_COUNT];
-    WalkTrie trie;    /* of the whole vocabulary */
-    uint32_t count;   /* without enough tokens behind a space there is only the first */
-    uint32_t space;   /* the space's node in the trie; 0: none */
-    uint32_t words;   /* of a row */
-    uint32_t longest; /* bytes of the longest token */
+    WalkTrie trie;         /* of the whole vocabulary */
+    uint32_t count;        /* without enough tokens behind a space there is only the first */
+    uint32_t space;        /* the space's node in the trie; 0: none */
+    uint32_t words;        /* of a row */
+    const uint32_t *longs; /* ids of the tokens of more than SHORT_BYTES bytes, the longest first */
+    uint32_t long_count;
+    ClampReach reaches[REACHES];
 } Views;
 
 /* How many tokens of the view begin with a unit of the groups. */
@@ -81,6 +86,10 @@ static inline uint32_t ak_view_count(const View *view, uint64_t groups) {
 struct ananke_vocab;
 /* Makes the views, in the vocabulary's arena. */
 bool ak_views_build(Views *self, const struct ananke_vocab *vocab, Arena *arena, ananke_error *err);
+/* Finds how far the tokens go. */
+void ak_views_reach(Views *self, const Trie *trie);
+/* Lists those that go far; false when out of memory. */
+bool ak_views_list_longs(Views *self, const struct ananke_vocab *vocab, Arena *arena, Arena *scratch);
 /* The row of the tokens of `view` that begin with a unit of `firsts`, go on with units of `rests` only, and have
  * `limit` units at most. */
 void ak_view_select(const Views *self, const View *view, uint64_t firsts, uint64_t rests, uint32_t limit,

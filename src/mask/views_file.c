@@ -132,7 +132,7 @@ static bool find_tries(Views *self, const FlatViews *flat, uint32_t size, Arena 
         node += extent->nodes, id += extent->ids, set += extent->sets;
         ArenaMark mark = ak_arena_mark(scratch);
         uint32_t *depths = ak_new_array(scratch, uint32_t, extent->nodes);
-        bool done = depths && is_tree(trie, extent, self->longest, depths);
+        bool done = depths && is_tree(trie, extent, self->reaches[REACH_ALL].longest, depths);
         ak_arena_rewind(scratch, mark);
         if (!done) return false;
     }
@@ -176,8 +176,7 @@ static bool have_right_lengths(const Views *self, const FlatViews *flat) {
 bool ak_views_unflatten(Views *self, const FlatViews *flat, const Trie *trie, uint32_t size, Arena *scratch,
                         const char **problem) {
     *self = (Views){.count = (uint32_t)flat->view_count, .words = (uint32_t)ak_bits_words(size)};
-    for (uint32_t i = 0; i < trie->count; i++)
-        self->longest = trie->depths[i] > self->longest ? trie->depths[i] : self->longest;
+    ak_views_reach(self, trie);
     *problem = "the views are not this vocabulary's";
     if (!have_right_lengths(self, flat) || !are_ids(flat->ids, flat->id_count, size) ||
         !are_ids(flat->longer, flat->longer_count, size))

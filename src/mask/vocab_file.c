@@ -407,7 +407,9 @@ static bool take_views(Load *load, Arena *scratch) {
     };
     const char *problem;
     Views *views = &load->vocab->views;
-    if (ak_views_unflatten(views, &flat, &load->vocab->trie, load->head->size, scratch, &problem)) return true;
+    if (ak_views_unflatten(views, &flat, &load->vocab->trie, load->head->size, scratch, &problem))
+        return ak_views_list_longs(views, load->vocab, &load->vocab->arena, scratch) ||
+               ak_fail_memory(load->err, scratch->failed ? scratch : &load->vocab->arena);
     return ak_arena_ok(scratch) ? fail(load, SECTION_VIEWS, 0, problem) : ak_fail_memory(load->err, scratch);
 }
 

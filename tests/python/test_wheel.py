@@ -173,6 +173,13 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "another document"):
             ananke.Program.from_json_schema('{"$ref": "b.json"}', self.vocab)
 
+    def test_the_draft_of_a_schema(self):
+        for draft, is_held in (("4", False), ("2020-12", True), (None, True)):
+            program = ananke.Program.from_json_schema('{"const": 1}', self.vocab, draft=draft)
+            self.assertEqual(ananke.Matcher(program).consume(ord("2")), not is_held)
+        with self.assertRaisesRegex(ValueError, "(?s)no draft `5`.*4, 6, 7, 2019-09, 2020-12"):
+            ananke.Program.from_json_schema("true", self.vocab, draft="5")
+
     def test_what_a_schema_says_and_masks_cannot_hold(self):
         schema = '{"type": "array", "uniqueItems": true}'
         program = ananke.Program.from_json_schema(schema, self.vocab)
@@ -203,6 +210,12 @@ class Programs(unittest.TestCase):
             accepts("1", whitespace="tight")
         with self.assertRaisesRegex(ValueError, "item_separator"):
             accepts("1", separators=("[", None))
+
+    def test_members_of_objects_come_in_any_order_where_that_is_wanted(self):
+        schema = json.dumps({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "required": ["a", "b"]})
+        for any_order in (False, True):
+            matcher = ananke.Matcher(ananke.Program.from_json_schema(schema, self.vocab, any_order=any_order))
+            self.assertIs(all(matcher.consume(token) for token in b'{"b": 1, "a": 2}'), any_order)
 
     def test_strict_holds_in_any_thread_and_for_schemas_that_take_long(self):
         """Quick compiles, those that are begun anew, and those of other threads have options of their own."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the masks of a JSON Schema let through is valid: random walks, judged by Ajv and by the package `jsonschema`.
 
-    sound.py --walks PROGRAM [--judges FOLDER] [--maskbench FOLDER | --suite FOLDER] [--schemas N] [--count N] [--tokenizer FILE] [--seed N] [--verbose]
+    sound.py --walks PROGRAM [--judges FOLDER] [--maskbench FOLDER | --suite FOLDER] [--schemas N] [--count N] [--tokenizer FILE] [--seed N] [--any-order] [--verbose]
 
 PROGRAM (tests/tools/schema_walks.c) makes --count instances of each schema, judge.mjs validates them, and this looks at what failed. The schemas
 are those of JSON-Schema-Test-Suite (--suite) or of a folder of MaskBench files; --schemas draws so many of them.
@@ -250,7 +250,7 @@ def feed(lines, pipe, schemas):
 def run(given, totals):
     lines, wanted = lines_of(given)
     environment = {**os.environ, "NODE_PATH": given.judges}
-    walks = subprocess.Popen([given.walks, given.tokenizer, str(given.count), str(given.seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    walks = subprocess.Popen([given.walks, given.tokenizer, str(given.count), str(given.seed)] + given.any_order * ["any-order"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     judge = subprocess.Popen(["node", str(HERE / "judge.mjs")], stdin=walks.stdout, stdout=subprocess.PIPE, env=environment)
     walks.stdout.close()
     schemas, done, shown = [], 0, time.monotonic()
@@ -300,6 +300,7 @@ def options():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--tokenizer", default="bytes")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--any-order", action="store_true", help="of members; else the listed one")
     parser.add_argument("--verbose", action="store_true")
     given = parser.parse_args()
     if bool(given.maskbench) == bool(given.suite):

@@ -1,4 +1,4 @@
-/* Random instances of JSON Schemas, made as a model without wisdom makes them: schema_walks TOKENIZER COUNT SEED
+/* Random instances of JSON Schemas, made as a model without wisdom makes them: schema_walks TOKENIZER COUNT SEED [any-order]
  *
  * Reads JSON lines {"name", "schema"} and answers each, in order, with the same line and more: "refused" (why) when it does not compile, else
  * "unenforced" ([pointer, reason] each), "instances" (texts), "unfinished" (how many walks found no end) and "broken" (texts that are no JSON, or
@@ -105,6 +105,7 @@ typedef struct Walks {
     uint64_t dice;
     uint8_t text[TEXT_SIZE];
     size_t length;
+    ananke_json_options json;
 } Walks;
 
 static uint64_t roll(Walks *self) { /* splitmix64 */
@@ -313,7 +314,7 @@ static void answer(Walks *self, yyjson_val *asked, uint64_t count, uint64_t seed
     for (size_t i = 0; i < length; i++) self->dice = (self->dice ^ (uint8_t)text[i]) * 0x100000001B3U;
     ananke_error err = {0};
     const ananke_context context = {.memory_limit = MEMORY};
-    const ananke_program_options options = {.context = &context};
+    const ananke_program_options options = {.context = &context, .json = &self->json};
     ananke_program *program = ananke_program_from_json_schema(text, length, self->vocab, &options, &err);
     free(text);
     if (program) {
@@ -349,7 +350,8 @@ static void open_vocabulary(Walks *self, const char *path) {
 
 int main(int count, char **words) {
     static Walks self;
-    if (count != 4) die("schema_walks TOKENIZER COUNT SEED");
+    if (count != 4 && count != 5) die("schema_walks TOKENIZER COUNT SEED [any-order]");
+    if (count == 5) self.json.order = ANANKE_JSON_ANY_ORDER;
     open_vocabulary(&self, words[1]);
     char *line = NULL;
     size_t capacity = 0;

@@ -161,21 +161,24 @@ class Program:
         return cls._from_text(lib.ananke_program_from_lark, text, vocab)
 
     @classmethod
-    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None, whitespace="bounded", indent=None, separators=(None, None)):
+    def from_json_schema(cls, text, vocab, strict=False, schema_folder=None, whitespace="bounded", indent=None, separators=(None, None), draft=None,
+                         any_order=False):
         """A JSON Schema, as text. What masks accept is valid, but for what `unenforced` lists; with strict=True that is an error instead. Other schemas that it refers to
-        are files in `schema_folder`; nothing is fetched.
+        are files in `schema_folder`; nothing is fetched. `draft` is "4", "6", "7", "2019-09" or "2020-12"; None: what its `$schema` says, else the keywords of all.
 
         `whitespace` is "bounded" (a blank or a line with its indentation where they may be), "compact" (none), "spaced" (as json.dumps), "free" (any), or
         "indented" (as json.dumps with this `indent`, which alone says so, too). `separators` are regular expressions in the place of `,` and `:`; None
-        leaves them. What the schema has under "x-guidance" goes before all that."""
+        leaves them. With any_order=True the members of objects come in any order, not only in that of "properties". What the schema has under "x-guidance" goes
+        before all that."""
         if indent is not None and whitespace == "bounded":
             whitespace = "indented"
         if whitespace not in _WHITESPACE:
             raise ValueError(f"whitespace: {whitespace!r} is none of {', '.join(_WHITESPACE)}")
         item, key = (None if separator is None else _utf8(separator) for separator in separators)
-        json = ctypes.pointer(JsonOptions(_WHITESPACE.index(whitespace), indent or 0, item, key))
+        json = ctypes.pointer(JsonOptions(_WHITESPACE.index(whitespace), indent or 0, item, key, bool(any_order)))
         folder = None if schema_folder is None else os.fsencode(schema_folder)
-        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, json=json, schema_folder=folder)
+        return cls._from_text(lib.ananke_program_from_json_schema, text, vocab, is_strict=strict, json=json, schema_folder=folder,
+                              draft=None if draft is None else _utf8(draft))
 
     @classmethod
     def from_regex(cls, text, vocab):

@@ -29,7 +29,8 @@ class Context(ctypes.Structure):
 class JsonOptions(ctypes.Structure):
     """ananke_json_options (include/ananke/program.h)."""
 
-    _fields_ = [("whitespace", ctypes.c_int), ("indent", ctypes.c_uint32), ("item_separator", ctypes.c_char_p), ("key_separator", ctypes.c_char_p)]
+    _fields_ = [("whitespace", ctypes.c_int), ("indent", ctypes.c_uint32), ("item_separator", ctypes.c_char_p), ("key_separator", ctypes.c_char_p),
+                ("order", ctypes.c_int)]
 
 
 class ProgramOptions(ctypes.Structure):

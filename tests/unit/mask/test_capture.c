@@ -52,6 +52,17 @@ TEST(rules_stand_for_parts_of_the_text) {
                 {NULL, NULL}});
 }
 
+TEST(objects_in_any_order_stand_for_their_text) {
+    IGNORE_STATE;
+    check(
+        "start: pair \";\" pair\npair[capture=\"p\"]: %json {\"properties\": {\"a\": {\"type\": \"integer\"}, \"b\": {\"type\": \"array\"}}, "
+        "\"required\": [\"a\"], \"type\": \"object\", \"x-guidance\": {\"any_order\": true}}\n",
+        (Row[]){{"{\"a\":1};{\"b\":[], \"a\":2}", "p={\"a\":1} p={\"b\":[], \"a\":2}"},
+                {"{\"b\":[{}], \"z\":1, \"a\":2};", "p={\"b\":[{}], \"z\":1, \"a\":2}"},
+                {"{\"b\":[{}], \"z\":1", ""},
+                {NULL, NULL}});
+}
+
 TEST(inner_ones_come_first_and_lists_lean_either_way) {
     IGNORE_STATE;
     check("start[capture]: left \";\" right\nleft[capture]: left item | item\nright[capture]: item right | item\n"
@@ -208,6 +219,7 @@ TEST(long_and_ambiguous_texts_end) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_stand_for_parts_of_the_text),
+        cmocka_unit_test(objects_in_any_order_stand_for_their_text),
         cmocka_unit_test(inner_ones_come_first_and_lists_lean_either_way),
         cmocka_unit_test(what_was_cut_off_has_no_end),
         cmocka_unit_test(empty_parts_are_captured_too),

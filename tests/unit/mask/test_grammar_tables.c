@@ -74,6 +74,61 @@ TEST(every_body_is_a_run_of_places_that_an_end_closes) {
     ak_arena_free(&self.arena);
 }
 
+/* start: a roster of a, a dead rule, b and what may come again, between "a" and "b", with "b" for a comma. */
+TEST(a_roster_lies_in_one_body_without_what_cannot_come) {
+    IGNORE_STATE;
+    Fixture self;
+    open_grammar(&self);
+    Grammar *g = &self.grammar;
+    Symbol start = ak_grammar_rule(g, STR("start")), dead = ak_grammar_rule(g, STR("dead")),
+           c = ak_grammar_literal(g, STR("c"));
+    const RosterEntry entries[] = {{2, 0}, {1, 0}, {0, 0}, {AK_ROSTER_NO_SEAT, 0}};
+    const RosterParts parts = {self.a, self.b, c, (Symbol[]){self.a, dead, self.b, c}};
+    Roster roster = {.rules = {.seats = 3, .required = 1, .max = AK_ROSTER_MANY}, .entries = entries, .count = 4};
+    assert_true(ak_grammar_add_roster(g, start, parts, &roster));
+    assert_true(ak_grammar_seal(g, start, NULL) && ak_grammar_tables(&self.tables, g, &self.arena, NULL));
+    static const uint8_t kinds[] = {PLACE_TERMINAL, PLACE_PICK, PLACE_TERMINAL, PLACE_PICK, PLACE_TERMINAL, PLACE_TAKE,
+                                    PLACE_TERMINAL, PLACE_TAKE, PLACE_TERMINAL, PLACE_TAKE, PLACE_TERMINAL, PLACE_END};
+    const Roster *laid = self.tables.rosters;
+    assert_int_equal(self.tables.roster_count, 1);
+    assert_int_equal(laid->dot, self.tables.bodies[0]);
+    for (size_t i = 0; i < sizeof kinds; i++) assert_int_equal(self.tables.places[laid->dot + i].kind, kinds[i]);
+    const Symbol symbols[] = {self.a, self.b, c};
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(self.tables.places[ak_roster_entry(laid, i)].symbol, number(&self, symbols[i]));
+    assert_int_equal(self.tables.places[ak_roster_closing(laid)].symbol, number(&self, c));
+    assert_int_equal(laid->rules.seats, 2); /* nobody would take the dead one's */
+    assert_int_equal(laid->entries[0].seat, 1);
+    assert_int_equal(laid->entries[1].seat, 0);
+    assert_int_equal(laid->entries[2].seat, AK_ROSTER_NO_SEAT);
+    ak_arena_free(&self.arena);
+}
+
+TEST(a_roster_whose_required_seat_nobody_takes_has_no_text) {
+    IGNORE_STATE;
+    static const struct {
+        RosterRules rules;
+        bool has_text;
+    } cases[] = {
+        {{.seats = 2, .required = 1, .max = AK_ROSTER_MANY}, true},
+        {{.seats = 2, .required = 2, .max = AK_ROSTER_MANY}, false},
+        {{.seats = 1, .required = 1, .min = 2, .max = AK_ROSTER_MANY}, false},
+        {{.seats = 1, .max = 0}, false},
+        {{.seats = 1, .demands = 1, .max = AK_ROSTER_MANY}, false},
+        {{.seats = 1, .max = 1}, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Fixture self;
+        open_grammar(&self);
+        Symbol start = ak_grammar_rule(&self.grammar, STR("start"));
+        Roster roster = {.rules = cases[i].rules, .entries = &(RosterEntry){0, 0}, .count = 1};
+        assert_true(
+            ak_grammar_add_roster(&self.grammar, start, (RosterParts){self.a, self.b, self.a, &self.b}, &roster));
+        assert_int_equal(ak_grammar_seal(&self.grammar, start, NULL), cases[i].has_text);
+        ak_arena_free(&self.arena);
+    }
+}
+
 TEST(an_extra_rule_holds_the_start_symbol) {
     IGNORE_STATE;
     Fixture self;
@@ -189,6 +244,8 @@ TEST(an_ending_ignores_where_it_has_the_rules_own_ignored_text) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_body_is_a_run_of_places_that_an_end_closes),
+        cmocka_unit_test(a_roster_lies_in_one_body_without_what_cannot_come),
+        cmocka_unit_test(a_roster_whose_required_seat_nobody_takes_has_no_text),
         cmocka_unit_test(an_extra_rule_holds_the_start_symbol),
         cmocka_unit_test(places_of_rules_that_can_be_empty_say_so),
         cmocka_unit_test(openings_lead_behind_the_first_symbol_of_bodies),

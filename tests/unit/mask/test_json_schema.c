@@ -258,11 +258,8 @@ TEST(number_ranges_agree_with_arithmetic) {
     }
 }
 
-TEST(a_failing_allocation_is_an_error) {
-    IGNORE_STATE;
-    const char *schema =
-        "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"^x\"}, \"b\": {\"$ref\": \"#\"}}, \"required\": [\"a\"]}";
-    for (size_t limit = 1000; limit < 200000; limit = limit * 5 / 4) {
+static void compile_with_little_memory(const char *schema) {
+    for (size_t limit = 1000; limit < 400000; limit = limit * 9 / 8) {
         ananke_context context = {.memory_limit = limit};
         ananke_program_options options = {.context = &context};
         ananke_error err = {0};
@@ -270,6 +267,16 @@ TEST(a_failing_allocation_is_an_error) {
         if (!program) assert_int_equal(err.code, ANANKE_ERROR_LIMIT);
         ananke_program_free(program);
     }
+}
+
+TEST(a_failing_allocation_is_an_error) {
+    IGNORE_STATE;
+    compile_with_little_memory(
+        "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"^x\"}, \"b\": {\"$ref\": \"#\"}}, \"required\": [\"a\"]}");
+    compile_with_little_memory(
+        "{\"anyOf\": [{\"$ref\": \"#/$defs/a\"}, {\"prefixItems\": [true], \"contains\": false}], \"unevaluatedItems\": false, "
+        "\"if\": {\"properties\": {\"b\": {}}}, \"oneOf\": [{\"patternProperties\": {\"^c\": {}}}, {\"required\": [\"d\"]}], "
+        "\"unevaluatedProperties\": false, \"$defs\": {\"a\": {\"dependentSchemas\": {\"a\": {\"properties\": {\"a\": {}}}}}}}");
 }
 
 int main(void) {

@@ -1,5 +1,6 @@
 /* JSON Schemas: if, oneOf, and what is left out. */
 #include "schema_fixture.h"
+#include <stdio.h>
 
 TEST(conditions) {
     IGNORE_STATE;
@@ -56,6 +57,37 @@ TEST(what_is_left_out_is_listed) {
     assert_non_null(strstr(err.message, "#/properties/a~1b/uniqueItems"));
 }
 
+TEST(a_strict_program_names_all_that_is_left_out) {
+    IGNORE_STATE;
+    static const char schema[] =
+        "{\"prefixItems\": [{\"uniqueItems\": true}, {\"uniqueItems\": true}, {\"uniqueItems\": true}]}";
+    ananke_error err = {0};
+    const ananke_program_options strict = {.is_strict = true};
+    assert_null(ananke_program_from_json_schema(schema, strlen(schema), bytes, &strict, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_UNSUPPORTED);
+    assert_string_equal(err.message,
+                        "#/prefixItems/0/uniqueItems: equal items are not told apart; not enforced either: "
+                        "#/prefixItems/1/uniqueItems, #/prefixItems/2/uniqueItems");
+}
+
+TEST(or_as_many_as_there_is_room_for) {
+    IGNORE_STATE;
+    char schema[4000];
+    size_t length = (size_t)snprintf(schema, sizeof schema, "{\"prefixItems\": [");
+    for (int i = 0; i < 100; i++)
+        length += (size_t)snprintf(schema + length, sizeof schema - length, "%s{\"uniqueItems\": true}", i ? ", " : "");
+    snprintf(schema + length, sizeof schema - length, "]}");
+    ananke_error err = {0};
+    const ananke_program_options strict = {.is_strict = true};
+    assert_null(ananke_program_from_json_schema(schema, strlen(schema), bytes, &strict, &err));
+    assert_non_null(strstr(err.message, "#/prefixItems/1/uniqueItems, "));
+    int named = 0;
+    for (const char *at = err.message; (at = strstr(at, "/uniqueItems")); at++) named++;
+    char rest[40];
+    snprintf(rest, sizeof rest, " and %d more", 100 - named);
+    assert_non_null(strstr(err.message, rest));
+}
+
 #define HAS(name) "{\"not\": {\"propertyNames\": {\"not\": {\"const\": \"" name "\"}}}}"
 
 /* An invalid instance is excused by the list alone: a place that is missing there, or none of the schema's, is as bad as a mask that lies. */
@@ -88,6 +120,8 @@ int main(void) {
         cmocka_unit_test(conditions),
         cmocka_unit_test(one_of_several),
         cmocka_unit_test(what_is_left_out_is_listed),
+        cmocka_unit_test(a_strict_program_names_all_that_is_left_out),
+        cmocka_unit_test(or_as_many_as_there_is_room_for),
         cmocka_unit_test(all_that_is_not_counted_is_listed_by_its_own_place),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);

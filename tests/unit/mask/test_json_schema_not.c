@@ -151,11 +151,28 @@ TEST(a_complement_of_what_is_left_out_is_left_out) {
     RUN(cases);
 }
 
+/* It was worked out as if nothing were in the whole: a text that breaks `then` was let through, and nothing was listed. */
+TEST(what_is_not_in_a_part_of_the_whole_is_not_known_while_that_is_read) {
+    IGNORE_STATE;
+    size_t count = 0;
+    ananke_program *program = compile(
+        "{\"if\": {\"allOf\": [{\"prefixItems\": [{\"$ref\": \"#\"}]}, {\"prefixItems\": [{\"type\": \"array\"}]}]}, "
+        "\"then\": {\"prefixItems\": [false]}}",
+        NULL);
+    assert_non_null(program);
+    const ananke_unenforced *list = ananke_program_unenforced(program, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(list->pointer, "#/if");
+    assert_true(accepts(program, "[1]"));
+    ananke_program_free(program);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(complements),
         cmocka_unit_test(every_value_is_in_a_schema_or_in_its_complement),
         cmocka_unit_test(a_complement_of_what_is_left_out_is_left_out),
+        cmocka_unit_test(what_is_not_in_a_part_of_the_whole_is_not_known_while_that_is_read),
     };
     return cmocka_run_group_tests(tests, open_vocab, close_vocab);
 }

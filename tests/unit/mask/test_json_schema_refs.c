@@ -193,17 +193,62 @@ TEST(refusals_say_where_and_how_to_mend_it) {
     }
 }
 
-TEST(metaschemas_are_not_enforced_and_a_strict_program_says_so) {
+/* The newest one without a draft, too; 2019-09 and 2020-12 are several documents that refer to each other dynamically. */
+TEST(metaschemas_are_known) {
     IGNORE_STATE;
-    const char *schema = "{\"items\": {\"$ref\": \"http://json-schema.org/draft-07/schema#/definitions/simpleTypes\"}}";
-    ananke_program *program = compile(schema, NULL);
-    size_t count = 0;
-    assert_non_null(program);
-    assert_string_equal(ananke_program_unenforced(program, &count)->pointer, "#/items/$ref");
-    assert_int_equal(count, 1);
-    ananke_program_free(program);
-    ananke_program_options options = {.is_strict = true};
-    assert_null(ananke_program_from_json_schema(schema, strlen(schema), bytes, &options, NULL));
+    static const char *const addresses[] = {"http://json-schema.org/draft-04/schema#",
+                                            "http://json-schema.org/draft-06/schema",
+                                            "http://json-schema.org/draft-07/schema#",
+                                            "https://json-schema.org/draft-07/schema#",
+                                            "https://json-schema.org/draft/2019-09/schema",
+                                            "https://json-schema.org/draft/2020-12/schema#",
+                                            "http://json-schema.org/schema"};
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        char schema[200];
+        snprintf(schema, sizeof schema, "{\"properties\": {\"schema\": {\"$ref\": \"%s\"}}}", addresses[i]);
+        ananke_program *program = compile(schema, NULL);
+        assert_non_null(program);
+        assert_true(accepts(program, "{\"schema\": {\"properties\": {\"a\": {\"type\": [\"string\"]}}}}"));
+        assert_true(accepts(program, "{\"schema\": {\"anyOf\": [{\"maxLength\": 3}]}}"));
+        assert_false(accepts(program, "{\"schema\": {\"properties\": {\"a\": {\"type\": \"text\"}}}}"));
+        assert_false(accepts(program, "{\"schema\": {\"anyOf\": [{\"maxLength\": -3}]}}"));
+        assert_false(accepts(program, "{\"schema\": []}"));
+        ananke_program_free(program);
+    }
+}
+
+TEST(places_in_a_metaschema) {
+    IGNORE_STATE;
+    static const Case cases[] = {
+        {"{\"items\": {\"$ref\": \"http://json-schema.org/draft-07/schema#/definitions/simpleTypes\"}}",
+         {"[\"null\", \"array\"]"},
+         {"[\"none\"]"}},
+        {"{\"items\": {\"$ref\": \"https://json-schema.org/draft/2020-12/meta/validation#/$defs/simpleTypes\"}}",
+         {"[\"null\", \"array\"]"},
+         {"[\"none\"]"}},
+    };
+    RUN(cases);
+}
+
+/* Draft 3 is not read, and nobody has the hyper-schemas embedded. */
+TEST(metaschemas_that_are_not_read_are_listed) {
+    IGNORE_STATE;
+    static const char *const addresses[] = {"http://json-schema.org/draft-03/schema#",
+                                            "https://json-schema.org/draft/2019-09/meta/hyper-schema"};
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        char schema[200];
+        size_t count = 0;
+        snprintf(schema, sizeof schema,
+                 "{\"items\": {\"$ref\": \"%s\", \"unevaluatedProperties\": false, \"minProperties\": 1}}",
+                 addresses[i]);
+        ananke_program *program = compile(schema, NULL);
+        assert_non_null(program);
+        assert_string_equal(ananke_program_unenforced(program, &count)->pointer, "#/items/$ref");
+        assert_int_equal(count, 2); /* what it evaluates is not known either */
+        assert_true(accepts(program, "[{\"a\": 1}]"));
+        assert_false(accepts(program, "[{}]"));
+        ananke_program_free(program);
+    }
 }
 
 TEST(the_draft_may_be_said_by_the_caller) {
@@ -345,7 +390,9 @@ int main(void) {
         cmocka_unit_test(recursion_meets_itself),
 
         cmocka_unit_test(refusals_say_where_and_how_to_mend_it),
-        cmocka_unit_test(metaschemas_are_not_enforced_and_a_strict_program_says_so),
+        cmocka_unit_test(metaschemas_are_known),
+        cmocka_unit_test(places_in_a_metaschema),
+        cmocka_unit_test(metaschemas_that_are_not_read_are_listed),
         cmocka_unit_test(the_draft_may_be_said_by_the_caller),
         cmocka_unit_test(other_documents_come_from_the_folder_and_from_nowhere_else),
     };

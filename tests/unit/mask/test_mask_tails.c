@@ -44,12 +44,14 @@ static ananke_vocab *make_vocab(void) {
     return vocab;
 }
 
-/* A lexeme that is counted, or counted beside a pattern, and what may come behind it. */
+/* A lexeme that is counted, or counted beside a pattern, and what may come behind it. Some counts are beyond all tokens, some patterns count words. */
 static void write_grammar(char *grammar, size_t size) {
     static const char *const sorts[] = {"[a-z]", "[a-zA-Z0-9_]", "[^\"]", "[^\",]", "[0-9a-z \\-]", "[a-z\xC3\xA9]"};
-    static const char *const beside[] = {"[ -~]+", "[^x]*", "[a-zA-Z0-9_]*", "([^a]|a[^z])*", ".*z.*", "[a-z].*"};
+    static const char *const beside[] = {"[ -~]+", "[^x]*",   "[a-zA-Z0-9_]*",        "([^a]|a[^z])*",
+                                         ".*z.*",  "[a-z].*", "([^ ]+ +){0,40}[^ ]+", "([a-z]{1,30}[ -]){2,50}.*"};
     static const char *const behind[] = {"\"\\\"\" NAME", "\",\" /[a-z]+/", "", "\" \" NAME?", "\"-\"* A"};
     uint32_t least = dice(24), most = least + dice(24) + (least ? 0 : 1), c = dice(3);
+    if (dice(3) == 0) least = dice(2) ? least : dice(90), most = least + 1 + dice(120);
     char and_pattern[64] = "";
     if (dice(3)) snprintf(and_pattern, sizeof and_pattern, " & /%s/", beside[dice(sizeof beside / sizeof *beside)]);
     snprintf(grammar, size,

@@ -128,12 +128,15 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
-    return from_lark("start: list warm? quoted? (limited \"?\")? (<[7,35]> nested)?\n"
-                     "limited[stop=\"?\", max_tokens=3]: /<[a-z?]*/\n"
-                     "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
-                     "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
-                     "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
-                     bytes);
+    return from_lark(
+        "start: list warm? quoted? (limited \"?\")? (<[7,35]> nested)? object?\n"
+        "limited[stop=\"?\", max_tokens=3]: /<[a-z?]*/\n"
+        "object: %json {\"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"type\": \"null\"}, \"c\": {\"type\": \"null\"}}, \"type\": "
+        "\"object\", \"required\": [\"b\"], \"maxProperties\": 2, \"additionalProperties\": false, \"x-guidance\": {\"any_order\": true}}\n"
+        "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
+        "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
+        "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
+        bytes);
 }
 
 static ananke_program *choices(void) {
@@ -144,6 +147,7 @@ TEST(what_is_ignored_and_other_front_ends_come_back) {
     IGNORE_STATE;
     ananke_program *program = example();
     expect_comes_back(program, STR("name, (iff, x  a\n), () ! 'it'"));
+    expect_comes_back(program, STR("name{\"c\": null, \"b\": null}"));
     ananke_program_free(program);
     program = choices();
     expect_comes_back(program, STR("yes"));
@@ -278,10 +282,17 @@ TEST(damage_is_named_with_its_place) {
         {"exprs", 8 * 4 + 4, 4, NONE, "\"exprs\", item 4: is no expression"},
         {"exprs.classes", 0, 1, "\x7F", "\"exprs.classes\", item 0: they are not those of the sets"},
         {"exprs.memo", 0, 4, NONE, "\"exprs.memo\", item 0: is of no expression, or of no class"},
-        {"places", 0, 1, "\x03", "\"places\", item 0: is no place"},
+        {"places", 0, 1, "\x05", "\"places\", item 0: is no place"},
         {"places", 1, 1, "\x02", "\"places\", item 0: is no place"},
         {"places", 2, 2, "\x09\0", "\"places\", item 0: is no place"},
         {"places", 4, 4, NONE, "\"places\", item 0: is no place"},
+        {"rosters", 0, 4, NONE, "\"rosters\", item 0: is no roster"},
+        {"rosters", 8, 4, "\5\0\0\0", "\"rosters\", item 0: is no roster"},
+        {"rosters", 20, 4, NONE, "\"rosters\", item 0: has more entries than there are"},
+        {"rosters", 20, 4, "\2\0\0\0", "\"rosters\", item 0: is no roster"},
+        {"rosters", 24, 4, NONE, "\"rosters\", item 0: does not lie as a roster"},
+        {"rosters", 24, 4, "\0\0\0\0", "\"rosters\", item 0: does not lie as a roster"},
+        {"rosters.entries", 4, 4, "\1\0\0\0", "\"rosters\", item 0: is no roster"},
         {"bodies", 0, 4, NONE, "\"bodies\", item 0: is no body of its rule"},
         {"bodies.rules", 4, 4, NONE, "\"bodies.rules\", item 2: ends before it begins"},
         {"lexemes", 0, 4, NONE, "\"lexemes\", item 0: is no lexeme"},

@@ -144,7 +144,7 @@ TEST(a_vocabulary_without_spaces_has_one_view) {
     assert_non_null(vocab);
     assert_int_equal(vocab->views.count, 1);
     assert_int_equal(vocab->views.space, 0);
-    assert_int_equal(vocab->views.longest, 2);
+    assert_int_equal(vocab->views.reaches[REACH_ALL].longest, 2);
     ananke_vocab_free(vocab);
 }
 

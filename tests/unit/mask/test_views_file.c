@@ -73,7 +73,7 @@ static void views_come_back_the_same(void **state) {
     assert_int_equal(back.count, vocab->views.count);
     assert_int_equal(back.space, vocab->views.space);
     assert_int_equal(back.words, vocab->views.words);
-    assert_int_equal(back.longest, vocab->views.longest);
+    assert_int_equal(back.reaches[REACH_ALL].longest, vocab->views.reaches[REACH_ALL].longest);
     expect_same_trie(&vocab->views.trie, &back.trie);
     for (int i = 0; i < VIEW_COUNT; i++) expect_same_view(&vocab->views, &back, i);
     ananke_vocab_free(vocab);
@@ -91,16 +91,17 @@ static uint32_t walk(const WalkTrie *trie, uint32_t node, uint32_t depth, uint32
 }
 
 static void use(const Views *views, uint32_t size) {
-    assert_true(walk(&views->trie, 0, 0, views->longest, size) <= size);
+    assert_true(walk(&views->trie, 0, 0, views->reaches[REACH_ALL].longest, size) <= size);
     for (uint32_t v = 0; v < views->count; v++) {
         const View *view = &views->views[v];
         for (int class = 0; class < STOCK_COUNT; class ++)
-            assert_true(walk(&view->suffixes[class], 0, 0, views->longest, size) <= size);
-        assert_true(walk(&view->malformed, 0, 0, views->longest, size) <= size);
+            assert_true(walk(&view->suffixes[class], 0, 0, views->reaches[REACH_ALL].longest, size) <= size);
+        assert_true(walk(&view->malformed, 0, 0, views->reaches[REACH_ALL].longest, size) <= size);
         uint32_t row[1];
         ak_view_select(views, view, GROUPS_ALL, GROUPS_ALL, 3, row);
         assert_int_equal(row[0] >> size, 0);
-        for (int byte = 0; byte < 256; byte++) walk(&views->trie, view->child[byte], 0, views->longest, size);
+        for (int byte = 0; byte < 256; byte++)
+            walk(&views->trie, view->child[byte], 0, views->reaches[REACH_ALL].longest, size);
     }
 }
 
