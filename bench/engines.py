@@ -8,13 +8,18 @@
 
 `fill` writes the mask of the next token into engine.mask; `consume` takes a token and tells whether it could. Both are the cheapest calls that the
 engine's Python package offers."""
+import ctypes
 import functools
 import importlib.metadata
 import importlib.util
 import json
+import math
 import os
 import pathlib
 import platform
+import resource
+import select
+import signal
 import subprocess
 import sys
 import time
@@ -61,10 +66,68 @@ def pin():
     return f"pinned to core {core}"
 
 
+def memory_mb(what="VmRSS"):
+    """Of this process; VmHWM is the highest so far (Linux)."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(status.split(f"{what}:")[1].split()[0]) / 1024
+
+
+def forget_peak():
+    """What the process has now becomes its highest, without what was freed and would be taken again unseen (Linux, glibc)."""
+    ctypes.CDLL(None).malloc_trim(0)
+    pathlib.Path("/proc/self/clear_refs").write_text("5")
+
+
+def answer(work, limit_s, pipe):
+    """In a child: never returns."""
+    status = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), resource.RLIM_INFINITY))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what an engine says when it aborts
+        try:
+            told = {"result": work()}
+        except (ValueError, RuntimeError, MemoryError) as problem:
+            told = {"problem": str(problem).strip().split("\n")[0][:90] or type(problem).__name__}
+        with os.fdopen(pipe, "w") as file:
+            json.dump(told, file)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def in_child(work, limit_s):
+    """What work() returns, which JSON can hold, from a process of its own, which may take so many seconds of a processor, and ten times as long if others
+    hold it up. ValueError, when there is nothing, says why."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        answer(work, limit_s, writer)
+    os.close(writer)
+    told, end = b"", time.monotonic() + 10 * limit_s
+    while select.select([reader], [], [], max(0, end - time.monotonic()))[0]:
+        part = os.read(reader, 1 << 16)
+        told += part
+        if not part:
+            break
+    else:
+        os.kill(child, signal.SIGXCPU)
+    os.close(reader)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        is_late = os.WTERMSIG(status) == signal.SIGXCPU
+        raise ValueError(f"stopped after {limit_s:g} s" if is_late else f"ended by signal {os.WTERMSIG(status)}")
+    read = json.loads(told)
+    if "problem" in read:
+        raise ValueError(read["problem"])
+    return read["result"]
+
+
 class Engine:
     """What engines have in common. A mask is a row of 32-bit words."""
 
     ways = ("again",)
+    loaded_mb = 0.0  # of memory, for its library and vocabulary: what load_others counts
 
     def set_mask(self, vocab_size):
         import numpy
@@ -219,9 +282,16 @@ class XGrammar(Engine):
 def load_others(tokenizer, forcing=True, any_whitespace=True):
     """llguidance and XGrammar, as far as they are installed; says what is missing."""
     engines = []
+
+    def load(make):
+        before = memory_mb()
+        engine = make()
+        engine.loaded_mb = memory_mb() - before
+        engines.append(engine)
+
     try:
-        engines.append(LLGuidance(tokenizer, forcing))
-        engines.append(XGrammar(tokenizer, engines[0].eos, any_whitespace))
+        load(lambda: LLGuidance(tokenizer, forcing))
+        load(lambda: XGrammar(tokenizer, engines[0].eos, any_whitespace))
     except ImportError as problem:
         print(f"(not every engine is measured: {problem}; deps/setup bench brings them)")
     return engines

@@ -63,16 +63,25 @@ static bool has_ending(const char *path, const char *ending) {
     return length >= wanted && strcmp(path + length - wanted, ending) == 0;
 }
 
+/* The options that name a file which says what the text is to be. */
+static const struct {
+    const char *option;
+    FromText *from;
+} files[] = {{"grammar", ananke_program_from_llguidance}, /* unless it ends in .gbnf */
+             {"schema", ananke_program_from_json_schema},
+             {"tools", ananke_program_from_tools},
+             {"structural-tags", ananke_program_from_structural_tags}};
+
 static ananke_program *make_program(Replay *self) {
     Cli *cli = self->cli;
-    const char *language = cli_get(cli, "language"), *grammar = cli_get(cli, "grammar"),
-               *schema = cli_get(cli, "schema"), *tools = cli_get(cli, "tools");
+    const char *language = cli_get(cli, "language");
     ananke_program_options options = {.context = &cli->context};
     if (language) return ananke_program_from_language(language, self->vocab, &options, &cli->err);
-    if (grammar && has_ending(grammar, ".gbnf")) return program_from_file(self, grammar, ananke_program_from_gbnf);
-    if (grammar) return program_from_file(self, grammar, ananke_program_from_llguidance);
-    if (schema) return program_from_file(self, schema, ananke_program_from_json_schema);
-    if (tools) return program_from_file(self, tools, ananke_program_from_tools);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *path = cli_get(cli, files[i].option);
+        bool is_gbnf = path && i == 0 && has_ending(path, ".gbnf");
+        if (path) return program_from_file(self, path, is_gbnf ? ananke_program_from_gbnf : files[i].from);
+    }
     self->ir = ananke_ir_load(cli_get(cli, "ir"), &cli->context, &cli->err);
     return self->ir ? ananke_program_from_ir(self->ir, self->vocab, &options, &cli->err) : NULL;
 }
@@ -80,10 +89,8 @@ static ananke_program *make_program(Replay *self) {
 /* Says what a schema demands and the masks do not hold. */
 static void warn(Replay *self) {
     Terminal *terminal = &self->cli->terminal;
-    const char *schema = cli_get(self->cli, "schema"), *tools = cli_get(self->cli, "tools"),
-               *path = schema  ? schema
-                       : tools ? tools
-                               : cli_get(self->cli, "grammar");
+    const char *path = NULL;
+    for (size_t i = 0; !path && i < sizeof files / sizeof *files; i++) path = cli_get(self->cli, files[i].option);
     size_t count = 0;
     const ananke_unenforced *places = ananke_program_unenforced(self->program, &count);
     for (size_t i = 0; i < count; i++) {

@@ -105,6 +105,8 @@ static const Option replay_options[] = {
      "the draft of JSON Schema that --schema is written in [what its $schema says]", 0},
     {"tools", 0, "FILE", VALUES_FILE,
      "tools and the format of a model's calls, {\"tools\", \"tool_choice\", \"format\"}", OPTION_CHOICE},
+    {"structural-tags", 0, "FILE", VALUES_FILE,
+     "free text with tags that have a JSON Schema each, {\"structures\", \"triggers\"}", OPTION_CHOICE},
     {"ir", 0, "FILE", VALUES_FILE, "an IR that `ananke compile` has written", OPTION_CHOICE},
     {"tokenizer", 't', "FILE", VALUES_FILE, "tokenizer.json, .tiktoken, .model, .gguf, or the word bytes",
      OPTION_REQUIRED},

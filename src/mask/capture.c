@@ -185,7 +185,7 @@ static bool end_token(Finding *self) {
     if (ak_reference_end_token(reference, &reference->cursor) != REFERENCE_TAKEN) return false;
     if (reference->cursor.row == before.row) return true;
     uint32_t count, number;
-    const uint32_t *lexemes = ak_lexer_cut(&reference->lexer, before.state, &count, &number);
+    const uint32_t *lexemes = ak_lexer_cut(&reference->lexer, before.state, self->tables->max_tokens, &count, &number);
     return lexemes && scan(self, lexemes, count);
 }
 

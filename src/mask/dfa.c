@@ -100,7 +100,7 @@ static DfaState add_node(Dfa *self, DfaNode node) {
 static uint32_t limit_of(const Dfa *self, const LexerPart *parts, uint32_t count) {
     uint32_t limit = 0;
     for (uint32_t i = 0; self->max_tokens && i < count; i++) {
-        uint32_t own = self->max_tokens[parts[i].lexeme];
+        uint32_t own = self->max_tokens[parts[i].lexeme] & ~AK_GIVEN_UP;
         bool is_lazy = self->lazy && ak_bits_get(self->lazy, parts[i].lexeme);
         if (is_lazy && ak_expr_is_nullable(&self->exprs, parts[i].rest)) return 0;
         if (own && (!limit || own < limit)) limit = own;
@@ -244,8 +244,8 @@ DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens) {
     self->scratch.count = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         LexerPart part = self->parts.items[node->first + i];
-        bool is_used_up = self->max_tokens[part.lexeme] && self->max_tokens[part.lexeme] <= tokens;
-        if (!is_used_up && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
+        uint32_t limit = self->max_tokens[part.lexeme] & ~AK_GIVEN_UP;
+        if ((!limit || limit > tokens) && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
     }
     return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
 }
@@ -286,8 +286,10 @@ uint32_t ak_dfa_cut(Dfa *self, DfaState state) {
     const DfaNode *node = ak_dfa_node(self, state);
     uint32_t first = (uint32_t)self->ended.count, number;
     if (!ak_vec_reserve(self->arena, &self->ended, node->count)) return 0;
-    for (uint32_t i = 0; i < node->count; i++)
-        self->ended.items[self->ended.count++] = self->parts.items[node->first + i].lexeme;
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint32_t lexeme = self->parts.items[node->first + i].lexeme;
+        if (!(self->max_tokens[lexeme] & AK_GIVEN_UP)) self->ended.items[self->ended.count++] = lexeme;
+    }
     return number_ending(self, first, &number) ? number : 0;
 }
 

@@ -60,7 +60,7 @@ typedef struct Dfa {
     const Expr *lexemes;
     uint32_t lexeme_count;
     const uint32_t *lazy;       /* set of lexemes */
-    const uint32_t *max_tokens; /* by lexeme; 0: any number. NULL, as after ak_dfa_init: none has a limit */
+    const uint32_t *max_tokens; /* by lexeme, as the tables have it. NULL, as after ak_dfa_init: none has a limit */
     const ClampReach *reaches;  /* of the tokens, by Reach; NULL, as after ak_dfa_init: counts are not clamped */
     uint64_t clamp_fuel;        /* steps that may still be taken for that */
     ByteSet *lexeme_firsts;     /* bytes that each may begin with */
@@ -120,7 +120,8 @@ static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uin
 uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count);
 /* The state without the lexemes that so many tokens use up; DFA_DEAD: all are. */
 DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens);
-/* The number of the ending of all lexemes of a state that is no start state, whether they match or not. */
+/* The number of the ending of all lexemes of a state that is no start state but those that are given up, whether they match or not; 0 when out of memory, or
+ * when there are none. */
 uint32_t ak_dfa_cut(Dfa *self, DfaState state);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);

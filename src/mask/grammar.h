@@ -28,7 +28,7 @@ typedef struct Lexeme {
     Expr expr;
     bool is_lazy;        /* ends where it first may: whatever else was under way then is not that text */
     float temperature;   /* 0: none */
-    uint32_t max_tokens; /* that it may lie on (limit.h); 0: any number */
+    uint32_t max_tokens; /* that it may lie on (limit.h), and AK_GIVEN_UP; 0: any number */
 } Lexeme;
 
 /* What the text of a rule is called. */
@@ -49,7 +49,7 @@ typedef struct GrammarSymbol {
     const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
     RuleCapture capture;    /* of a rule */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
-    uint32_t max_tokens;    /* of a terminal; 0: any number */
+    uint32_t max_tokens;    /* of a terminal, as Lexeme has it */
     uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 

@@ -68,7 +68,7 @@ typedef struct GrammarTables {
     const TokenSet *tokens; /* by number; of a terminal that is no set of tokens: empty. NULL: there is no such set */
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
-    const uint32_t *max_tokens;  /* by lexeme: tokens that it may lie on; 0: any number. NULL: none has such a limit */
+    const uint32_t *max_tokens;  /* by lexeme: its limit, as Lexeme has it; 0: none. NULL: none has one */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

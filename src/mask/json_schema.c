@@ -72,29 +72,51 @@ static bool open_options(SchemaReader *self, ananke_error *err) {
     return ak_json_options_read(&self->options, self->grammar->json, self->here.resource->root, self->exprs, err);
 }
 
-bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointer, Symbol *start, ananke_error *err) {
+static SchemaReader new_reader(Grammar *grammar, ananke_error *err) {
     Arena *arena = grammar->arena;
+    return (SchemaReader){.grammar = grammar,
+                          .arena = arena,
+                          .exprs = &grammar->exprs,
+                          .err = err,
+                          .documents = {.arena = arena, .by_uri = {.arena = arena}, .by_root = {.arena = arena}},
+                          .assumed = UINT32_MAX,
+                          .fuel = SCHEMA_FUEL,
+                          .refs = {.arena = arena},
+                          .scopes = {.arena = arena},
+                          .symbols = {.arena = arena},
+                          .spellings = {.arena = arena},
+                          .formats = {.arena = arena}};
+}
+
+static bool open_all(SchemaReader *self, yyjson_val *root, const char *pointer, ananke_error *err) {
+    return open_document(self, root, pointer, err) && open_options(self, err) && open_reader(self, err);
+}
+
+/* Whether `symbol` was made; else `err` says why not: no memory, or what the reader has said. */
+static bool has_made(const SchemaReader *self, Symbol symbol, ananke_error *err) {
+    if (!ak_grammar_ok(self->grammar, err)) return false;
+    if (symbol != AK_SYMBOL_FAILED) return true;
+    if (err) *err = *self->err;
+    return false;
+}
+
+bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointer, Symbol *start, ananke_error *err) {
     ananke_error inner = {0};
-    SchemaReader self = {.grammar = grammar,
-                         .arena = arena,
-                         .exprs = &grammar->exprs,
-                         .err = &inner,
-                         .documents = {.arena = arena, .by_uri = {.arena = arena}, .by_root = {.arena = arena}},
-                         .assumed = UINT32_MAX,
-                         .fuel = SCHEMA_FUEL,
-                         .refs = {.arena = arena},
-                         .scopes = {.arena = arena},
-                         .symbols = {.arena = arena},
-                         .spellings = {.arena = arena},
-                         .formats = {.arena = arena}};
-    if (!open_document(&self, root, pointer, err) || !open_options(&self, err) || !open_reader(&self, err))
-        return false;
+    SchemaReader self = new_reader(grammar, &inner);
+    if (!open_all(&self, root, pointer, err)) return false;
     const Schema *whole = ak_schema_ref(&self, "$ref", STR("#"), pointer);
     *start = whole ? ak_schema_ref_symbol(&self, whole->refs.items[0]) : AK_SYMBOL_FAILED;
-    if (!ak_grammar_ok(grammar, err)) return false;
-    if (*start != AK_SYMBOL_FAILED) return true;
-    if (err) *err = inner;
-    return false;
+    return has_made(&self, *start, err);
+}
+
+bool ak_json_schema_inner(Grammar *grammar, yyjson_val *root, const char *root_pointer, yyjson_val *value,
+                          const char *pointer, Symbol *start, ananke_error *err) {
+    ananke_error inner = {0};
+    SchemaReader self = new_reader(grammar, &inner);
+    if (!open_all(&self, root, root_pointer, err)) return false;
+    const Schema *schema = ak_schema_read_inner(&self, value, pointer);
+    *start = schema ? ak_schema_symbol(&self, schema) : AK_SYMBOL_FAILED;
+    return has_made(&self, *start, err);
 }
 
 /* Numbers are kept as they are written: bounds are compared digit by digit. */

@@ -210,6 +210,9 @@ Symbol ak_schema_ref_symbol(SchemaReader *self, SchemaRef *ref);
 /* Adds the schema at `root` to the grammar; `*start` is its symbol. Numbers are as they are written (ak_json_parse_raw); the value must live as long as
  * the grammar is built. `pointer` is what pointers begin with: "#" for a schema that is a document. */
 bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointer, Symbol *start, ananke_error *err);
+/* The same for the schema `value`, at `pointer`, inside of the one at `root`, which is where its references look. */
+bool ak_json_schema_inner(Grammar *grammar, yyjson_val *root, const char *root_pointer, yyjson_val *value,
+                          const char *pointer, Symbol *start, ananke_error *err);
 /* The same for the schema in `text`. */
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err);
 

@@ -7,6 +7,7 @@
 #include "mask/lark.h"
 #include "mask/lark_regex.h"
 #include "mask/lark_tree.h"
+#include "mask/lexer.h"
 #include "mask/regex.h"
 
 enum { MAX_TERMINAL_DEPTH = 100, MAX_INSTANCES = 100000 };
@@ -203,9 +204,10 @@ static float warmth(const LarkDefinition *definition) {
     return definition->temperature >= 0 ? definition->temperature : 0;
 }
 
-/* The lexeme of `expr`, read as the rule's attributes say. */
+/* The lexeme of `expr`, read as the rule's attributes say. One that has its stop in it is not cut off: see limited_symbol. */
 static Symbol add_lexeme(Builder *self, const LarkDefinition *definition, Expr expr, bool is_lazy) {
     Lexeme lexeme = {expr, is_lazy, warmth(definition), definition->max_tokens};
+    if (is_lazy && definition->end.kind == END_STOP && lexeme.max_tokens) lexeme.max_tokens |= AK_GIVEN_UP;
     return ak_grammar_lexeme(self->grammar, definition->name, lexeme);
 }
 
@@ -256,8 +258,6 @@ static Symbol lexeme_rule(Builder *self, const LarkDefinition *definition, const
     if (end->kind == END_SUFFIX && is_empty)
         return fail_stop(self, node, "the suffix of this rule is empty, so it would never end");
     if (end->kind == END_STOP && is_empty) return last_symbol(self, definition, node);
-    if (end->kind == END_STOP && definition->has_max_tokens)
-        return fail_stop(self, node, "stop beside max_tokens is not supported");
     if (end->kind == END_STOP)
         return terminal_expr(self, end->what)
                    ? fail_stop(self, node, "what stops this rule does not stand directly behind it")
@@ -278,16 +278,32 @@ static bool stands_before_its_stop(Builder *self, const LarkNode *node) {
     const uint64_t *index = node->kind == LARK_NAME ? ak_map_find(&self->file->by_name, node->text) : NULL;
     const LarkEnd *end = index ? &self->file->definitions.items[*index].end : NULL;
     if (!end || end->kind != END_STOP || ak_lark_is_empty_string(end->what) || !node->next || node->param) return false;
-    /* cut off, it would need its stop nevertheless */
-    if (self->file->definitions.items[*index].has_max_tokens) return false;
+    const LarkDefinition *definition = &self->file->definitions.items[*index];
+    if (definition->has_max_tokens && !definition->max_tokens) return false; /* it is empty */
     Expr stop = terminal_expr(self, end->what);
     return stop && is_terminal_of(self, node->next, stop);
+}
+
+/* `stopped`, or that rule cut off, behind which its stop follows nevertheless. What is cut off is a lexeme that goes along with `stopped` and that no text
+ * ends: no UTF-8 has that byte, and where it would stand `stopped` has ended. */
+static Symbol limited_symbol(Builder *self, const LarkDefinition *definition, Symbol stopped, Symbol stop) {
+    Grammar *grammar = self->grammar;
+    Expr body = lexeme_expr(self, definition), end = body ? terminal_expr(self, definition->end.what) : AK_EXPR_FAILED;
+    if (!end) return AK_SYMBOL_FAILED;
+    Expr parts[] = {body, end, ak_expr_literal(&grammar->exprs, STR("\xFF"))};
+    Expr expr = ak_expr_concat_all(&grammar->exprs, parts, sizeof parts / sizeof *parts);
+    Symbol cut = captured(self, definition, add_lexeme(self, definition, expr, false), body, end);
+    Symbol limited = ak_grammar_sequence(grammar, (Symbol[]){cut, stop}, 2);
+    return checked(self, ak_grammar_choice(grammar, (Symbol[]){stopped, limited}, 2));
 }
 
 /* That rule and what stops it, as one lexeme. */
 static Symbol stopped_symbol(Builder *self, const LarkNode *node) {
     const LarkDefinition *definition = find(self, node);
-    return lazy_symbol(self, definition, definition->end.what);
+    Symbol stopped = lazy_symbol(self, definition, definition->end.what);
+    if (!stopped || !definition->max_tokens) return stopped;
+    Symbol stop = rule_symbol(self, node->next);
+    return stop ? limited_symbol(self, definition, stopped, stop) : stop;
 }
 
 /* ---- References */

@@ -170,20 +170,23 @@ LexerState ak_lexer_unlimited(Lexer *self, LexerState state, const uint32_t *max
     self->scratch.count = 0;
     for (uint32_t i = 0; i < node.count; i++) {
         LexerPart part = self->parts.items[node.first + i];
-        uint32_t limit = max_tokens[part.lexeme];
+        uint32_t limit = max_tokens[part.lexeme] & ~AK_GIVEN_UP;
         if (limit && tokens >= limit) continue;
         if (!ak_vec_push(self->arena, &self->scratch, part)) return LEXER_FAILED;
     }
     return intern(self, self->scratch.items, self->scratch.count);
 }
 
-const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, uint32_t *count, uint32_t *number) {
+const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t *count,
+                             uint32_t *number) {
     LexerNode node = self->nodes.items[state];
     uint32_t first = (uint32_t)self->ended.count;
     for (uint32_t i = 0; i < node.count; i++) {
-        if (!ak_vec_push(self->arena, &self->ended, self->parts.items[node.first + i].lexeme)) return NULL;
+        uint32_t lexeme = self->parts.items[node.first + i].lexeme;
+        if (max_tokens[lexeme] & AK_GIVEN_UP) continue;
+        if (!ak_vec_push(self->arena, &self->ended, lexeme)) return NULL;
     }
-    if (!number_ending(self, first, number)) return NULL;
-    *count = node.count;
+    *count = (uint32_t)self->ended.count - first;
+    if (!*count || !number_ending(self, first, number)) return NULL;
     return self->ended.items + self->endings.items[*number].first;
 }

@@ -10,6 +10,9 @@
 
 #include "mask/regex_expr.h"
 
+/* Beside a lexeme's limit: used up, it is given up, and the text is taken for the others that are used up with it. */
+#define AK_GIVEN_UP (UINT32_C(1) << 31)
+
 typedef uint32_t LexerState;
 
 enum {
@@ -62,11 +65,13 @@ bool ak_lexer_ok(const Lexer *self, ananke_error *err);
 LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed);
 /* Where lazy lexemes may end, only these are left, and end: how many parts that are. */
 uint32_t ak_lexer_end_lazily(const Exprs *exprs, const uint32_t *lazy, LexerPart *parts, uint32_t count);
-/* The state without the lexemes that `tokens` tokens use up, `max_tokens` being by lexeme and 0: any number. LEXER_DEAD:
+/* The state without the lexemes that `tokens` tokens use up, `max_tokens` being by lexeme (AK_GIVEN_UP may be beside it) and 0: any number. LEXER_DEAD:
  * all are. Where a lazy lexeme ends nothing is used up. */
 LexerState ak_lexer_unlimited(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t tokens);
-/* All lexemes of a state, as if they ended there; `*number` as for ak_lexer_ending. NULL when out of memory. */
-const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, uint32_t *count, uint32_t *number);
+/* All lexemes of a state but those that are given up, as if they ended there; `*number` as for ak_lexer_ending. NULL when out of memory, or when
+ * there are none. */
+const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t *count,
+                             uint32_t *number);
 /* Fills a missing transition in. */
 LexerState ak_lexer_derive(Lexer *self, LexerState state, uint32_t class);
 

@@ -509,7 +509,8 @@ static bool take_limits(Load *load) {
     if (!section->count) return true;
     if (!has(load, SECTION_MAX_TOKENS, load->tables->lexeme_count)) return false;
     for (size_t i = 0; i < section->count; i++) {
-        if (limits[i] > (i < load->tables->terminal_count ? AK_MAX_TOKENS : 0))
+        if ((limits[i] & ~AK_GIVEN_UP) > (i < load->tables->terminal_count ? AK_MAX_TOKENS : 0) ||
+            limits[i] == AK_GIVEN_UP)
             return fail(load, SECTION_MAX_TOKENS, i, "is no limit");
     }
     load->tables->max_tokens = copy(load, SECTION_MAX_TOKENS);

@@ -253,7 +253,7 @@ ReferenceStep ak_reference_end_token(Reference *self, Cursor *cursor) {
     if (rest == LEXER_FAILED) return REFERENCE_FAILED;
     if (rest != LEXER_DEAD) return cursor->state = rest, REFERENCE_TAKEN;
     uint32_t count, number;
-    const uint32_t *lexemes = ak_lexer_cut(&self->lexer, cursor->state, &count, &number);
+    const uint32_t *lexemes = ak_lexer_cut(&self->lexer, cursor->state, limits, &count, &number);
     Row row = lexemes ? ak_earley_scan(&self->chart, cursor->row, lexemes, count, number) : ROW_FAILED;
     if (row == ROW_FAILED) return REFERENCE_FAILED;
     *cursor = (Cursor){.row = row, .state = ak_reference_start(self, row), .is_fresh = true};

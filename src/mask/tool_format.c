@@ -90,6 +90,34 @@ static bool take_name_end(MemberReader *reader, yyjson_val *value, const char *p
     return true;
 }
 
+static bool take_name_tail(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    ((ToolFormat *)reader)->name_tail = (ToolText){value, pointer};
+    return true;
+}
+
+static bool take_parameter_begin(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->parameters.begin);
+}
+
+static bool take_parameter_name_end(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->parameters.name_end);
+}
+
+static bool take_parameter_end(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->parameters.end);
+}
+
+static bool take_parameters(MemberReader *reader, yyjson_val *value, const char *pointer) {
+    static const Member members[] = {
+        {"begin", take_parameter_begin}, {"name_end", take_parameter_name_end}, {"end", take_parameter_end}};
+    ToolParameters *how = &((ToolFormat *)reader)->parameters;
+    how->pointer = pointer;
+    return ak_members_take(reader, value, pointer, "what writes parameters", members, 3) &&
+           ((how->begin.length && how->name_end.length && how->end.length) ||
+            ak_member_fail(reader, pointer,
+                           "parameters have \"begin\", \"name_end\" and \"end\", which are not empty"));
+}
+
 static bool take_text_begin(MemberReader *reader, yyjson_val *value, const char *pointer) {
     return ak_member_text(reader, value, pointer, &((ToolFormat *)reader)->text_begin);
 }
@@ -172,6 +200,9 @@ static bool check(ToolFormat *self, const char *pointer) {
             return ak_member_fail(reader, pointer, "\"name_end\" is to begin with what no name has in it");
     }
     if (!self->name_ends.count) return ak_member_fail(reader, pointer, "the format has no \"name_end\"");
+    Str end = ak_json_str(self->arguments_end.value);
+    if (self->parameters.pointer && end.data && begins_other(self->parameters.begin, end))
+        return ak_member_fail(reader, self->parameters.pointer, "\"begin\" begins \"arguments_end\", or it that");
     if (self->text_begin.length && !self->is_message)
         return ak_member_fail(reader, pointer, "\"text_begin\" is for formats with \"whole_message\"");
     if (self->is_message && self->has_text_after)
@@ -189,7 +220,8 @@ static bool read_object(ToolFormat *self, yyjson_val *object, const char *pointe
         {"separator", take_separator},     {"calls_end", take_calls_end},
         {"between", take_between},         {"whole_message", take_is_message},
         {"text_after", take_text_after},   {"asides", take_asides},
-        {"text_begin", take_text_begin},
+        {"text_begin", take_text_begin},   {"name_tail", take_name_tail},
+        {"parameters", take_parameters},
     };
     return ak_members_take(&self->reader, object, pointer, "a format", members, sizeof members / sizeof *members) &&
            check(self, pointer);

@@ -17,6 +17,12 @@ typedef struct ToolAside {
     const char *pointer;
 } ToolAside;
 
+/* How arguments are written that are no JSON object: parameters by name, `begin` NAME `name_end` VALUE `end`. */
+typedef struct ToolParameters {
+    Str begin, name_end, end;
+    const char *pointer; /* NULL: arguments are JSON */
+} ToolParameters;
+
 typedef struct ToolFormat {
     MemberReader reader;
     VEC(Str) triggers; /* one of them begins a call, or, where there is a separator, a list of calls */
@@ -24,7 +30,9 @@ typedef struct ToolFormat {
     const char *triggers_pointer;
     ToolText calls_begin, calls_end, arguments_end;
     Str name_begin;
+    ToolText name_tail; /* between the name and what ends it */
     VEC(Str) name_ends; /* one of them stands behind the name */
+    ToolParameters parameters;
     Str separator, between;
     VEC(ToolAside) asides; /* any number may come first, in any order */
     Str text_begin;        /* what stands before free text that is the message; empty: nothing */

@@ -1,9 +1,11 @@
 /* Reading the tools and what is asked of them, then building: one call, calls behind each other, the message. */
 #include "mask/tools.h"
+#include "base/bitset.h"
 #include "mask/free_text.h"
 #include "mask/json_schema.h"
 #include "mask/program.h"
 #include "mask/tool_format.h"
+#include "mask/tool_parameters.h"
 #include "mask/tools_strict.h"
 
 typedef enum ToolChoice { CHOICE_AUTO, CHOICE_NONE, CHOICE_REQUIRED, CHOICE_ONE } ToolChoice;
@@ -206,15 +208,44 @@ static yyjson_val *no_parameters(Tools *self) {
     return doc ? yyjson_doc_get_root(doc) : NULL;
 }
 
-/* A name and what is behind it. */
-static Symbol name_symbol(Tools *self, Str name) {
-    Symbol choice = ak_grammar_rule(self->grammar, name);
+/* `text` and what ends a name. */
+static Symbol ended_symbol(Tools *self, Str text) {
+    Symbol choice = ak_grammar_rule(self->grammar, text);
     for (size_t i = 0; choice && i < self->how.name_ends.count; i++) {
-        Str text = ak_tool_join(self->reader.arena, name, self->how.name_ends.items[i]);
-        Symbol part = text.data ? ak_marks_symbol(&self->marks, text) : AK_SYMBOL_FAILED;
+        Str whole = ak_tool_join(self->reader.arena, text, self->how.name_ends.items[i]);
+        Symbol part = whole.data ? ak_marks_symbol(&self->marks, whole) : AK_SYMBOL_FAILED;
         if (!part || !ak_grammar_add(self->grammar, choice, &part, 1)) return AK_SYMBOL_FAILED;
     }
     return choice;
+}
+
+/* Whether it is clear where a name ends that `tail` stands behind. */
+static bool check_tail(Tools *self, Symbol tail) {
+    const GrammarSymbol *symbol = &self->grammar->symbols.items[tail];
+    ByteSet firsts = {0};
+    bool is_clear = symbol->is_terminal;
+    if (is_clear) ak_expr_add_firsts(&self->grammar->exprs, symbol->expr, &firsts);
+    for (unsigned byte = 0; byte < 128; byte++) {
+        const char name = (char)byte;
+        is_clear = is_clear && !(ak_bits_get(firsts.words, byte) && ak_is_tool_name((Str){&name, 1}));
+    }
+    return is_clear || ak_member_fail(&self->reader, self->how.name_tail.pointer,
+                                      "this is to be one text or expression that begins with what no name has in it");
+}
+
+/* A name and what is behind it. */
+static Symbol name_symbol(Tools *self, Str name) {
+    if (!self->how.name_tail.value) return ended_symbol(self, name);
+    Symbol tail = ak_tool_text(&self->how, &self->marks, self->how.name_tail);
+    if (!tail || !check_tail(self, tail)) return AK_SYMBOL_FAILED;
+    Symbol parts[] = {ak_grammar_literal(self->grammar, name), tail, ended_symbol(self, (Str){0})};
+    return ak_grammar_sequence(self->grammar, parts, 3);
+}
+
+static bool arguments_symbol(Tools *self, yyjson_val *schema, const char *pointer, Symbol *arguments) {
+    if (self->how.parameters.pointer)
+        return ak_tool_parameters(&self->how.parameters, &self->marks, schema, pointer, arguments, self->reader.err);
+    return ak_json_schema_value(self->grammar, schema, pointer, arguments, self->reader.err);
 }
 
 /* A name and arguments. */
@@ -222,8 +253,7 @@ static Symbol tool_symbol(Tools *self, const Tool *tool) {
     yyjson_val *schema = tool->parameters ? tool->parameters : no_parameters(self);
     Symbol arguments = AK_SYMBOL_FAILED;
     if (!schema) return AK_SYMBOL_FAILED;
-    if (!ak_json_schema_value(self->grammar, schema, tool->parameters ? tool->parameters_pointer : tool->pointer,
-                              &arguments, self->reader.err))
+    if (!arguments_symbol(self, schema, tool->parameters ? tool->parameters_pointer : tool->pointer, &arguments))
         return AK_SYMBOL_FAILED;
     return ak_grammar_sequence(self->grammar, (Symbol[]){name_symbol(self, tool->name), arguments}, 2);
 }

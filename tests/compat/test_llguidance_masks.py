@@ -137,6 +137,10 @@ GRAMMARS = {
         start: (a "=" a ";")* "none" b "."
         a[suffix="<e>", max_tokens=4]: /[a-z<]*/
         b[max_tokens=0]: /[0-9]+/""",
+    "cut off before its stop": r"""
+        start: "Names: " (a ";" " - ")* "none" b "."
+        a[stop=";", max_tokens=4]: /[a-z ]*/
+        b[stop=".", max_tokens=0]: /[0-9]+/""",
     "a grammar in a grammar": r"""
         start: "a" in "d" in?
         in: %lark {

@@ -79,6 +79,11 @@ TEST(what_was_cut_off_has_no_end) {
     assert_string_equal(captures(&self, "ab?", false), "c=ab s=?");
     assert_string_equal(captures(&self, "abc!", false), "c=abc s=");
     close_matcher(&self);
+    self = open_grammar(
+        "start: a \"?\" \"!\"\na[stop=\"?\", max_tokens=3, capture=\"c\", stop_capture=\"s\"]: /[a-z]*/\n");
+    assert_string_equal(captures(&self, "ab?!", false), "c=ab s=?");
+    assert_string_equal(captures(&self, "abc?!", false), "c=abc s=");
+    close_matcher(&self);
 }
 
 TEST(empty_parts_are_captured_too) {

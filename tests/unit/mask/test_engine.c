@@ -23,8 +23,9 @@ static const char grammar[] =
     "start: statement+\n"
     "statement: \"if\" \"(\" value \")\" statement | NAME \"=\" value \";\" | \"{\" statement* \"}\"\n"
     "value: value \"+\" item | item\n"
-    "item: NAME | number | STRING | \"(\" value \")\"\n"
+    "item: NAME | number | STRING | hex \"#\" | \"(\" value \")\"\n"
     "number[max_tokens=2]: /[0-9]{1,6}/\n"
+    "hex[stop=\"#\", max_tokens=3]: /@[a-f0-9 ]+/\n"
     "NAME: /[a-z]+/ & ~(\"if\" | \"in\")\n"
     "STRING: /\"([^\"\\\\]|\\\\.)*\"/\n"
     "%ignore /[ \\n]+/\n";

@@ -144,7 +144,7 @@ TEST(errors_have_words) {
         {"start: a\na[temperature=1]: <x>\n", "a token cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
         {"start: a\na[max_tokens=1]: %lark { start: \"x\" }\n", "of a whole grammar", 2, ANANKE_ERROR_UNSUPPORTED},
         {"start: a\na[max_tokens=1]: start\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
-        {"start: a \"b\"\na[stop=\"b\", max_tokens=1]: /a*/\n", "beside max_tokens", 1, ANANKE_ERROR_UNSUPPORTED},
+        {"start: a\na[stop=\"b\", max_tokens=1]: /a*/\n", "directly behind", 1, ANANKE_ERROR_UNSUPPORTED},
         {"start: a::1\na::_[max_tokens=0]: \"x\"\n", "no temperature or max_tokens", 2, ANANKE_ERROR_SYNTAX},
         {"start: a::1\na::_[temperature=1]: \"x\"\n", "with a parameter has no temperature", 2, ANANKE_ERROR_SYNTAX},
         {"start: p::0\np::_: \"a\" p::incr(_) | \"\"\n", "too many different values", 2, ANANKE_ERROR_LIMIT},

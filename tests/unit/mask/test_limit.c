@@ -128,6 +128,20 @@ TEST(lazy_ends_come_before_the_limit_or_with_it) {
           (Case[]){{"a", "ab."}, {"a.", "ab.$"}, {"aab", "ab.$"}, {"ab.", "ab.$"}, {"ab.a", "ab."}, {NULL, NULL}});
 }
 
+TEST(what_is_cut_off_before_its_stop_is_followed_by_it) {
+    IGNORE_STATE;
+    check(
+        "start: name \".\" \"1\"?\nname[stop=\".\", max_tokens=3]: /[a-c]*/\n",
+        (Case[]){{"", "abc."}, {".", "1$"}, {"ab", "abc."}, {"ab.", "1$"}, {"abc", "."}, {"abc.", "1$"}, {NULL, NULL}});
+    /* what of the stop is there already is the rule's */
+    check("start: name \",.\" \"1\"?\nname[stop=\",.\", max_tokens=3]: /[a-c,]*/\n",
+          (Case[]){{"a,", "abc.,"}, {"a,.", "1$"}, {"ab,", ","}, {"ab,,.", "1$"}, {NULL, NULL}});
+    check("start: name \".\" | B \"1\"\nname[stop=\".\", max_tokens=2]: /[ab]*/\nB: /b+/\n",
+          (Case[]){{"b", "ab.1"}, {"bb", "b1"}, {"ab", "."}, {"ab.", "$"}, {NULL, NULL}});
+    check("start: name \".\"\nname[stop=\".\", max_tokens=0]: /[ab]*/\n",
+          (Case[]){{"", "."}, {".", "$"}, {NULL, NULL}});
+}
+
 TEST(a_token_counts_for_the_lexeme_that_is_pending_at_its_end) {
     IGNORE_STATE;
     static const struct {
@@ -254,6 +268,7 @@ int main(void) {
         cmocka_unit_test(no_tokens_at_all_are_the_empty_text),
         cmocka_unit_test(forced_texts_stay_whole),
         cmocka_unit_test(lazy_ends_come_before_the_limit_or_with_it),
+        cmocka_unit_test(what_is_cut_off_before_its_stop_is_followed_by_it),
         cmocka_unit_test(a_token_counts_for_the_lexeme_that_is_pending_at_its_end),
         cmocka_unit_test(bytes_without_a_token_do_not_count),
         cmocka_unit_test(the_count_goes_along_with_forks_rollbacks_and_drafts),

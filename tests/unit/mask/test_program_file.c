@@ -129,7 +129,8 @@ static ananke_program *from_lark(const char *grammar, const ananke_vocab *vocab)
 /* One with everything that a file may hold. */
 static ananke_program *example(void) {
     return from_lark(
-        "start: list warm? quoted? (<[7,35]> nested)? object?\n"
+        "start: list warm? quoted? (limited \"?\")? (<[7,35]> nested)? object?\n"
+        "limited[stop=\"?\", max_tokens=3]: /<[a-z?]*/\n"
         "object: %json {\"properties\": {\"a\": {\"type\": \"null\"}, \"b\": {\"type\": \"null\"}, \"c\": {\"type\": \"null\"}}, \"type\": "
         "\"object\", \"required\": [\"b\"], \"maxProperties\": 2, \"additionalProperties\": false, \"x-guidance\": {\"any_order\": true}}\n"
         "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"

@@ -100,6 +100,12 @@ TEST(what_is_wrong_with_a_format_is_said) {
          "#/format: a list of calls with text behind it needs \"calls_end\"", ""},
         {"{\"trigger\": \"a\", \"name_end\": \")\", \"separator\": \"\\n\", \"name_begin\": \"<\", \"calls_end\": \"\\n</\"}",
          "#/format: \"separator\" and \"name_begin\" begin \"calls_end\", or it them", ""},
+        {"{\"parameters\": 5}", "#/format/parameters: what writes parameters is to be an object", ""},
+        {"{\"parameters\": {\"begin\": \"a\", \"end\": \"b\"}}",
+         "#/format/parameters: parameters have \"begin\", \"name_end\" and \"end\", which are not empty", ""},
+        {"{\"trigger\": \"a\", \"name_end\": \")\", \"arguments_end\": \"</\", \"parameters\": {\"begin\": \"<\", "
+         "\"name_end\": \">\", \"end\": \";\"}}",
+         "#/format/parameters: \"begin\" begins \"arguments_end\", or it that", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Arena arena = ak_arena(NULL);

@@ -65,6 +65,15 @@ static void try_format(Str name, Str example, Str text_begin, bool is_message) {
                   {"\"arguments\"", "\"args\""},
                   {"add", "adds"},
                   {"\"a\": 1", "\"a\": 1.5"},
+                  {"<parameter=city>", "<parameter=town>"},
+                  {"<arg_key>city<", "<arg_key>town<"},
+                  {"<parameter=a>\n1\n", "<parameter=a>\n1.5\n"},
+                  {"<parameter=a>\n1\n</parameter>\n", ""},
+                  {"<arg_value>1<", "<arg_value>1.5<"},
+                  {"</parameter>\n</", "</"},
+                  {"</arg_value>\n</", "</"},
+                  {":0", ""},
+                  {":0", ":a"},
                   {"}", ""}};
     static const struct {
         const char *choice;
@@ -260,6 +269,13 @@ TEST(errors_have_the_pointer) {
          "#/format/trigger/1: this trigger is there twice", ""},
         {"{\"tools\": [" TIME "], \"format\": {\"trigger\": \"a\", \"name_end\": \")\", \"calls_end\": 5}}",
          "#/format/calls_end: this is to be a string, {\"regex\": ...} or a list of such", ""},
+        {"{\"tools\": [" TIME
+         "], \"format\": {\"trigger\": \"a\", \"name_end\": \")\", \"name_tail\": {\"regex\": \":?[0-9]\"}}}",
+         "#/format/name_tail: this is to be one text or expression that begins with what no name has", ""},
+        {"{\"tools\": [" TIME "], \"format\": {\"trigger\": \"a\", \"name_end\": \")\", \"name_tail\": \"\"}}",
+         "#/format/name_tail: this is to be one text or expression that begins with what no name has", ""},
+        {"{\"tools\": [" TIME "], \"format\": {\"trigger\": \"a\", \"name_end\": \")\", \"name_tail\": [\":\"]}}",
+         "#/format/name_tail: this is to be one text or expression that begins with what no name has", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ananke_error err = {0};
