@@ -1,4 +1,4 @@
-/* JSON Schemas: unevaluatedProperties and unevaluatedItems. tests/schema/unevaluated.py compares them with a slow twin. */
+/* JSON Schemas: unevaluatedProperties and unevaluatedItems. tests/schema/unevaluated.py compares them with another validator. */
 #include "schema_fixture.h"
 #include <stdio.h>
 
