@@ -7,7 +7,7 @@
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_text.h"
 
-enum { VALUES_MAX = 500, TEXT_MAX = 400, STEPS_MAX = 50000, REFS_DEPTH_MAX = 50 };
+enum { VALUES_MAX = 256, TEXT_MAX = 400, FUEL_MAX = 2000000, REFS_DEPTH_MAX = 50 };
 
 typedef struct Values {
     SchemaReader *self;
@@ -17,7 +17,7 @@ typedef struct Values {
     VEC(Str) names;  /* likewise, a usual text */
     VEC(Expr) path;  /* what may follow each beginning of `text` */
     char text[TEXT_MAX];
-    uint32_t steps;
+    uint64_t floor; /* steps of the expressions' fuel that must be left */
     bool is_failed; /* with an error that was told */
 } Values;
 
@@ -64,7 +64,7 @@ static bool list_texts(Values *values, Expr expr) {
     size_t length = values->path.count;
     ByteSet firsts = {0};
     if (ak_expr_is_empty(self->exprs, expr)) return true;
-    if (length == TEXT_MAX || ++values->steps > STEPS_MAX || is_on_path(values, expr)) return false;
+    if (length == TEXT_MAX || self->exprs->fuel < values->floor || is_on_path(values, expr)) return false;
     if (ak_expr_is_nullable(self->exprs, expr) &&
         (values->texts.count == VALUES_MAX ||
          !ak_vec_push(self->arena, &values->texts, ak_arena_str(self->arena, (Str){values->text, length}))))
@@ -125,6 +125,7 @@ static bool find_values(Values *values, const Schema *what) {
     SchemaReader *self = values->self;
     Exprs *exprs = self->exprs;
     if (!add_plain(values, what, 0)) return false;
+    values->floor = exprs->fuel - (exprs->fuel / 2 < FUEL_MAX ? exprs->fuel / 2 : FUEL_MAX);
     Expr usual = ak_expr_and(exprs, values->all, usual_texts(exprs));
     ak_exprs_seal(exprs);
     if (!list_texts(values, usual)) return false;

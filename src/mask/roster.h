@@ -50,7 +50,7 @@ size_t ak_roster_words(const Roster *self);
 bool ak_roster_take(const Roster *self, const uint32_t *from, uint32_t entry, uint32_t *to);
 /* May any entry come? `behind` is room for a state. */
 bool ak_roster_has_more(const Roster *self, const uint32_t *state, uint32_t *behind);
-/* May the closing come? */
+/* May the closing come, behind the entry that led to the state? */
 bool ak_roster_is_whole(const Roster *self, const uint32_t *state);
 
 #endif
