@@ -94,6 +94,7 @@ typedef struct Firsts {
     Step steps[256];
     bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
     Group groups[GROUP_COUNT];
+    uint64_t alive;   /* groups with a unit whose first byte lives */
     StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
 
@@ -157,6 +158,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
         firsts->continues[byte] = firsts->continues[like];
         int group = (int)ak_unit_group((uint8_t)byte);
+        if (firsts->steps[byte] == STEP_ALIVE) firsts->alive |= GROUP_BIT(group);
         if (sorted[class] == group || group == GROUP_MALFORMED) continue;
         sorted[class] = group;
         if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
@@ -242,16 +244,18 @@ static Outcome put_mask(Walk *self, Part part, Point point, uint64_t groups) {
     return WALK_DONE;
 }
 
-/* The tokens that begin behind the pending lexeme: its end is the same for all of them. */
-static Outcome put_exits(Walk *self, uint64_t groups) {
+/* The tokens that begin behind the pending lexeme: its end is the same for all of them. What nothing there begins with
+ * is not asked for: white space, which no "\r" follows, would wait for what may begin with white space. */
+static Outcome put_exits(Walk *self, const Firsts *firsts, uint64_t groups) {
     PathEntry *root = &self->room->path[0];
+    if (!(groups & firsts->alive)) return WALK_DONE;
     if (root->closed_known == STEP_SPENT) root->closed_known = ak_walk_close(self, root->point, &root->closed);
     if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;
-    if (words) outcome = put_mask(self, PART_WORDS, closed, words);
-    if (others && outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, closed, others);
+    if (words & firsts->alive) outcome = put_mask(self, PART_WORDS, closed, words);
+    if (others & firsts->alive && outcome == WALK_DONE) outcome = put_mask(self, PART_OTHERS, closed, others);
     return outcome;
 }
 
@@ -265,8 +269,8 @@ static Part part_with(uint64_t groups) {
 }
 
 /* All tokens of groups that go on in one way, as far as that is known without looking at each. */
-static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
-    if (group->kind == FIRST_EXIT) return put_exits(self, groups);
+static Outcome put_alike(Walk *self, const Firsts *firsts, const Group *group, uint64_t groups) {
+    if (group->kind == FIRST_EXIT) return put_exits(self, firsts, groups);
     if (group->kind == FIRST_WORD) return put_mask(self, part_with(groups), group->word, groups);
     uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
     return put_region(self, groups, group->region, limit);
@@ -279,7 +283,7 @@ static Outcome put_groups(Walk *self, const Firsts *firsts) {
         if (firsts->groups[g].kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
         uint64_t groups = alike(firsts, g);
         done |= groups;
-        outcome = put_alike(self, &firsts->groups[g], groups);
+        outcome = put_alike(self, firsts, &firsts->groups[g], groups);
     }
     return outcome;
 }
