@@ -65,12 +65,23 @@ static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile 
     return groups;
 }
 
-/* Whether a plain walk is not worth trying: it was given up before, or too many tokens are likely to go on. Those that
- * begin with blanks or punctuation mostly go on with letters, and are not counted. */
-static bool is_wide(const Walk *self, DfaState state, const DfaProfile *profile, uint32_t known) {
-    if (known) return true;
-    uint64_t groups = endless_groups(&self->engine->dfa, state, profile) & self->scope;
-    return ak_view_count(self->view, groups & (GROUPS_WORD | GROUPS_WIDE)) >= self->vocab->size / 16;
+/* Whether so many tokens are likely to go on that a plain walk is not worth trying: words, now or behind the pending
+ * lexeme, and, where a space is alive, behind it. Tokens that begin with punctuation are not counted: most go on with
+ * letters. */
+static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
+    uint64_t groups = endless_groups(&self->engine->dfa, point.state, profile);
+    PathEntry root = ak_walk_entry(self, point);
+    Point closed;
+    if (ak_walk_close(self, point, &closed) == STEP_ALIVE && closed.state != point.state)
+        groups |= endless_groups(&self->engine->dfa, closed.state, profile);
+    groups &= GROUPS_WORD | GROUPS_WIDE;
+    uint64_t here = groups & self->scope;
+    uint32_t count = ak_view_count(self->view, here);
+    Point to;
+    if (self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
+        self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE)
+        count += ak_view_count(&self->vocab->views.views[VIEW_SPACE], groups);
+    return count >= self->vocab->size / 16;
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
@@ -81,7 +92,9 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
     const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
-    if (!is_wide(self, state, profile, atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
+    bool is_known = atomic_load_explicit(wide, memory_order_relaxed) & bit; /* given up before */
+    if (!is_known && !is_wide(self, point, profile)) {
+        if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
         self->budget = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
