@@ -22,6 +22,8 @@ static inline uint32_t ak_mask_many(const ananke_vocab *vocab) {
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel);
 /* Of a part of a view's tokens, for a mask that is `depth` - 1 masks deep in making. */
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel);
+/* The mask of another point, of which the one in making is made; NULL when something is spent. */
+const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point);
 /* Whether the mask that the walk is to make became known while others were made for it: then it is `met`. */
 bool ak_mask_met(Walk *self, Point point);
 /* What such a mask is of, but for the parser's node. */

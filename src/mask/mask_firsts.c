@@ -2,6 +2,7 @@
 #include "mask/mask_firsts.h"
 #include "base/bitset.h"
 #include "mask/mask_find.h"
+#include "mask/mask_piece.h"
 #include "mask/mask_tails.h"
 
 /* ---- Rows and regions */
@@ -48,20 +49,9 @@ static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
 
 /* ---- Masks from other masks */
 
-/* The mask of another point; NULL when something is spent. */
-static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
-    Inquiry *inquiry = &self->room->inquiry;
-    Point there = {inquiry->nodes.items[point.node], point.state};
-    uint64_t what = ak_mask_key(view, part, point.state);
-    if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
-    uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
-    Question question = {QUESTION_MASK, point.node, what};
-    return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
-}
-
 /* The token that is a space, and all that begin with one. */
 static Outcome put_spaced(Walk *self, Point behind) {
-    const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
+    const Mask *mask = ak_mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
     if (!mask) return WALK_SPENT;
     ak_mask_or(&self->engine->masks, mask, self->room->row);
     const WalkTrie *trie = &self->vocab->views.trie;
@@ -235,7 +225,7 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
 
 /* Allows, of another point's tokens, those whose first unit is of the groups, all of which are in the part. */
 static Outcome put_mask(Walk *self, Part part, Point point, uint64_t groups) {
-    const Mask *mask = mask_at(self, self->view_number, part, point);
+    const Mask *mask = ak_mask_at(self, self->view_number, part, point);
     if (!mask) return WALK_SPENT;
     if (groups == ak_part_groups(part)) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
     const uint32_t *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
@@ -297,7 +287,7 @@ static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t
         group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
     if (is_known) return WALK_DONE;
     path[0] = ak_walk_entry(self, point);
-    if (group->kind == FIRST_PLAIN) return ak_walk_plain(self, trie, child, child + 1, 1);
+    if (group->kind == FIRST_PLAIN) return ak_piece_walk(self, byte);
     path[1] = ak_walk_entry(self, firsts->behind[byte]);
     if (group->kind == FIRST_WORD) return ak_walk_words(self, &trie->nodes[child], group->word, group->region);
     path[1].is_inside = true;

@@ -27,8 +27,9 @@ struct WalkRoom {
 
 /* Tokens by their first unit. Masks of points behind a lexeme are made of the words and the others; of masks of points
  * inside of words or blanks, others want only those that go on with them. Malformed units are in neither:
- * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. */
-typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS } Part;
+ * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. PART_BYTE + b are the
+ * tokens that begin with the byte b, for the point behind it. */
+typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS, PART_BYTE, PART_END = PART_BYTE + 0x80 } Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
 #define GROUPS_BLANK \
     (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB) | GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
