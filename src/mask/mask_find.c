@@ -47,7 +47,7 @@ static Outcome walk_scope(Walk *self, Point point) {
 static void drop_malformed(Walk *self) {
     const uint32_t *malformed = self->view->firsts[GROUP_MALFORMED];
     uint32_t kept = 0;
-    for (uint32_t w = 0; self->is_row && w < self->engine->masks.words; w++) self->room->row[w] &= ~malformed[w];
+    if (self->is_row) ak_bits_drop(self->room->row, malformed, self->engine->masks.words);
     for (uint32_t i = 0; !self->is_row && i < self->id_count; i++) {
         if (!ak_bits_get(malformed, self->room->ids[i])) self->room->ids[kept++] = self->room->ids[i];
     }
@@ -178,9 +178,7 @@ static void turn_to_list(Walk *self) {
     const Engine *engine = self->engine;
     const uint32_t *row = self->room->row;
     uint32_t limit = ak_mask_list_limit(&engine->masks), count = 0;
-    for (uint32_t w = 0; w < engine->masks.words; w++) count += row[w] != 0;
-    if (count > limit) return;
-    count = 0;
+    if (ak_bits_filled(row, engine->masks.words) > limit) return;
     for (uint32_t w = 0; w < engine->masks.words; w++) {
         for (uint32_t rest = row[w]; rest; rest &= rest - 1) {
             if (count == limit) return;

@@ -52,12 +52,12 @@ void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row) {
 }
 
 void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
-    for (uint32_t i = 0; mask->row && i < self->words; i++) row[i] |= mask->row[i];
+    if (mask->row) ak_bits_or(row, mask->row, self->words);
     for (uint32_t i = 0; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
 }
 
 void ak_mask_or_within(const MaskPool *self, const Mask *mask, const uint32_t *within, uint32_t *row) {
-    for (uint32_t i = 0; mask->row && i < self->words; i++) row[i] |= mask->row[i] & within[i];
+    if (mask->row) ak_bits_or_within(row, mask->row, within, self->words);
     for (uint32_t i = 0; i < mask->count; i++) {
         if (ak_bits_get(within, mask->ids[i])) ak_bits_set(row, mask->ids[i]);
     }
