@@ -9,6 +9,7 @@ enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 #define STATE_BITS ((UINT32_C(1) << 20) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
 _Static_assert(PART_END <= 1 << 10, "and 10 for the part");
+_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KINDS && !PART_WHOLE && !VIEW_WHOLE, "kinds of masks");
 
 uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
     return (uint64_t)part << 22 | (uint64_t)view << 20 | state;
@@ -195,8 +196,10 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};
+    uint32_t kind =
+        self->part < PART_BYTE ? self->part * VIEW_COUNT + self->view_number : 0; /* 0: the whole vocabulary */
     ak_engine_begin(self->engine, self->fuel);
-    uint32_t mask = ak_mask_add(&self->engine->masks, key, made);
+    uint32_t mask = ak_mask_add(&self->engine->masks, key, made, kind);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
         !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
         mask = 0;
