@@ -9,7 +9,8 @@ enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 #define STATE_BITS ((UINT32_C(1) << 20) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
 _Static_assert(PART_END <= 1 << 10, "and 10 for the part");
-_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KINDS && !PART_WHOLE && !VIEW_WHOLE, "kinds of masks");
+_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KINDS, "a kind for each part of a view");
+_Static_assert(!PART_WHOLE && !VIEW_WHOLE, "masks of the whole vocabulary are of kind 0, which is handed out");
 
 uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
     return (uint64_t)part << 22 | (uint64_t)view << 20 | state;
@@ -82,8 +83,7 @@ static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
     if (ak_walk_close(self, point, &closed) == STEP_ALIVE && closed.state != point.state)
         groups |= endless_groups(&self->engine->dfa, closed.state, profile);
     groups &= GROUPS_WORD | GROUPS_WIDE;
-    uint64_t here = groups & self->scope;
-    uint32_t count = ak_view_count(self->view, here);
+    uint32_t count = ak_view_count(self->view, groups & self->scope);
     Point to;
     if (self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
         self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE)
@@ -196,8 +196,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};
-    uint32_t kind =
-        self->part < PART_BYTE ? self->part * VIEW_COUNT + self->view_number : 0; /* 0: the whole vocabulary */
+    uint32_t kind = self->part < PART_BYTE ? self->part * VIEW_COUNT + self->view_number : 0;
     ak_engine_begin(self->engine, self->fuel);
     uint32_t mask = ak_mask_add(&self->engine->masks, key, made, kind);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&

@@ -3,7 +3,8 @@
  * A point's mask is looked up in the engine's pool; or recalled, when the same questions had the same answers at
  * another node (trace.h); or worked out. The last is tried in two ways: a plain walk through the view's trie, as the
  * reference engine does it, is given up after some hundred nodes; then tokens are put together by their first units
- * (mask_firsts.h), to a great part from the masks of other points, which are found in the same manner. */
+ * (mask_firsts.h), to a great part from the masks of other points, which are found in the same manner. In both,
+ * punctuation's tokens are masks of their own (mask_piece.h). */
 #ifndef AK_MASK_FIND_H
 #define AK_MASK_FIND_H
 

@@ -239,8 +239,8 @@ static Outcome put_mask(Walk *self, Part part, Point point, uint64_t groups) {
 static Outcome put_exits(Walk *self, const Firsts *firsts, uint64_t groups) {
     PathEntry *root = &self->room->path[0];
     if (!(groups & firsts->alive)) return WALK_DONE;
-    if (root->closed_known == STEP_SPENT) root->closed_known = ak_walk_close(self, root->point, &root->closed);
-    if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    Step step = ak_walk_close_entry(self, root);
+    if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;

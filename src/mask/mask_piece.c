@@ -12,7 +12,7 @@ static bool has_piece(const Walk *self, uint8_t byte) {
     const WalkNode *node = node_of(self, byte);
     if (byte >= 0x80 || node->end_id - node->first_id < self->vocab->size / 4096 + 1) return false;
     uint64_t others = GROUPS_OTHER & ~(self->view_number == VIEW_WHOLE ? GROUP_BIT(GROUP_SPACE) : 0);
-    return others & GROUP_BIT(ak_ascii_groups[byte]);
+    return others & GROUP_BIT(ak_unit_groups[byte]);
 }
 
 static void put_mask(Walk *self, const Mask *mask) {

@@ -7,13 +7,14 @@
 #include "mask/inquiry.h"
 
 typedef struct PathEntry {
-    const _Atomic DfaState *next; /* the transitions of its state */
-    Point point;                  /* its node is a number of the inquiry's, as in all points of a walk */
-    Point closed;                 /* behind the pending lexeme */
-    Step closed_known;            /* whether there is such a point; STEP_SPENT: not asked yet */
-    bool is_inside;               /* of a region: the path so far is made of its units */
-    uint8_t missing, low, high;   /* there: bytes that the last code point lacks, and what the next of them may be */
-    uint32_t at, end;             /* siblings of the next entry that are still to be visited */
+    const _Atomic DfaState *next;        /* the transitions of its state */
+    Point point;                         /* its node is a number of the inquiry's, as in all points of a walk */
+    Point closed;                        /* behind the pending lexeme */
+    const _Atomic DfaState *closed_next; /* the transitions there */
+    Step closed_known;                   /* whether there is such a point; STEP_SPENT: not asked yet */
+    bool is_inside;                      /* of a region: the path so far is made of its units */
+    uint8_t missing, low, high; /* there: bytes that the last code point lacks, and what the next of them may be */
+    uint32_t at, end;           /* siblings of the next entry that are still to be visited */
 } PathEntry;
 
 /* What a walk works in; one after the other uses it. */
@@ -93,6 +94,9 @@ PathEntry ak_walk_entry(const Walk *self, Point point);
 Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to);
 /* The point behind the pending lexeme, as ak_engine_close. */
 Step ak_walk_close(Walk *self, Point point, Point *closed);
+
+/* The same for an entry, which keeps what was found. */
+Step ak_walk_close_entry(Walk *self, PathEntry *entry);
 
 /* ak_dfa_profile, ak_dfa_far_profile and ak_dfa_lasting. */
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
