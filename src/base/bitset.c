@@ -1,4 +1,4 @@
-/* Bit sets: whole-set operations. */
+/* Bit sets: whole-set operations. Rows of masks are long: the build has these loops vectorised. */
 #include "base/bitset.h"
 #include <string.h>
 
@@ -28,4 +28,19 @@ bool ak_bits_or(uint32_t *a, const uint32_t *b, size_t count) {
 
 bool ak_bits_equal(const uint32_t *a, const uint32_t *b, size_t count) {
     return count == 0 || memcmp(a, b, count * sizeof *a) == 0;
+}
+
+void ak_bits_or_within(uint32_t *restrict a, const uint32_t *restrict b, const uint32_t *restrict within,
+                       size_t count) {
+    for (size_t i = 0; i < count; i++) a[i] |= b[i] & within[i];
+}
+
+void ak_bits_drop(uint32_t *a, const uint32_t *b, size_t count) {
+    for (size_t i = 0; i < count; i++) a[i] &= ~b[i];
+}
+
+size_t ak_bits_filled(const uint32_t *words, size_t count) {
+    uint32_t filled = 0;
+    for (size_t i = 0; i < count; i++) filled += words[i] != 0;
+    return filled;
 }

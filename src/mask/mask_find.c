@@ -3,14 +3,18 @@
 #include "base/bitset.h"
 #include "mask/mask_firsts.h"
 #include "mask/mask_longs.h"
+#include "mask/mask_piece.h"
 
 enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
-#define STATE_BITS ((UINT32_C(1) << 28) - 1)
-_Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 28 bits for the state");
+#define STATE_BITS ((UINT32_C(1) << 20) - 1)
+_Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
+_Static_assert(PART_END <= 1 << 10, "and 10 for the part");
+_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KINDS, "a kind for each part of a view");
+_Static_assert(!PART_WHOLE && !VIEW_WHOLE, "masks of the whole vocabulary are of kind 0, which is handed out");
 
 uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
-    return (uint64_t)part << 30 | (uint64_t)view << 28 | state;
+    return (uint64_t)part << 22 | (uint64_t)view << 20 | state;
 }
 
 /* Nodes that a plain walk may visit before the other way is tried: enough for all numbers of three digits, few in a small
@@ -23,17 +27,21 @@ static uint32_t plain_budget(const ananke_vocab *vocab) {
 
 /* ---- Working it out */
 
-/* A plain walk through the part of the view that the scope has. */
+/* A plain walk through the part of the view that the scope has. Most first bytes are dead: that is asked once for all
+ * bytes that are alike. */
 static Outcome walk_scope(Walk *self, Point point) {
-    const WalkTrie *trie = &self->vocab->views.trie;
+    const uint8_t *classes = self->engine->dfa.exprs.classes;
+    Step steps[256]; /* by byte class; STEP_SPENT: not asked yet */
+    for (size_t i = 0; i < 256; i++) steps[i] = STEP_SPENT;
     self->room->path[0] = ak_walk_entry(self, point);
-    const WalkNode *root = &trie->nodes[self->view->root];
-    if (self->scope == GROUPS_ALL) return ak_walk_plain(self, trie, root->children, ak_walk_children_end(root), 1);
     Outcome outcome = WALK_DONE;
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
-        uint32_t child = self->view->child[byte];
-        if (child && self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte)))
-            outcome = ak_walk_plain(self, trie, child, child + 1, 1);
+        Step *step = &steps[classes[byte]];
+        Point to;
+        if (!self->view->child[byte] || !(self->scope & GROUP_BIT(ak_unit_group((uint8_t)byte)))) continue;
+        if (*step == STEP_SPENT) *step = ak_walk_advance(self, &self->room->path[0], (uint8_t)byte, &to);
+        if (*step == STEP_SPENT) return WALK_SPENT;
+        if (*step == STEP_ALIVE) outcome = ak_piece_walk(self, (uint8_t)byte);
     }
     return outcome;
 }
@@ -42,7 +50,7 @@ static Outcome walk_scope(Walk *self, Point point) {
 static void drop_malformed(Walk *self) {
     const uint32_t *malformed = self->view->firsts[GROUP_MALFORMED];
     uint32_t kept = 0;
-    for (uint32_t w = 0; self->is_row && w < self->engine->masks.words; w++) self->room->row[w] &= ~malformed[w];
+    if (self->is_row) ak_bits_drop(self->room->row, malformed, self->engine->masks.words);
     for (uint32_t i = 0; !self->is_row && i < self->id_count; i++) {
         if (!ak_bits_get(malformed, self->room->ids[i])) self->room->ids[kept++] = self->room->ids[i];
     }
@@ -66,12 +74,22 @@ static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile 
     return groups;
 }
 
-/* Whether a plain walk is not worth trying: it was given up before, or too many tokens are likely to go on. Those that
- * begin with blanks or punctuation mostly go on with letters, and are not counted. */
-static bool is_wide(const Walk *self, DfaState state, const DfaProfile *profile, uint32_t known) {
-    if (known) return true;
-    uint64_t groups = endless_groups(&self->engine->dfa, state, profile) & self->scope;
-    return ak_view_count(self->view, groups & (GROUPS_WORD | GROUPS_WIDE)) >= self->vocab->size / 16;
+/* Whether so many tokens are likely to go on that a plain walk is not worth trying: words, now or behind the pending
+ * lexeme, and, where a space is alive, behind it. Tokens that begin with punctuation are not counted: most go on with
+ * letters. */
+static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
+    uint64_t groups = endless_groups(&self->engine->dfa, point.state, profile);
+    PathEntry root = ak_walk_entry(self, point);
+    Point closed;
+    if (ak_walk_close(self, point, &closed) == STEP_ALIVE && closed.state != point.state)
+        groups |= endless_groups(&self->engine->dfa, closed.state, profile);
+    groups &= GROUPS_WORD | GROUPS_WIDE;
+    uint32_t count = ak_view_count(self->view, groups & self->scope);
+    Point to;
+    if (self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
+        self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE)
+        count += ak_view_count(&self->vocab->views.views[VIEW_SPACE], groups);
+    return count >= self->vocab->size / 16;
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
@@ -80,13 +98,17 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     Point point = {0, state};
     Likeness likeness = {.state = state};
     self->id_count = 0, self->is_row = false;
-    if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
     bool is_whole = self->view_number == VIEW_WHOLE && self->part == PART_WHOLE && self->depth < MASK_DEPTH_MAX;
     if (is_whole && !ak_longs_liken(self, state, &likeness)) return WALK_SPENT;
-    if (likeness.state != state) return ak_walk_turn_to_row(self), ak_mask_by_likeness(self, point, &likeness);
+    if (likeness.state != state) {
+        if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
+        return ak_walk_turn_to_row(self), ak_mask_by_likeness(self, point, &likeness);
+    }
     const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
-    if (!is_wide(self, state, profile, atomic_load_explicit(wide, memory_order_relaxed) & bit)) {
+    bool is_known = atomic_load_explicit(wide, memory_order_relaxed) & bit; /* given up before */
+    if (!is_known && !is_wide(self, point, profile)) {
+        if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
         self->budget = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
@@ -138,9 +160,10 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         return *answer = ak_parser_lexer(&engine->parser, to), true;
     }
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
-    if (depth >= MASK_DEPTH_MAX) return false;
+    Part part = (Part)(what >> 22);
+    if (depth >= MASK_DEPTH_MAX && part < PART_BYTE) return false;
     Point point = {node, (DfaState)(what & STATE_BITS)};
-    return (*answer = ak_mask_part(engine, what >> 28 & 3, (Part)(what >> 30), point, depth + 1, fuel)) != 0;
+    return (*answer = ak_mask_part(engine, what >> 20 & 3, part, point, depth + 1, fuel)) != 0;
 }
 
 /* Asks what was asked before; the mask, when all answers were met before. */
@@ -159,11 +182,12 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
     return 0;
 }
 
-/* Makes a list of a row with few tokens. */
+/* Makes a list of a row with few tokens: with no more than the list has place for, that many words are not empty. */
 static void turn_to_list(Walk *self) {
     const Engine *engine = self->engine;
     const uint32_t *row = self->room->row;
     uint32_t limit = ak_mask_list_limit(&engine->masks), count = 0;
+    if (ak_bits_filled(row, engine->masks.words) > limit) return;
     for (uint32_t w = 0; w < engine->masks.words; w++) {
         for (uint32_t rest = row[w]; rest; rest &= rest - 1) {
             if (count == limit) return;
@@ -180,8 +204,9 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};
+    uint32_t kind = self->part < PART_BYTE ? self->part * VIEW_COUNT + self->view_number : 0;
     ak_engine_begin(self->engine, self->fuel);
-    uint32_t mask = ak_mask_add(&self->engine->masks, key, made);
+    uint32_t mask = ak_mask_add(&self->engine->masks, key, made, kind);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
         !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
         mask = 0;
@@ -209,6 +234,16 @@ static uint32_t note(Engine *engine, uint64_t key, uint32_t mask, Fuel *fuel) {
     return done ? mask : 0;
 }
 
+const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point) {
+    Inquiry *inquiry = &self->room->inquiry;
+    Point there = {inquiry->nodes.items[point.node], point.state};
+    uint64_t what = ak_mask_key(view, part, point.state);
+    if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
+    uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
+    Question question = {QUESTION_MASK, point.node, what};
+    return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
+}
+
 static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t depth,
                      Fuel *fuel) {
     Walk self = {.engine = engine,
@@ -216,12 +251,13 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
                  .view = &engine->vocab->views.views[view],
                  .view_number = view,
                  .part = part,
-                 .scope = ak_part_groups(part),
+                 .scope = part < PART_BYTE ? ak_part_groups(part) : GROUPS_ALL,
                  .depth = depth,
                  .fuel = fuel,
                  .room = room};
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
-    Outcome outcome = fill(&self, point.node, point.state);
+    if (!ak_inquiry_begin(&room->inquiry, point.node)) return 0;
+    Outcome outcome = part < PART_BYTE ? fill(&self, point.node, point.state) : ak_piece_fill(&self, point.state);
     if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);

@@ -3,7 +3,8 @@
  * A point's mask is looked up in the engine's pool; or recalled, when the same questions had the same answers at
  * another node (trace.h); or worked out. The last is tried in two ways: a plain walk through the view's trie, as the
  * reference engine does it, is given up after some hundred nodes; then tokens are put together by their first units
- * (mask_firsts.h), to a great part from the masks of other points, which are found in the same manner. */
+ * (mask_firsts.h), to a great part from the masks of other points, which are found in the same manner. In both,
+ * punctuation's tokens are masks of their own (mask_piece.h). */
 #ifndef AK_MASK_FIND_H
 #define AK_MASK_FIND_H
 
@@ -22,6 +23,8 @@ static inline uint32_t ak_mask_many(const ananke_vocab *vocab) {
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel);
 /* Of a part of a view's tokens, for a mask that is `depth` - 1 masks deep in making. */
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel);
+/* The mask of another point, of which the one in making is made; NULL when something is spent. */
+const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point);
 /* Whether the mask that the walk is to make became known while others were made for it: then it is `met`. */
 bool ak_mask_met(Walk *self, Point point);
 /* What such a mask is of, but for the parser's node. */

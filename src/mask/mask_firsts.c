@@ -2,6 +2,7 @@
 #include "mask/mask_firsts.h"
 #include "base/bitset.h"
 #include "mask/mask_find.h"
+#include "mask/mask_piece.h"
 #include "mask/mask_tails.h"
 
 /* ---- Rows and regions */
@@ -19,7 +20,7 @@ static const uint32_t *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint3
     if (!room) return NULL;
     ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
     ak_engine_begin(engine, self->fuel);
-    mask = ak_mask_add(&engine->masks, mask_key, (Mask){.row = room->row});
+    mask = ak_mask_add(&engine->masks, mask_key, (Mask){.row = room->row}, 0);
     ak_engine_end(engine, self->fuel);
     ak_walk_give_back(engine, room);
     return mask ? ak_mask_get(&engine->masks, mask)->row : NULL;
@@ -48,20 +49,9 @@ static Region own_region(Walk *self, Point point, const DfaProfile *profile) {
 
 /* ---- Masks from other masks */
 
-/* The mask of another point; NULL when something is spent. */
-static const Mask *mask_at(Walk *self, uint32_t view, Part part, Point point) {
-    Inquiry *inquiry = &self->room->inquiry;
-    Point there = {inquiry->nodes.items[point.node], point.state};
-    uint64_t what = ak_mask_key(view, part, point.state);
-    if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
-    uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
-    Question question = {QUESTION_MASK, point.node, what};
-    return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
-}
-
 /* The token that is a space, and all that begin with one. */
 static Outcome put_spaced(Walk *self, Point behind) {
-    const Mask *mask = mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
+    const Mask *mask = ak_mask_at(self, VIEW_SPACE, PART_WHOLE, behind);
     if (!mask) return WALK_SPENT;
     ak_mask_or(&self->engine->masks, mask, self->room->row);
     const WalkTrie *trie = &self->vocab->views.trie;
@@ -94,6 +84,7 @@ typedef struct Firsts {
     Step steps[256];
     bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
     Group groups[GROUP_COUNT];
+    uint64_t alive;   /* groups with a unit whose first byte lives */
     StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
 
@@ -157,6 +148,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
         firsts->continues[byte] = firsts->continues[like];
         int group = (int)ak_unit_group((uint8_t)byte);
+        if (firsts->steps[byte] == STEP_ALIVE) firsts->alive |= GROUP_BIT(group);
         if (sorted[class] == group || group == GROUP_MALFORMED) continue;
         sorted[class] = group;
         if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
@@ -232,7 +224,7 @@ static void leave_small_words(const Walk *self, Firsts *firsts) {
 }
 
 Outcome ak_mask_put(Walk *self, Part part, Point point, uint64_t groups) {
-    const Mask *mask = mask_at(self, self->view_number, part, point);
+    const Mask *mask = ak_mask_at(self, self->view_number, part, point);
     if (!mask) return WALK_SPENT;
     if (groups == ak_part_groups(part)) return ak_mask_or(&self->engine->masks, mask, self->room->row), WALK_DONE;
     const uint32_t *within = row_of(self, groups, GROUPS_ALL, UINT32_MAX);
@@ -241,16 +233,18 @@ Outcome ak_mask_put(Walk *self, Part part, Point point, uint64_t groups) {
     return WALK_DONE;
 }
 
-/* The tokens that begin behind the pending lexeme: its end is the same for all of them. */
-static Outcome put_exits(Walk *self, uint64_t groups) {
+/* The tokens that begin behind the pending lexeme: its end is the same for all of them. What nothing there begins with
+ * is not asked for: white space, which no "\r" follows, would wait for what may begin with white space. */
+static Outcome put_exits(Walk *self, const Firsts *firsts, uint64_t groups) {
     PathEntry *root = &self->room->path[0];
-    if (root->closed_known == STEP_SPENT) root->closed_known = ak_walk_close(self, root->point, &root->closed);
-    if (root->closed_known != STEP_ALIVE) return root->closed_known == STEP_DEAD ? WALK_DONE : WALK_SPENT;
+    if (!(groups & firsts->alive)) return WALK_DONE;
+    Step step = ak_walk_close_entry(self, root);
+    if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     Point closed = root->closed;
     uint64_t words = groups & GROUPS_WORD, others = groups & GROUPS_OTHER;
     Outcome outcome = WALK_DONE;
-    if (words) outcome = ak_mask_put(self, PART_WORDS, closed, words);
-    if (others && outcome == WALK_DONE) outcome = ak_mask_put(self, PART_OTHERS, closed, others);
+    if (words & firsts->alive) outcome = ak_mask_put(self, PART_WORDS, closed, words);
+    if (others & firsts->alive && outcome == WALK_DONE) outcome = ak_mask_put(self, PART_OTHERS, closed, others);
     return outcome;
 }
 
@@ -264,8 +258,8 @@ static Part part_with(uint64_t groups) {
 }
 
 /* All tokens of groups that go on in one way, as far as that is known without looking at each. */
-static Outcome put_alike(Walk *self, const Group *group, uint64_t groups) {
-    if (group->kind == FIRST_EXIT) return put_exits(self, groups);
+static Outcome put_alike(Walk *self, const Firsts *firsts, const Group *group, uint64_t groups) {
+    if (group->kind == FIRST_EXIT) return put_exits(self, firsts, groups);
     if (group->kind == FIRST_WORD) return ak_mask_put(self, part_with(groups), group->word, groups);
     uint32_t limit = group->region.limit == UINT32_MAX ? UINT32_MAX : group->region.limit + 1;
     return put_region(self, groups, group->region, limit);
@@ -278,7 +272,7 @@ static Outcome put_groups(Walk *self, const Firsts *firsts) {
         if (firsts->groups[g].kind == FIRST_PLAIN || done & GROUP_BIT(g)) continue;
         uint64_t groups = alike(firsts, g);
         done |= groups;
-        outcome = put_alike(self, &firsts->groups[g], groups);
+        outcome = put_alike(self, firsts, &firsts->groups[g], groups);
     }
     return outcome;
 }
@@ -292,7 +286,7 @@ static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t
         group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
     if (is_known) return WALK_DONE;
     path[0] = ak_walk_entry(self, point);
-    if (group->kind == FIRST_PLAIN) return ak_walk_plain(self, trie, child, child + 1, 1);
+    if (group->kind == FIRST_PLAIN) return ak_piece_walk(self, byte);
     path[1] = ak_walk_entry(self, firsts->behind[byte]);
     if (group->kind == FIRST_WORD) return ak_walk_words(self, &trie->nodes[child], group->word, group->region);
     path[1].is_inside = true;

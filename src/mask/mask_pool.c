@@ -12,27 +12,87 @@ static Str content_of(const MaskPool *self, const Mask *mask) {
     return (Str){(const char *)mask->ids, mask->count * sizeof *mask->ids};
 }
 
-static uint32_t store(MaskPool *self, const Mask *mask) {
-    Str content = content_of(self, mask);
-    uint32_t *copy = ak_arena_alloc(self->arena, content.length + 1, 1);
-    if (!copy) return 0;
-    if (content.length) memcpy(copy, content.data, content.length);
-    Mask stored = mask->row ? (Mask){.row = copy} : (Mask){.ids = copy, .count = mask->count};
-    return ak_paged_push(self->arena, &self->masks, stored) ? self->masks.count - 1 : 0;
+/* ---- Changes */
+
+/* What a row differs in from another one. */
+typedef struct Changes {
+    uint32_t ids[MASK_CHANGES_MAX], count, dropped; /* as in a mask */
+    uint32_t added[MASK_CHANGES_MAX], added_count;  /* those that go behind the dropped ones */
+} Changes;
+
+/* Adds the bits of word `w`; false when they become too many. */
+static bool list_bits(uint32_t bits, uint32_t w, uint32_t *ids, uint32_t *count) {
+    for (; bits; bits &= bits - 1) {
+        if (*count == MASK_CHANGES_MAX) return false;
+        ids[(*count)++] = w * 32 + (uint32_t)__builtin_ctz(bits);
+    }
+    return true;
 }
 
-uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask) {
+/* False when there are too many. */
+static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32_t *base, Changes *changes) {
+    enum { BLOCK = 32 }; /* words: most are passed by as a whole */
+    changes->dropped = changes->added_count = 0;
+    for (uint32_t from = 0; from < self->words; from += BLOCK) {
+        uint32_t end = self->words - from < BLOCK ? self->words : from + BLOCK;
+        if (memcmp(row + from, base + from, (end - from) * sizeof *row) == 0) continue;
+        for (uint32_t w = from; w < end; w++) {
+            if (!list_bits(base[w] & ~row[w], w, changes->ids, &changes->dropped) ||
+                !list_bits(row[w] & ~base[w], w, changes->added, &changes->added_count))
+                return false;
+        }
+    }
+    changes->count = changes->dropped + changes->added_count;
+    if (changes->count > MASK_CHANGES_MAX) return false;
+    memcpy(changes->ids + changes->dropped, changes->added, changes->added_count * sizeof *changes->added);
+    return true;
+}
+
+static bool equals(const MaskPool *self, const Mask *there, const Mask *mask) {
+    Changes changes;
+    if (!there->row != !mask->row) return false;
+    if (!there->row || !there->count) return ak_str_equal(content_of(self, there), content_of(self, mask));
+    return find_changes(self, mask->row, there->row, &changes) && changes.count == there->count &&
+           changes.dropped == there->dropped && memcmp(changes.ids, there->ids, there->count * sizeof *there->ids) == 0;
+}
+
+/* ---- Storing */
+
+static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_t **copy) {
+    uint32_t *room = ak_arena_alloc(self->arena, content.length + 1, 1);
+    if (!room) return 0;
+    if (content.length) memcpy(room, content.data, content.length);
+    *copy = room;
+    if (mask.row && !mask.count) mask.row = room;
+    else mask.ids = room;
+    return ak_paged_push(self->arena, &self->masks, mask) ? self->masks.count - 1 : 0;
+}
+
+static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind) {
+    Changes changes;
+    const uint32_t *copy;
+    for (int i = 0; mask->row && kind && i < MASK_BASES && self->bases[kind][i]; i++) {
+        const uint32_t *base = self->bases[kind][i];
+        if (!find_changes(self, mask->row, base, &changes) || !changes.count) continue;
+        Str ids = {(const char *)changes.ids, changes.count * sizeof *changes.ids};
+        return store_copy(self, (Mask){base, NULL, changes.count, changes.dropped}, ids, &copy);
+    }
+    uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
+    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = copy;
+    return made;
+}
+
+uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind) {
     uint32_t known = ak_mask_find(self, key);
     if (known) return known; /* another thread was faster */
-    Str content = content_of(self, &mask);
-    uint64_t hash = ak_str_hash(content) | 1;
+    if (mask.row) mask.count = 0;
+    uint64_t hash = (ak_str_hash(content_of(self, &mask)) + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
     while ((known = ak_table_find(&self->by_content, hash))) {
-        const Mask *there = ak_mask_get(self, known);
-        if (!there->row == !mask.row && ak_str_equal(content_of(self, there), content)) break;
+        if (equals(self, ak_mask_get(self, known), &mask)) break;
         hash += 2;
     }
     if (!known) {
-        known = store(self, &mask);
+        known = store(self, &mask, kind);
         if (!known || !ak_table_add(&self->by_content, self->arena, hash, known)) return 0;
     }
     return ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
@@ -42,23 +102,43 @@ bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {
     return ak_mask_find(self, key) || ak_table_add(&self->by_key, self->arena, key, mask);
 }
 
+/* ---- Reading */
+
 void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row) {
-    if (mask->row) {
-        memcpy(row, mask->row, self->words * sizeof *row);
-        return;
+    if (mask->row) memcpy(row, mask->row, self->words * sizeof *row);
+    else memset(row, 0, self->words * sizeof *row);
+    for (uint32_t i = 0; i < mask->count; i++) {
+        if (i < mask->dropped) ak_bits_clear(row, mask->ids[i]);
+        else ak_bits_set(row, mask->ids[i]);
     }
-    memset(row, 0, self->words * sizeof *row);
-    for (uint32_t i = 0; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
+}
+
+/* Of the ids that a mask has not, though its row has, those that are in the row already, as bits. */
+static uint64_t dropped_before(const Mask *mask, const uint32_t *row) {
+    uint64_t before = 0;
+    for (uint32_t i = 0; i < mask->dropped; i++) before |= (uint64_t)ak_bits_get(row, mask->ids[i]) << i;
+    return before;
+}
+_Static_assert(MASK_CHANGES_MAX <= 64, "a bit for each");
+
+static void drop_others(const Mask *mask, uint64_t before, uint32_t *row) {
+    for (uint32_t i = 0; i < mask->dropped; i++) {
+        if (!(before >> i & 1)) ak_bits_clear(row, mask->ids[i]);
+    }
 }
 
 void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
-    for (uint32_t i = 0; mask->row && i < self->words; i++) row[i] |= mask->row[i];
-    for (uint32_t i = 0; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
+    uint64_t before = dropped_before(mask, row);
+    if (mask->row) ak_bits_or(row, mask->row, self->words);
+    drop_others(mask, before, row);
+    for (uint32_t i = mask->dropped; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
 }
 
 void ak_mask_or_within(const MaskPool *self, const Mask *mask, const uint32_t *within, uint32_t *row) {
-    for (uint32_t i = 0; mask->row && i < self->words; i++) row[i] |= mask->row[i] & within[i];
-    for (uint32_t i = 0; i < mask->count; i++) {
+    uint64_t before = dropped_before(mask, row);
+    if (mask->row) ak_bits_or_within(row, mask->row, within, self->words);
+    drop_others(mask, before, row);
+    for (uint32_t i = mask->dropped; i < mask->count; i++) {
         if (ak_bits_get(within, mask->ids[i])) ak_bits_set(row, mask->ids[i]);
     }
 }

@@ -1,6 +1,7 @@
 /* Masks, each stored once, and which one belongs to which point.
  *
- * A mask is a row of bits or, when few tokens are allowed, the list of their ids. Looking one up takes no lock; adding
+ * A mask is a row of bits or, when few tokens are allowed, the list of their ids. Masks that only others are made of are much
+ * like each other: most are stored as a row that is there and the few ids in which they differ from it. Looking one up takes no lock; adding
  * is the writer's. Masks are handed out by pointer and live as long as the pool. */
 #ifndef AK_MASK_POOL_H
 #define AK_MASK_POOL_H
@@ -12,15 +13,22 @@
 typedef struct Mask {
     const uint32_t *row; /* NULL: the ids are stored */
     const uint32_t *ids;
-    uint32_t count; /* ids; of a row: not counted */
+    uint32_t count; /* ids; of a row: those in which the mask differs from it, 0 for what is handed out */
+    uint32_t
+        dropped; /* of a row: the first so many ids are in it and not in the mask; the others, the other way round */
 } Mask;
+
+/* Kinds of masks that are like each other; those of kind 0 are handed out, and are no others with changes. */
+enum { MASK_KINDS = 8, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
 
 typedef struct MaskPool {
     Arena *arena;
-    uint32_t words;    /* of a row */
-    PAGED(Mask) masks; /* mask 0 is none */
-    Table by_key;      /* what the caller makes of view and point */
-    Table by_content;  /* by hash */
+    uint32_t words;                                /* of a row */
+    PAGED(Mask) masks;                             /* mask 0 is none */
+    Table by_key;                                  /* what the caller makes of view and point */
+    Table by_content;                              /* by hash and kind */
+    const uint32_t *bases[MASK_KINDS][MASK_BASES]; /* the last rows of a kind, for others to differ from; NULL: free */
+    uint32_t turn[MASK_KINDS];                     /* which one is replaced next */
 } MaskPool;
 
 /* Ids that take no more than a quarter of a row's room are stored as a list. */
@@ -36,8 +44,9 @@ static inline uint32_t ak_mask_find(const MaskPool *self, uint64_t key) {
 static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
     return ak_paged_at(&self->masks, mask);
 }
-/* Stores a copy of the mask under `key`, or finds the equal one that is there. 0 when out of memory. The writer. */
-uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask);
+/* Stores a copy of the mask, a row or a list, under `key`, or finds the equal one of its kind that is there. 0 when out of
+ * memory. The writer. */
+uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind);
 /* Stores a mask that is there under one more key, unless something is. False when out of memory. The writer. */
 bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask);
 /* Writes a mask to a row of `words` words, or adds it to what is there. Any thread. */

@@ -5,7 +5,7 @@
 /* Any byte sequence that is a unit of one of the groups; its length. */
 static size_t some_unit(uint64_t groups, uint8_t unit[4]) {
     for (unsigned byte = 0; byte < 0x80; byte++) {
-        if (groups & GROUP_BIT(ak_ascii_groups[byte])) return unit[0] = (uint8_t)byte, 1;
+        if (groups & GROUP_BIT(ak_unit_groups[byte])) return unit[0] = (uint8_t)byte, 1;
     }
     for (int i = 0; i < WIDE_PATTERNS; i++) {
         const WidePattern *wide = &ak_wide_patterns[i];

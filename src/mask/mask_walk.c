@@ -89,18 +89,25 @@ Step ak_walk_close(Walk *self, Point point, Point *closed) {
     return lexer->ending ? ask_step(self, point.node, lexer->ending, closed) : STEP_DEAD;
 }
 
+Step ak_walk_close_entry(Walk *self, PathEntry *entry) {
+    if (entry->closed_known != STEP_SPENT) return entry->closed_known;
+    entry->closed_known = ak_walk_close(self, entry->point, &entry->closed);
+    if (entry->closed_known == STEP_ALIVE)
+        entry->closed_next = ak_dfa_node(&self->engine->dfa, entry->closed.state)->next;
+    return entry->closed_known;
+}
+
 PathEntry ak_walk_entry(const Walk *self, Point point) {
     return (PathEntry){
         .point = point, .next = ak_dfa_node(&self->engine->dfa, point.state)->next, .closed_known = STEP_SPENT};
 }
 
-/* The byte does not go on with the pending lexeme, or nobody knows yet. */
+/* Nobody knows yet whether the byte goes on with the pending lexeme, or with another one behind it. */
 static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     DfaState next = ak_engine_next(self->engine, from->point.state, byte, self->fuel);
     *to = (Point){from->point.node, next};
     if (next != DFA_DEAD) return next ? STEP_ALIVE : STEP_SPENT;
-    if (from->closed_known == STEP_SPENT) from->closed_known = ak_walk_close(self, from->point, &from->closed);
-    if (from->closed_known != STEP_ALIVE) return from->closed_known;
+    if (ak_walk_close_entry(self, from) != STEP_ALIVE) return from->closed_known;
     next = ak_engine_next(self->engine, from->closed.state, byte, self->fuel);
     *to = (Point){from->closed.node, next};
     return next == DFA_UNKNOWN ? STEP_SPENT : next == DFA_DEAD ? STEP_DEAD : STEP_ALIVE;
@@ -110,7 +117,12 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     uint32_t class = self->engine->dfa.exprs.classes[byte];
     DfaState next = atomic_load_explicit(&from->next[class], memory_order_acquire);
     *to = (Point){from->point.node, next};
-    return next > DFA_DEAD ? STEP_ALIVE : advance_slowly(self, from, byte, to);
+    if (next > DFA_DEAD) return STEP_ALIVE;
+    if (next == DFA_UNKNOWN || from->closed_known == STEP_SPENT) return advance_slowly(self, from, byte, to);
+    if (from->closed_known == STEP_DEAD) return STEP_DEAD;
+    next = atomic_load_explicit(&from->closed_next[class], memory_order_acquire);
+    *to = (Point){from->closed.node, next};
+    return next > DFA_DEAD ? STEP_ALIVE : next == DFA_DEAD ? STEP_DEAD : advance_slowly(self, from, byte, to);
 }
 
 Step ak_walk_text(Walk *self, Point point, Str bytes) {
@@ -252,7 +264,7 @@ static bool stays_inside(const PathEntry *from, uint8_t byte, uint64_t groups, P
         entry->missing = from->missing - 1, entry->low = 0x80, entry->high = 0xBF;
         return byte >= from->low && byte <= from->high;
     }
-    if (byte < 0x80) return groups & GROUP_BIT(ak_ascii_groups[byte]);
+    if (byte < 0x80) return groups & GROUP_BIT(ak_unit_groups[byte]);
     return groups & GROUP_BIT(ak_unit_group(byte)) && ak_walk_begin_wide(entry, byte);
 }
 
@@ -304,7 +316,7 @@ Outcome ak_walk_words(Walk *self, const WalkNode *first, Point word, Region regi
             continue;
         }
         const WalkNode *node = &trie->nodes[at++];
-        if (node->byte >= 0x80 || !(region.groups & GROUP_BIT(ak_ascii_groups[node->byte]))) {
+        if (node->byte >= 0x80 || !(region.groups & GROUP_BIT(ak_unit_groups[node->byte]))) {
             clear_subtree(self, trie, node);
             Outcome outcome = ak_walk_plain(self, trie, at - 1, at, (uint32_t)(from - self->room->path) + 1);
             if (outcome != WALK_DONE) return outcome;

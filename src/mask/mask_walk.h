@@ -7,13 +7,14 @@
 #include "mask/inquiry.h"
 
 typedef struct PathEntry {
-    const _Atomic DfaState *next; /* the transitions of its state */
-    Point point;                  /* its node is a number of the inquiry's, as in all points of a walk */
-    Point closed;                 /* behind the pending lexeme */
-    Step closed_known;            /* whether there is such a point; STEP_SPENT: not asked yet */
-    bool is_inside;               /* of a region: the path so far is made of its units */
-    uint8_t missing, low, high;   /* there: bytes that the last code point lacks, and what the next of them may be */
-    uint32_t at, end;             /* siblings of the next entry that are still to be visited */
+    const _Atomic DfaState *next;        /* the transitions of its state */
+    Point point;                         /* its node is a number of the inquiry's, as in all points of a walk */
+    Point closed;                        /* behind the pending lexeme */
+    const _Atomic DfaState *closed_next; /* the transitions there */
+    Step closed_known;                   /* whether there is such a point; STEP_SPENT: not asked yet */
+    bool is_inside;                      /* of a region: the path so far is made of its units */
+    uint8_t missing, low, high; /* there: bytes that the last code point lacks, and what the next of them may be */
+    uint32_t at, end;           /* siblings of the next entry that are still to be visited */
 } PathEntry;
 
 /* How a long token begins. */
@@ -35,8 +36,9 @@ struct WalkRoom {
 
 /* Tokens by their first unit. Masks of points behind a lexeme are made of the words and the others; of masks of points
  * inside of words or blanks, others want only those that go on with them. Malformed units are in neither:
- * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. */
-typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS } Part;
+ * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. PART_BYTE + b are the
+ * tokens that begin with the byte b, for the point behind it. */
+typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS, PART_BYTE, PART_END = PART_BYTE + 0x80 } Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
 #define GROUPS_BLANK \
     (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB) | GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
@@ -102,6 +104,9 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to);
 Step ak_walk_text(Walk *self, Point point, Str bytes);
 /* The point behind the pending lexeme, as ak_engine_close. */
 Step ak_walk_close(Walk *self, Point point, Point *closed);
+
+/* The same for an entry, which keeps what was found. */
+Step ak_walk_close_entry(Walk *self, PathEntry *entry);
 
 /* ak_dfa_profile, ak_dfa_far_profile and ak_dfa_lasting. */
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);

@@ -14,6 +14,52 @@ static Place place_at(const Parser *self, Dot dot) {
     return ak_dots_place(&self->roster_dots, dot);
 }
 
+/* ---- Numbers: what a kernel has thousands of is found by slots of four bytes, since fresh memory is what a parser's first
+ * steps cost most */
+
+typedef uint32_t HashOf(const Parser *self, uint32_t number);
+
+static uint32_t pair_hash(Kernel kernel, uint32_t rule) {
+    return (uint32_t)(ak_table_hash(((uint64_t)kernel << 32 | rule) << 2) >> 2);
+}
+
+/* The numbers that may be the one looked for, one after the other; 0: there are no more, and `at` is behind a free slot. */
+static uint32_t probe(const Numbers *self, size_t *at) {
+    return self->slots[(*at)++ & self->mask];
+}
+
+static void take_slot(Numbers *self, size_t at, uint32_t number) {
+    self->slots[(at - 1) & self->mask] = number;
+}
+
+/* Makes place for one number more than those from 1 up to `count` - 1, which are there. */
+static bool make_place(Parser *self, Numbers *numbers, size_t count, HashOf *hash_of) {
+    if (numbers->slots && count * 2 <= numbers->mask) return true;
+    size_t size = numbers->slots ? (numbers->mask + 1) * 2 : 128;
+    uint32_t *slots = ak_new_array(self->arena, uint32_t, size);
+    if (!slots) return false;
+    *numbers = (Numbers){slots, size - 1};
+    for (uint32_t number = 1; number < count; number++) {
+        size_t at = hash_of(self, number);
+        while (probe(numbers, &at)) {}
+        take_slot(numbers, at, number);
+    }
+    return true;
+}
+
+static uint32_t frame_hash(const Parser *self, uint32_t number) {
+    return pair_hash(self->frames.items[number].kernel, self->frames.items[number].rule);
+}
+
+static uint32_t back_hash(const Parser *self, uint32_t number) {
+    const Back *back = ak_paged_at(&self->backs, number);
+    return pair_hash(back->kernel, back->rule);
+}
+
+static uint32_t kernel_hash(const Parser *self, uint32_t number) {
+    return ak_paged_at(&self->kernels, number)->hash;
+}
+
 /* ---- Sets of frames; FAILED is no set's number */
 
 enum { SET_EMPTY = 0, SET_FAILED = UINT32_MAX };
@@ -144,12 +190,16 @@ static bool is_predicted(const Parser *self, const KernelNode *kernel, uint32_t 
 /* ---- Frames */
 
 static bool frame_of(Parser *self, Kernel kernel, uint32_t rule, Frame *frame) {
-    uint64_t key = (uint64_t)kernel << 32 | (rule + 1);
-    *frame = ak_table_find(&self->frame_numbers, key);
-    if (*frame) return true;
+    if (!make_place(self, &self->frame_numbers, self->frames.count, frame_hash)) return false;
+    size_t at = pair_hash(kernel, rule);
+    while ((*frame = probe(&self->frame_numbers, &at))) {
+        const FrameNode *there = &self->frames.items[*frame];
+        if (there->kernel == kernel && there->rule == rule) return true;
+    }
     *frame = (Frame)self->frames.count;
-    return burn(self, 1) && ak_vec_push(self->arena, &self->frames, (FrameNode){.kernel = kernel, .rule = rule}) &&
-           ak_table_add(&self->frame_numbers, self->arena, key, *frame);
+    if (!burn(self, 1) || !ak_vec_push(self->arena, &self->frames, (FrameNode){.kernel = kernel, .rule = rule}))
+        return false;
+    return take_slot(&self->frame_numbers, at, *frame), true;
 }
 
 static bool is_tail(const Parser *self, Dot after) {
@@ -182,8 +232,23 @@ static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_f
     return true;
 }
 
-static uint64_t back_key(Kernel kernel, uint32_t rule) {
-    return (uint64_t)kernel << 32 | (rule + 1);
+/* The set that is known, or SET_EMPTY. */
+static FrameSet find_back(const Parser *self, Kernel kernel, uint32_t rule) {
+    size_t at = pair_hash(kernel, rule);
+    for (uint32_t number; (number = probe(&self->back_numbers, &at));) {
+        const Back *there = ak_paged_at(&self->backs, number);
+        if (there->kernel == kernel && there->rule == rule) return there->set;
+    }
+    return SET_EMPTY;
+}
+
+/* Adds one that is not known. */
+static bool add_back(Parser *self, Back back) {
+    if (!make_place(self, &self->back_numbers, self->backs.count, back_hash)) return false;
+    size_t at = pair_hash(back.kernel, back.rule);
+    while (probe(&self->back_numbers, &at)) {}
+    if (!ak_paged_push(self->arena, &self->backs, back)) return false;
+    return take_slot(&self->back_numbers, at, self->backs.count - 1), true;
 }
 
 static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
@@ -195,7 +260,7 @@ static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
 static bool gather_back(Parser *self, Kernel kernel) {
     while (self->rules.count) {
         uint32_t rule = self->rules.items[--self->rules.count];
-        FrameSet known = ak_table_find(&self->backs, back_key(kernel, rule));
+        FrameSet known = find_back(self, kernel, rule);
         bool is_framed = false;
         if (known ? !gather_set(self, known) : !visit_waiting(self, kernel, rule, &is_framed)) return false;
         if (is_framed && !gather_frame(self, kernel, rule)) return false;
@@ -206,7 +271,7 @@ static bool gather_back(Parser *self, Kernel kernel) {
 /* Where `rule`, predicted in the kernel, goes back to. Where a call at one rule's end is all that waits for it, that is
  * where the other goes back to: in rows of optional members most rules stand in one such line. */
 static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
-    FrameSet made = ak_table_find(&self->backs, back_key(kernel, rule));
+    FrameSet made = find_back(self, kernel, rule);
     if (made) return made;
     self->gathered.count = self->rules.count = self->line.count = 0;
     self->rule_marks[rule] = ++self->mark;
@@ -220,11 +285,11 @@ static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
             assert(made != SET_EMPTY);
         } else {
             rule = self->rules.items[--self->rules.count];
-            made = ak_table_find(&self->backs, back_key(kernel, rule));
+            made = find_back(self, kernel, rule);
         }
     }
     for (size_t i = 0; made != SET_FAILED && i < self->line.count; i++) {
-        if (!ak_table_add(&self->backs, self->arena, back_key(kernel, self->line.items[i]), made)) return SET_FAILED;
+        if (!add_back(self, (Back){kernel, self->line.items[i], made})) return SET_FAILED;
     }
     return made;
 }
@@ -340,14 +405,16 @@ static bool lay_items(Parser *self, KernelNode *kernel) {
 
 /* ---- Kernels */
 
-/* The kernel that is there with the same items; 0: none is, and `*hash` is free for it. */
-static Kernel find_kernel(const Parser *self, const KernelNode *kernel, uint64_t *hash) {
+/* The kernel that is there with the same items; 0: none is, and `*at` is where it will be found. Notes the hash. */
+static Kernel find_kernel(const Parser *self, KernelNode *kernel, size_t *at) {
     const KernelItem *items = self->items.items + kernel->first;
     size_t size = kernel->count * sizeof *items;
-    *hash = (ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting * UINT64_C(2)) | 1;
-    for (Kernel known; (known = ak_table_find(&self->kernel_numbers, *hash)); *hash += 2) {
+    kernel->hash = (uint32_t)ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting;
+    *at = kernel->hash;
+    for (Kernel known; (known = probe(&self->kernel_numbers, at));) {
         const KernelNode *there = ak_paged_at(&self->kernels, known);
-        if (there->count != kernel->count || there->is_accepting != kernel->is_accepting) continue;
+        if (there->hash != kernel->hash || there->count != kernel->count || there->is_accepting != kernel->is_accepting)
+            continue;
         if (size == 0 || memcmp(self->items.items + there->first, items, size) == 0) return known;
     }
     return 0;
@@ -399,14 +466,15 @@ static bool look_ahead(Parser *self, KernelNode *kernel) {
 static Kernel finish_row(Parser *self, bool is_accepting) {
     KernelNode kernel = {.is_accepting = is_accepting};
     if (!close_row(self, &kernel.is_accepting) || !lay_items(self, &kernel)) return 0;
-    uint64_t hash;
-    Kernel number = find_kernel(self, &kernel, &hash);
+    if (!make_place(self, &self->kernel_numbers, self->kernels.count, kernel_hash)) return 0;
+    size_t at;
+    Kernel number = find_kernel(self, &kernel, &at);
     if (number) return number;
     self->items.count += kernel.count;
     if (!burn(self, kernel.count) || !look_ahead(self, &kernel)) return 0;
     if (self->kernels.count > UINT32_MAX / 4 || !ak_paged_push(self->arena, &self->kernels, kernel)) return 0;
     number = self->kernels.count - 1;
-    return ak_table_add(&self->kernel_numbers, self->arena, hash, number) ? number : 0;
+    return take_slot(&self->kernel_numbers, at, number), number;
 }
 
 /* Everything that waits for `terminal` in the kernel goes on, but for what stays because the text is ignored there. */
@@ -473,6 +541,8 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
     self->allowed = ak_new_array(arena, uint32_t, tables->lexeme_words);
     if (!ak_dots_init(&self->roster_dots, tables, arena) || !grow_back(self)) return false;
     if (!ak_arena_ok(arena) || !ak_paged_push(arena, &self->kernels, (KernelNode){0})) return false;
+    if (!ak_paged_push(arena, &self->backs, (Back){0})) return false;
+    if (!make_place(self, &self->back_numbers, self->backs.count, back_hash)) return false;
     if (!ak_vec_push(arena, &self->frames, (FrameNode){0})) return false;
     for (int i = 0; i < 2; i++) { /* the empty set of frames is set 0 */
         if (!ak_vec_push(arena, &self->set_starts, 0)) return false;

@@ -43,7 +43,8 @@ typedef struct KernelNode {
     uint32_t first, count;      /* its items, sorted by dot, one a dot */
     uint32_t first_wait, waits; /* the rules that items wait for, each once */
     DfaState starts[2];         /* of the lexer behind it: where ignored text may come, and where not */
-    bool is_accepting;          /* the text may end here */
+    uint32_t hash;              /* of its items, and whether the text may end here */
+    bool is_accepting;          /* it may */
 } KernelNode;
 
 /* What waits for `rule` in `kernel`, but for tail calls. */
@@ -54,6 +55,19 @@ typedef struct FrameNode {
     FrameSet alone;        /* the set of this frame only; 0: not made yet */
     bool is_known;
 } FrameNode;
+
+/* The set of frames that `rule`, predicted in `kernel`, goes back to. */
+typedef struct Back {
+    Kernel kernel;
+    uint32_t rule;
+    FrameSet set;
+} Back;
+
+/* A hash table of numbers; what they are the numbers of says what they are found by. The writer's. */
+typedef struct Numbers {
+    uint32_t *slots; /* 0: free */
+    size_t mask;     /* how many slots there are, a power of two, less one */
+} Numbers;
 
 /* What waiting for a rule predicts. */
 typedef struct Prediction {
@@ -69,14 +83,15 @@ typedef struct Parser {
     Table steps;               /* node << 32 | ending, to the node behind it */
     VEC(KernelItem) items;
     VEC(uint32_t) waits;
-    Table kernel_numbers;  /* by the hash of items */
-    VEC(FrameNode) frames; /* frames.items[FRAME_TOP]: the end of the text */
+    Numbers kernel_numbers; /* by items */
+    VEC(FrameNode) frames;  /* frames.items[FRAME_TOP]: the end of the text */
     VEC(KernelItem) resumed;
-    Table frame_numbers;      /* kernel << 32 | rule + 1 */
+    Numbers frame_numbers;    /* by kernel and rule */
     VEC(uint32_t) set_starts; /* frame set s is set_frames[set_starts[s] … set_starts[s+1]-1], sorted; set 0 is empty */
     VEC(Frame) set_frames;
     Table set_numbers;       /* those of several frames, by the hash of these */
-    Table backs;             /* kernel << 32 | rule + 1, to the set of frames that the rule goes back to there */
+    PAGED(Back) backs;       /* back 0 is none */
+    Numbers back_numbers;    /* by kernel and rule */
     Table unions;            /* set << 32 | set, to their union */
     Prediction *predictions; /* by rule */
     VEC(KernelItem) agenda;  /* of the row under construction */

@@ -12,20 +12,17 @@ const WidePattern ak_wide_patterns[WIDE_PATTERNS] = {
     {{0xF4, 0xF4}, {0x80, 0x8F}, 4, GROUP_WIDE + 7},
 };
 
-/* Sixteen bytes a line, from 0x00 to 0x7F. */
-const uint8_t ak_ascii_groups[0x80] = {
-    42, 42, 42, 42, 42, 42, 42, 42, 42, 39, 40, 42, 42, 41, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42,
-    42, 42, 42, 42, 42, 42, 7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 0,  1,  1,  1,
-    1,  1,  1,  1,  1,  1,  23, 24, 25, 26, 27, 28, 29, 4,  4,  4,  4,  4,  4,  5,  5,  5,  5,  5,  5,  5,
-    5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  30, 31, 32, 33, 6,  34, 2,  2,  2,  2,  2,  2,  3,
-    3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  35, 36, 37, 38, 43,
+const uint8_t ak_unit_groups[256] = {
+    42, 42, 42, 42, 42, 42, 42, 42, 42, 39, 40, 42, 42, 41, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42,
+    42, 42, 42, 7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 0,  1,  1,  1,  1,  1,  1,  1,  1,  1,
+    23, 24, 25, 26, 27, 28, 29, 4,  4,  4,  4,  4,  4,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,  5,
+    5,  5,  5,  5,  30, 31, 32, 33, 6,  34, 2,  2,  2,  2,  2,  2,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,  3,
+    3,  3,  3,  3,  3,  3,  3,  35, 36, 37, 38, 43, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52,
+    52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52,
+    52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 44, 45, 45, 45, 45, 45, 45, 45, 45,
+    45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 46, 47, 48, 49, 46, 46, 46, 46,
+    46, 46, 46, 46, 46, 46, 46, 50, 51, 51, 51, 51, 51, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52, 52,
 };
-
-unsigned ak_unit_group(uint8_t byte) {
-    if (byte < 0x80) return ak_ascii_groups[byte];
-    const WidePattern *wide = ak_wide_pattern(byte);
-    return wide ? wide->group : GROUP_MALFORMED;
-}
 
 const WidePattern *ak_wide_pattern(uint8_t lead) {
     static const uint8_t by_lead[] = {2, 3, 4, 5, 6, 6,  6,  6,  6,  6, 6,
@@ -36,7 +33,7 @@ const WidePattern *ak_wide_pattern(uint8_t lead) {
 
 size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group) {
     const WidePattern *wide = bytes[0] < 0x80 ? NULL : ak_wide_pattern(bytes[0]);
-    if (!wide) return *group = bytes[0] < 0x80 ? ak_ascii_groups[bytes[0]] : GROUP_MALFORMED, 1;
+    if (!wide) return *group = ak_unit_groups[bytes[0]], 1;
     *group = wide->group;
     uint8_t low = wide->second[0], high = wide->second[1];
     for (size_t at = 1; at < wide->length; at++, low = 0x80, high = 0xBF) {

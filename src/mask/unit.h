@@ -37,9 +37,11 @@ typedef enum StockClass {
     STOCK_COUNT
 } StockClass;
 
-extern const uint8_t ak_ascii_groups[0x80];
+extern const uint8_t ak_unit_groups[256];
 /* The group of the units that begin with the byte, if they are well-formed. */
-unsigned ak_unit_group(uint8_t byte);
+static inline unsigned ak_unit_group(uint8_t byte) {
+    return ak_unit_groups[byte];
+}
 /* The unit at the beginning of `length` > 0 bytes: how many it has; its group in `*group`. */
 size_t ak_unit_read(const uint8_t *bytes, size_t length, unsigned *group);
 uint64_t ak_stock_groups(StockClass class);

@@ -39,10 +39,34 @@ TEST(or_tells_whether_it_changed_anything) {
     assert_true(ak_bits_equal(a, b, 2));
 }
 
+TEST(operations_on_words_agree_with_those_on_bits) {
+    IGNORE_STATE;
+    enum { WORDS = 37 };
+    srand(3);
+    for (int round = 0; round < 100; round++) {
+        uint32_t a[WORDS], b[WORDS], within[WORDS], both[WORDS], less[WORDS];
+        size_t filled = 0, count = (size_t)rand() % (WORDS + 1);
+        for (size_t w = 0; w < WORDS; w++) {
+            a[w] = both[w] = less[w] = rand() % 3 ? (uint32_t)rand() : 0;
+            b[w] = (uint32_t)rand(), within[w] = (uint32_t)rand();
+            if (w < count && a[w]) filled++;
+        }
+        ak_bits_or_within(both, b, within, count);
+        ak_bits_drop(less, b, count);
+        assert_int_equal(ak_bits_filled(a, count), filled);
+        for (size_t bit = 0; bit < sizeof a * 8; bit++) {
+            bool in_a = ak_bits_get(a, bit), in_b = bit < count * 32 && ak_bits_get(b, bit);
+            assert_int_equal(ak_bits_get(both, bit), in_a || (in_b && ak_bits_get(within, bit)));
+            assert_int_equal(ak_bits_get(less, bit), in_a && !in_b);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_agree_with_an_array_of_bools),
         cmocka_unit_test(or_tells_whether_it_changed_anything),
+        cmocka_unit_test(operations_on_words_agree_with_those_on_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,9 @@
 #include "../test.h"
 #include "base/bitset.h"
 #include "base/vec.h"
+#include "mask/mask_find.h"
+#include "mask/matcher.h"
 #include "mask/reference.h"
-#include <ananke/matcher.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,6 +303,26 @@ TEST(masks_do_not_hang_on_what_was_asked_before) {
     ananke_vocab_free(vocab);
 }
 
+/* Each mask that is under way has a room. White space was ended by "\r", too, and so asked for the mask that it was made
+ * for, down to where no more masks are asked for. */
+TEST(white_space_does_not_wait_for_what_begins_with_it) {
+    IGNORE_STATE;
+    ananke_vocab *vocab = make_vocab();
+    for (int s = 0; s < 2; s++) {
+        Fixture self;
+        ananke_error err = {0};
+        uint32_t rooms = 0;
+        open_sample(&self, &samples[s], vocab);
+        compare_along(&self, ak_str(samples[s].texts[0]), 0, 7);
+        Engine *engine = ak_program_engine(self.program, &err);
+        for (const WalkRoom *room = engine->rooms; room; room = room->next) rooms++;
+        assert_in_range(rooms, 3, MASK_DEPTH_MAX + 1);
+        ak_engine_drop(engine);
+        close_sample(&self);
+    }
+    ananke_vocab_free(vocab);
+}
+
 /* ---- Tokens at random: texts that nobody would write */
 
 static void wander(Fixture *self, int steps) {
@@ -361,6 +382,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masks_behind_every_byte_equal_the_reference_engine_s),
         cmocka_unit_test(masks_do_not_hang_on_what_was_asked_before),
+        cmocka_unit_test(white_space_does_not_wait_for_what_begins_with_it),
         cmocka_unit_test(masks_along_random_tokens_equal_the_reference_engine_s),
         cmocka_unit_test(masks_of_a_real_vocabulary_equal_the_reference_engine_s),
     };

@@ -29,10 +29,11 @@ TEST(equal_masks_are_stored_once) {
     Fixture self;
     uint32_t row[WORDS] = {1, 2, 3}, ids[] = {4, 5, 6}, other[] = {4, 5, 7};
     open_pool(&self);
-    uint32_t a = ak_mask_add(&self.pool, 1, (Mask){.row = row}), b = ak_mask_add(&self.pool, 2, (Mask){.row = row}),
-             c = ak_mask_add(&self.pool, 3, (Mask){.ids = ids, .count = 3}),
-             d = ak_mask_add(&self.pool, 4, (Mask){.ids = ids, .count = 3}),
-             e = ak_mask_add(&self.pool, 5, (Mask){.ids = other, .count = 3});
+    uint32_t a = ak_mask_add(&self.pool, 1, (Mask){.row = row}, 0),
+             b = ak_mask_add(&self.pool, 2, (Mask){.row = row}, 0),
+             c = ak_mask_add(&self.pool, 3, (Mask){.ids = ids, .count = 3}, 0),
+             d = ak_mask_add(&self.pool, 4, (Mask){.ids = ids, .count = 3}, 0),
+             e = ak_mask_add(&self.pool, 5, (Mask){.ids = other, .count = 3}, 0);
     assert_true(a && c && e);
     assert_int_equal(a, b);
     assert_int_equal(c, d);
@@ -51,8 +52,8 @@ TEST(a_list_is_no_row_though_their_bytes_are_equal) {
     uint32_t words[WORDS];
     for (uint32_t i = 0; i < WORDS; i++) words[i] = i;
     open_pool(&self);
-    uint32_t row = ak_mask_add(&self.pool, 1, (Mask){.row = words}),
-             list = ak_mask_add(&self.pool, 2, (Mask){.ids = words, .count = WORDS});
+    uint32_t row = ak_mask_add(&self.pool, 1, (Mask){.row = words}, 0),
+             list = ak_mask_add(&self.pool, 2, (Mask){.ids = words, .count = WORDS}, 0);
     assert_int_not_equal(row, list);
     assert_non_null(ak_mask_get(&self.pool, row)->row);
     assert_null(ak_mask_get(&self.pool, list)->row);
@@ -65,11 +66,11 @@ TEST(the_pool_has_its_own_copy) {
     Fixture self;
     uint32_t row[WORDS] = {7}, out[WORDS];
     open_pool(&self);
-    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.row = row});
+    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.row = row}, 0);
     row[0] = 8;
     ak_mask_copy(&self.pool, ak_mask_get(&self.pool, mask), out);
     assert_int_equal(out[0], 7);
-    assert_int_not_equal(ak_mask_add(&self.pool, 2, (Mask){.row = row}), mask);
+    assert_int_not_equal(ak_mask_add(&self.pool, 2, (Mask){.row = row}, 0), mask);
     ak_arena_free(&self.arena);
 }
 
@@ -78,9 +79,9 @@ TEST(the_first_mask_of_a_key_stays) {
     Fixture self;
     uint32_t a[] = {1}, b[] = {2};
     open_pool(&self);
-    uint32_t first = ak_mask_add(&self.pool, 1, (Mask){.ids = a, .count = 1});
-    assert_int_equal(ak_mask_add(&self.pool, 1, (Mask){.ids = b, .count = 1}), first);
-    uint32_t second = ak_mask_add(&self.pool, 2, (Mask){.ids = b, .count = 1});
+    uint32_t first = ak_mask_add(&self.pool, 1, (Mask){.ids = a, .count = 1}, 0);
+    assert_int_equal(ak_mask_add(&self.pool, 1, (Mask){.ids = b, .count = 1}, 0), first);
+    uint32_t second = ak_mask_add(&self.pool, 2, (Mask){.ids = b, .count = 1}, 0);
     assert_true(ak_mask_note(&self.pool, 1, second) && ak_mask_note(&self.pool, 3, second));
     assert_int_equal(ak_mask_find(&self.pool, 1), first);
     assert_int_equal(ak_mask_find(&self.pool, 3), second);
@@ -92,7 +93,7 @@ TEST(no_token_at_all_is_a_mask_too) {
     Fixture self;
     uint32_t none[1] = {0}, out[WORDS] = {1, 2, 3};
     open_pool(&self);
-    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.ids = none});
+    uint32_t mask = ak_mask_add(&self.pool, 1, (Mask){.ids = none}, 0);
     assert_true(mask);
     ak_mask_or(&self.pool, ak_mask_get(&self.pool, mask), out);
     assert_int_equal(out[1], 2);
@@ -103,34 +104,62 @@ TEST(no_token_at_all_is_a_mask_too) {
 
 /* ---- Rows and lists against a set of bools */
 
-/* A random mask, as a list when that has room, and its twin. */
+/* A random mask of one of three kinds, as a list when that has room, and its twin: one of its own, or a few changes of the
+ * twin that was there. */
 static uint32_t random_mask(Fixture *self, uint64_t key, bool *twin) {
     uint32_t ids[SIZE], row[WORDS] = {0}, count = 0, share = 2 + dice(400);
+    bool is_change = key > 1 && dice(4);
+    for (uint32_t id = 0; id < SIZE && !is_change; id++) twin[id] = dice(share) == 0;
+    for (uint32_t i = 0, changes = dice(2 * MASK_CHANGES_MAX); i < changes && is_change; i++)
+        twin[dice(SIZE)] = dice(2);
     for (uint32_t id = 0; id < SIZE; id++) {
-        twin[id] = dice(share) == 0;
         if (twin[id]) ids[count++] = id, ak_bits_set(row, id);
     }
     bool is_list = count <= ak_mask_list_limit(&self->pool);
-    uint32_t mask = ak_mask_add(&self->pool, key, is_list ? (Mask){.ids = ids, .count = count} : (Mask){.row = row});
-    assert_true(mask);
-    assert_int_equal(ak_mask_get(&self->pool, mask)->row == NULL, is_list);
-    return mask;
+    Mask mask = is_list ? (Mask){.ids = ids, .count = count} : (Mask){.row = row};
+    uint32_t kind = dice(3), made = ak_mask_add(&self->pool, key, mask, kind);
+    assert_true(made);
+    assert_int_equal(ak_mask_get(&self->pool, made)->row == NULL, is_list);
+    if (!is_list && !kind) assert_int_equal(ak_mask_get(&self->pool, made)->count, 0);
+    assert_int_equal(ak_mask_add(&self->pool, key + 1000, mask, kind), made);
+    return made;
 }
 
 static void random_row(uint32_t *row) {
     for (uint32_t w = 0; w < WORDS; w++) row[w] = dice(1 << 16) << 16 | dice(1 << 16);
 }
 
+TEST(a_mask_like_another_of_its_kind_is_stored_as_its_changes) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS], like[WORDS], out[WORDS];
+    open_pool(&self);
+    for (uint32_t w = 0; w < WORDS; w++) row[w] = like[w] = UINT32_MAX - w;
+    like[3] = 0, like[31] ^= 1;
+    uint32_t first = ak_mask_add(&self.pool, 1, (Mask){.row = row}, 1),
+             second = ak_mask_add(&self.pool, 2, (Mask){.row = like}, 1),
+             whole = ak_mask_add(&self.pool, 3, (Mask){.row = like}, 0);
+    const Mask *mask = ak_mask_get(&self.pool, second);
+    assert_ptr_equal(mask->row, ak_mask_get(&self.pool, first)->row);
+    assert_int_equal(mask->dropped, 30);
+    assert_int_equal(mask->count, 31);
+    assert_int_not_equal(whole, second);
+    assert_int_equal(ak_mask_get(&self.pool, whole)->count, 0);
+    ak_mask_copy(&self.pool, mask, out);
+    assert_memory_equal(out, like, sizeof like);
+    ak_arena_free(&self.arena);
+}
+
 TEST(copy_or_and_or_within_equal_a_twin) {
     IGNORE_STATE;
     Fixture self;
-    int lists = 0;
+    int lists = 0, changed = 0;
+    bool twin[SIZE];
     open_pool(&self);
-    for (uint64_t key = 1; key <= 200; key++) {
-        bool twin[SIZE];
+    for (uint64_t key = 1; key <= 400; key++) {
         uint32_t copied[WORDS], or [WORDS], before[WORDS], within[WORDS], or_within[WORDS];
         const Mask *mask = ak_mask_get(&self.pool, random_mask(&self, key, twin));
-        lists += mask->row == NULL;
+        lists += mask->row == NULL, changed += mask->row && mask->count;
         random_row(copied), random_row(before), random_row(within);
         memcpy(or, before, sizeof or), memcpy(or_within, before, sizeof before);
         ak_mask_copy(&self.pool, mask, copied);
@@ -143,7 +172,8 @@ TEST(copy_or_and_or_within_equal_a_twin) {
                              (twin[id] && ak_bits_get(within, id)) || ak_bits_get(before, id));
         }
     }
-    assert_true(lists > 20 && lists < 180);
+    assert_true(lists > 40 && lists < 360);
+    assert_true(changed > 40);
     ak_arena_free(&self.arena);
 }
 
@@ -154,6 +184,7 @@ int main(void) {
         cmocka_unit_test(the_pool_has_its_own_copy),
         cmocka_unit_test(the_first_mask_of_a_key_stays),
         cmocka_unit_test(no_token_at_all_is_a_mask_too),
+        cmocka_unit_test(a_mask_like_another_of_its_kind_is_stored_as_its_changes),
         cmocka_unit_test(copy_or_and_or_within_equal_a_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static unsigned wide_twin(uint8_t lead) {
 TEST(every_ascii_byte_is_in_the_group_that_the_header_says) {
     IGNORE_STATE;
     for (unsigned byte = 0; byte < 0x80; byte++) {
-        assert_int_equal(ak_ascii_groups[byte], group_twin((uint8_t)byte));
+        assert_int_equal(ak_unit_groups[byte], group_twin((uint8_t)byte));
         assert_int_equal(ak_unit_group((uint8_t)byte), group_twin((uint8_t)byte));
     }
 }
@@ -52,7 +52,7 @@ TEST(every_ascii_byte_is_in_the_group_that_the_header_says) {
 TEST(every_group_but_those_of_many_bytes_has_an_ascii_byte) {
     IGNORE_STATE;
     uint64_t met = GROUPS_WIDE | GROUP_BIT(GROUP_MALFORMED);
-    for (unsigned byte = 0; byte < 0x80; byte++) met |= GROUP_BIT(ak_ascii_groups[byte]);
+    for (unsigned byte = 0; byte < 0x80; byte++) met |= GROUP_BIT(ak_unit_groups[byte]);
     assert_true(met == GROUPS_ALL);
 }
 
