@@ -9,6 +9,7 @@
 /* Where a dot can be: a place in `places`, in front of a part, or behind the last one. */
 typedef uint32_t Dot;
 
+/* At the first two something is waited for. */
 typedef enum PlaceKind {
     PLACE_TERMINAL,
     PLACE_RULE,
