@@ -1,8 +1,8 @@
 /* Masks, each stored once, and which one belongs to which point.
  *
- * A mask is a row of bits or, when few tokens are allowed, the list of their ids. Masks that only others are made of are much
- * like each other: most are stored as a row that is there and the few ids in which they differ from it. Looking one up takes no lock; adding
- * is the writer's. Masks are handed out by pointer and live as long as the pool. */
+ * A mask is a row of bits or, when few tokens are allowed, the list of their ids. Masks that only others are made of are
+ * much like each other: most are stored as a row that is there and the few ids in which they differ from it. Looking
+ * one up takes no lock; adding is the writer's. Masks are handed out by pointer and live as long as the pool. */
 #ifndef AK_MASK_POOL_H
 #define AK_MASK_POOL_H
 
@@ -10,15 +10,15 @@
 #include "base/table.h"
 #include "mask/vocab.h"
 
+/* A row with ids differs from the mask in them: the first `dropped` are in the row only, the others in the mask only. */
 typedef struct Mask {
     const uint32_t *row; /* NULL: the ids are stored */
     const uint32_t *ids;
-    uint32_t count; /* ids; of a row: those in which the mask differs from it, 0 for what is handed out */
-    uint32_t
-        dropped; /* of a row: the first so many ids are in it and not in the mask; the others, the other way round */
+    uint32_t count; /* ids; 0 for a row that is handed out */
+    uint32_t dropped;
 } Mask;
 
-/* Kinds of masks that are like each other; those of kind 0 are handed out, and are no others with changes. */
+/* Kinds of masks that are like each other; those of kind 0 are handed out, and never stored as changes. */
 enum { MASK_KINDS = 8, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
 
 typedef struct MaskPool {
