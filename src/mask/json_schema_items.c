@@ -186,6 +186,11 @@ Symbol ak_build_array(SchemaReader *self, const ArrayShape *shape) {
         if (!ak_schema_leave_out(self, shape->unique_pointer, "uniqueItems", "equal items are not told apart"))
             return AK_SYMBOL_FAILED;
     }
+    for (size_t i = 0; i < shape->first.count;
+         i++) { /* in their order, for what is noted on the way; the array is put together from its end */
+        if (shape->first.items[i] != self->nothing && ak_schema_symbol(self, shape->first.items[i]) == AK_SYMBOL_FAILED)
+            return AK_SYMBOL_FAILED;
+    }
     if (!shape->demands.count) return listed_array(self, shape);
     if (count_states(&items)) return counted_array(&items);
     static const char reason[] = "there are too many items to be counted";

@@ -179,6 +179,15 @@ static bool find_properties(Members *members) {
     return true;
 }
 
+/* In their order, for what is noted on the way; the object is put together from its end. */
+static bool build_values(const Members *members) {
+    for (size_t i = 0; i < members->count; i++) {
+        const Schema *what = members->properties[i]->what;
+        if (what != members->self->nothing && ak_schema_symbol(members->self, what) == AK_SYMBOL_FAILED) return false;
+    }
+    return true;
+}
+
 /* Demands on properties come from schemas that must not hold, mostly from the one under `not`. */
 static bool leave_demand_out(SchemaReader *self, Str pointer) {
     if (ak_str_ends(pointer, STR("/not"))) pointer.length -= strlen("/not");
@@ -289,7 +298,8 @@ bool ak_members_may_be_none(const Members *members) {
 Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape) {
     shape = with_few_demands(self, shape);
     Members members = {.self = self, .shape = shape};
-    if (!shape || !find_properties(&members) || !find_bounds(&members)) return AK_SYMBOL_FAILED;
+    if (!shape || !find_properties(&members) || !build_values(&members) || !find_bounds(&members))
+        return AK_SYMBOL_FAILED;
     if (self->options.is_any_order) return ak_build_any_order(&members);
     Symbol inside = ordered_members(&members);
     if (inside != AK_SYMBOL_FAILED && put_required_first(&members)) {
