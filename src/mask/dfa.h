@@ -102,8 +102,8 @@ void ak_dfa_profile_init(Dfa *self);
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
-/* Of a state whose profile is uniform and has a limit: the same without that limit; the state itself when it cannot be had in this form, DFA_UNKNOWN when memory
- * or fuel runs out. */
+/* Of a state whose profile has a limit: the same without that limit, clamped; the state itself when it cannot be had in this form, DFA_UNKNOWN when
+ * memory or fuel runs out. */
 DfaState ak_dfa_uncounted(Dfa *self, DfaState state);
 /* A state that the same tokens may follow, those within the reach, with the same ends of lexemes in them: its expressions' counts are clamped (regex_clamp.h);
  * those that only very long tokens meet, only beside intersections, where they cost most. The state itself when there is nothing to clamp; DFA_UNKNOWN: memory

@@ -97,7 +97,8 @@ DfaState ak_dfa_uncounted(Dfa *self, DfaState state) {
     LexerPart part = self->parts.items[node->first];
     part.rest = ak_expr_repeat(&self->exprs, repeat.what, repeat.min, AK_REPEAT_MANY);
     part.rest = ak_expr_concat(&self->exprs, part.rest, repeat.tail);
-    return part.rest ? ak_dfa_intern(self, &part, 1) : (DfaState)DFA_UNKNOWN;
+    DfaState uncounted = part.rest ? ak_dfa_intern(self, &part, 1) : (DfaState)DFA_UNKNOWN;
+    return uncounted ? ak_dfa_clamped(self, uncounted, REACH_ALL) : uncounted;
 }
 
 /* Where one letter leads, or one digit, when the next ones lead there too: to the state itself is no such place. */

@@ -8,7 +8,7 @@ bool ak_longs_liken(Walk *self, DfaState state, Likeness *likeness) {
     const DfaProfile *profile = ak_walk_profile(self, state);
     *likeness = (Likeness){.state = state};
     if (!profile) return false;
-    if (profile->groups && profile->is_uniform && profile->limit >= SHORT_BYTES && profile->limit != UINT32_MAX) {
+    if (profile->groups && profile->limit >= SHORT_BYTES && profile->limit != UINT32_MAX) {
         *likeness = (Likeness){ak_walk_uncounted(self, state), profile->limit, profile};
     } else {
         *likeness = (Likeness){ak_walk_clamped(self->engine, state, REACH_MOST, self->fuel),
