@@ -150,15 +150,23 @@ bool ak_reading_objects(const Reading *at, Schema *schema) {
 
 /* ---- Demands on objects alone */
 
+/* The strings in it, also by reference; FAILED on failure. */
+static Expr strings_in(SchemaReader *self, const Schema *schema) {
+    Schema *strings = schema ? ak_schema_new(self) : NULL;
+    if (!strings) return AK_EXPR_FAILED;
+    strings->plain[PLAIN_STRING] = self->strings;
+    const Schema *both = ak_schema_both(self, strings, schema);
+    return both ? both->plain[PLAIN_STRING] : AK_EXPR_FAILED;
+}
+
 const Schema *ak_reading_with_names(const Reading *at, const Schema *schema) {
     SchemaReader *self = at->self;
     const Schema *names = ak_reading_member(at, "propertyNames", self->any);
     if (!names || names->is_any) return names ? schema : NULL;
-    const Schema *others = ak_schema_not(self, names);
-    ObjectShape *shape = others ? ak_new(self->arena, ObjectShape) : NULL;
+    NameClass denied = {strings_in(self, ak_schema_not(self, names)), self->nothing},
+              allowed = {denied.names ? strings_in(self, names) : AK_EXPR_FAILED, self->any};
+    ObjectShape *shape = allowed.names ? ak_new(self->arena, ObjectShape) : NULL;
     if (!shape) return NULL;
-    NameClass allowed = {ak_expr_and(self->exprs, self->strings, names->plain[PLAIN_STRING]), self->any},
-              denied = {ak_expr_and(self->exprs, self->strings, others->plain[PLAIN_STRING]), self->nothing};
     shape->pointer = shape->min_pointer = shape->max_pointer = at->pointer, shape->max_count = UINT64_MAX;
     bool ok = ak_vec_push(self->arena, &shape->others, allowed) && ak_vec_push(self->arena, &shape->others, denied);
     const Schema *demand = memory(at, ok) ? ak_schema_any_but(self, NULL, shape) : NULL;

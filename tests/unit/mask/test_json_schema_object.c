@@ -20,6 +20,16 @@ TEST(objects_by_pattern) {
          {"{\"b\": 1}", "{\"a\": 1, \"b\": 2}"},
          {"{\"c\": 1}", "{\"\\u0063\": 1}", "{\"x\": 1}"}},
         {"{\"properties\": {\"a\": {}}, \"propertyNames\": false}", {"{}", "3"}, {"{\"a\": 1}", "{\"b\": 1}"}},
+        /* names by reference, once taken for none */
+        {"{\"type\": \"object\", \"propertyNames\": {\"$ref\": \"#/$defs/t\"}, \"$defs\": {\"t\": {\"pattern\": \"^[a-c]+$\"}}}",
+         {"{}", "{\"a\": 1, \"bc\": []}"},
+         {"{\"d\": 1}", "{\"\": 1}"}},
+        {"{\"type\": \"object\", \"propertyNames\": {\"not\": {\"$ref\": \"#/$defs/t\"}}, \"$defs\": {\"t\": {\"enum\": [\"a\", \"b\"]}}}",
+         {"{}", "{\"c\": 1, \"bc\": []}"},
+         {"{\"a\": 1}", "{\"c\": 1, \"b\": 2}"}},
+        {"{\"type\": \"object\", \"propertyNames\": {\"anyOf\": [{\"$ref\": \"#/$defs/t\"}, {\"const\": \"z\"}]}, \"$defs\": {\"t\": {\"enum\": [\"a\", \"b\"]}}}",
+         {"{}", "{\"a\": 1, \"z\": []}"},
+         {"{\"c\": 1}"}},
     };
     RUN(cases);
 }
