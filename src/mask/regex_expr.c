@@ -34,8 +34,12 @@ static uint64_t node_hash(ExprKind kind, const uint32_t *words, size_t count) {
 
 static bool node_equals(const Exprs *self, Expr expr, ExprKind kind, const uint32_t *words, size_t count) {
     const ExprNode *node = &self->nodes.items[expr];
-    return node->kind == kind && node->count == count &&
-           memcmp(ak_expr_operands(self, expr), words, count * sizeof *words) == 0;
+    if (node->kind != kind || node->count != count) return false;
+    const uint32_t *there = self->words.items + node->first;
+    if (count > 3) return memcmp(there, words, count * sizeof *words) == 0;
+    uint32_t differ = 0;
+    for (size_t i = 0; i < count; i++) differ |= there[i] ^ words[i];
+    return !differ;
 }
 
 /* The slot that holds the node, or the free one where it belongs. */
@@ -133,7 +137,8 @@ Expr ak_expr_byte_range(Exprs *self, uint8_t first, uint8_t last) {
 }
 
 Expr ak_expr_byte(Exprs *self, uint8_t byte) {
-    return ak_expr_byte_range(self, byte, byte);
+    if (!self->bytes[byte]) self->bytes[byte] = ak_expr_byte_range(self, byte, byte);
+    return self->bytes[byte];
 }
 
 Expr ak_expr_literal(Exprs *self, Str text) {
@@ -175,6 +180,19 @@ static int compare_exprs(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Most unions have few members: then calls of a function that compares them would cost more than sorting. */
+enum { FEW = 16 };
+
+static void sort_exprs(Expr *items, size_t count) {
+    if (count > FEW) qsort(items, count, sizeof *items, compare_exprs);
+    for (size_t i = 1; i < count && count <= FEW; i++) {
+        Expr item = items[i];
+        size_t at = i;
+        for (; at && items[at - 1] > item; at--) items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
 /* Pushes the members of a union or intersection onto the scratch stack: nested ones of the same kind are opened,
  * `unit` is left out and byte sets are merged into `*set` (`*has_set` tells). False when `zero`, which swallows all,
  * is among them, or on failure (`*failed`). */
@@ -212,7 +230,7 @@ static bool gather(Exprs *self, ExprKind kind, const Expr *items, size_t count, 
 static size_t tidy(Exprs *self, ExprKind kind, size_t base) {
     Expr *members = self->scratch.items + base;
     size_t count = self->scratch.count - base, kept = 0;
-    if (count > 1) qsort(members, count, sizeof *members, compare_exprs);
+    sort_exprs(members, count);
     bool other_nullable = false;
     for (size_t i = 0; i < count; i++)
         other_nullable = other_nullable || (members[i] != AK_EXPR_EMPTY && ak_expr_is_nullable(self, members[i]));
@@ -262,6 +280,16 @@ static int compare_factors(const void *left, const void *right) {
     return (*a > *b) - (*a < *b);
 }
 
+static void sort_factors(uint64_t *items, size_t count) {
+    if (count > FEW) qsort(items, count, sizeof *items, compare_factors);
+    for (size_t i = 1; i < count && count <= FEW; i++) {
+        uint64_t item = items[i];
+        size_t at = i;
+        for (; at && items[at - 1] > item; at--) items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
 /* Notes, from factors[from] on, the sequences among the members by head and sorted; whether any two have one head. */
 static bool find_factors(Exprs *self, size_t base, size_t count, size_t from) {
     for (size_t i = 0; i < count; i++) {
@@ -273,7 +301,7 @@ static bool find_factors(Exprs *self, size_t base, size_t count, size_t from) {
     size_t found = self->factors.count - from;
     if (found < 2) return false;
     uint64_t *factors = self->factors.items + from;
-    qsort(factors, found, sizeof *factors, compare_factors);
+    sort_factors(factors, found);
     bool share = false;
     for (size_t i = 1; i < found; i++) share = share || factors[i] >> 32 == factors[i - 1] >> 32;
     return share;

@@ -88,6 +88,7 @@ typedef struct Exprs {
     VEC(uint64_t) factors;  /* a stack for the sequences in unions: head << 32 | sequence */
     uint32_t factoring;     /* unions under way whose sequences are being factored, one inside the other */
     VEC(ByteSet) firsts;    /* by expression, all zeros where it is not known */
+    Expr bytes[256];        /* by byte: the expression that is this byte; 0: not made yet */
     uint8_t classes
         [256]; /* classes[b]: byte class of b; bytes of one class are in the same sets; good after ak_exprs_seal */
     uint8_t samples[256]; /* samples[c]: the prettiest byte of class c */
