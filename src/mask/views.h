@@ -46,7 +46,7 @@ extern const uint64_t ak_group_sets[GROUP_SETS];
 
 enum { VIEW_WHOLE, VIEW_SPACE, VIEW_COUNT };
 
-enum { SHORT_BYTES = 16 };
+enum { SHORT_BYTES = 32 };
 
 typedef struct View {
     uint32_t root;       /* its node in the vocabulary's trie */
