@@ -56,36 +56,25 @@ static uint32_t add_lengths(uint32_t a, uint32_t b) {
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-static uint32_t compute_longest(const Exprs *self, ExprKind kind, const uint32_t *words, uint32_t count) {
+/* Bytes of the longest text, or of the shortest. */
+static uint32_t compute_length(const Exprs *self, ExprKind kind, const uint32_t *words, uint32_t count,
+                               bool is_longest) {
     if (kind == EXPR_SET) return 1;
-    if (kind == EXPR_NOT || kind == EXPR_MULTIPLE) return UINT32_MAX;
+    if (kind == EXPR_NOT || kind == EXPR_MULTIPLE) return is_longest ? UINT32_MAX : 0;
     if (kind == EXPR_REPEAT) {
-        uint64_t longest = (uint64_t)self->nodes.items[words[0]].longest * words[2];
-        return longest > UINT32_MAX ? UINT32_MAX : (uint32_t)longest;
+        const ExprNode *what = &self->nodes.items[words[0]];
+        uint64_t length = is_longest ? (uint64_t)what->longest * words[2] : (uint64_t)what->shortest * words[1];
+        return length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
     }
-    uint32_t longest = kind == EXPR_AND ? UINT32_MAX : 0;
+    bool takes_higher = (kind == EXPR_OR) == is_longest;
+    uint32_t length = count == 0 || kind == EXPR_CONCAT || takes_higher ? 0 : UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
-        uint32_t inner = self->nodes.items[words[i]].longest;
-        if (kind == EXPR_CONCAT) longest = add_lengths(longest, inner);
-        else if ((kind == EXPR_OR) == (inner > longest)) longest = inner;
+        const ExprNode *part = &self->nodes.items[words[i]];
+        uint32_t inner = is_longest ? part->longest : part->shortest;
+        if (kind == EXPR_CONCAT) length = add_lengths(length, inner);
+        else if (takes_higher == (inner > length)) length = inner;
     }
-    return longest;
-}
-
-static uint32_t compute_shortest(const Exprs *self, ExprKind kind, const uint32_t *words, uint32_t count) {
-    if (kind == EXPR_SET) return 1;
-    if (kind == EXPR_NOT || kind == EXPR_MULTIPLE || count == 0) return 0;
-    if (kind == EXPR_REPEAT) {
-        uint64_t shortest = (uint64_t)self->nodes.items[words[0]].shortest * words[1];
-        return shortest > UINT32_MAX ? UINT32_MAX : (uint32_t)shortest;
-    }
-    uint32_t shortest = kind == EXPR_OR ? UINT32_MAX : 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t inner = self->nodes.items[words[i]].shortest;
-        if (kind == EXPR_CONCAT) shortest = add_lengths(shortest, inner);
-        else if ((kind == EXPR_OR) == (inner < shortest)) shortest = inner;
-    }
-    return shortest;
+    return length;
 }
 
 static ExprCounts compute_counts(const Exprs *self, ExprKind kind, const uint32_t *words, uint32_t count) {
@@ -111,7 +100,7 @@ void ak_expr_find_facts(const Exprs *exprs, ExprNode *node, const uint32_t *word
     node->is_nullable = compute_nullable(exprs, kind, words, node->count);
     node->is_positive = compute_positive(exprs, kind, words, node->count);
     node->depth = compute_depth(exprs, kind, words, node->count);
-    node->longest = compute_longest(exprs, kind, words, node->count);
-    node->shortest = compute_shortest(exprs, kind, words, node->count);
+    node->longest = compute_length(exprs, kind, words, node->count, true);
+    node->shortest = compute_length(exprs, kind, words, node->count, false);
     node->counts = (uint8_t)compute_counts(exprs, kind, words, node->count);
 }

@@ -9,12 +9,12 @@
 enum { CALL = 256, TAG = 257, EOS = 258 };
 
 static inline ananke_vocab *open_marks_vocab(void) {
-    static uint8_t bytes[256];
+    static uint8_t singles[256];
     Arena arena = ak_arena(NULL);
     VocabDraft draft = {.arena = &arena, .kind = "tokens"};
     for (uint32_t id = 0; id < 256; id++) {
-        bytes[id] = (uint8_t)id;
-        assert_true(ak_draft_put(&draft, id, (DraftToken){.bytes = {(const char *)&bytes[id], 1}}));
+        singles[id] = (uint8_t)id;
+        assert_true(ak_draft_put(&draft, id, (DraftToken){.bytes = {(const char *)&singles[id], 1}}));
     }
     assert_true(ak_draft_put(&draft, CALL, (DraftToken){.name = STR("<call>"), .is_added = true}));
     DraftToken tag = {.bytes = STR("<tag>"), .name = STR("<tag>"), .is_added = true};

@@ -2,37 +2,14 @@
 #ifndef SCHEMA_FIXTURE_H
 #define SCHEMA_FIXTURE_H
 
-#include "../test.h"
+#include "bytes_fixture.h"
 #include <ananke/matcher.h>
 #include <stdlib.h>
 
 enum { TEXTS_MAX = 12 };
 
-static ananke_vocab *bytes;
-
-static inline int open_vocab(void **state) {
-    IGNORE_STATE;
-    bytes = ananke_vocab_load("bytes", NULL, NULL);
-    return bytes ? 0 : -1;
-}
-
-static inline int close_vocab(void **state) {
-    IGNORE_STATE;
-    ananke_vocab_free(bytes);
-    return 0;
-}
-
 static inline ananke_program *compile(const char *schema, ananke_error *err) {
     return ananke_program_from_json_schema(schema, strlen(schema), bytes, NULL, err);
-}
-
-static inline bool accepts(const ananke_program *program, const char *text) {
-    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
-    assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
-              ananke_matcher_is_accepting(matcher);
-    ananke_matcher_free(matcher);
-    return ok;
 }
 
 /* A schema, texts that it accepts and texts that it does not. */

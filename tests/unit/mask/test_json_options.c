@@ -329,5 +329,5 @@ int main(void) {
         cmocka_unit_test(options_hold_for_schemas_inside_of_lark),
         cmocka_unit_test(a_failing_allocation_is_an_error),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -292,5 +292,5 @@ int main(void) {
         cmocka_unit_test(number_ranges_agree_with_arithmetic),
         cmocka_unit_test(a_failing_allocation_is_an_error),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -311,5 +311,5 @@ int main(void) {
         cmocka_unit_test(a_schema_may_say_what_order_it_wants),
         cmocka_unit_test(what_cannot_be_held_in_any_order_is_listed),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -55,5 +55,5 @@ int main(void) {
         cmocka_unit_test(properties_are_counted),
         cmocka_unit_test(items_are_counted),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -124,5 +124,5 @@ int main(void) {
         cmocka_unit_test(or_as_many_as_there_is_room_for),
         cmocka_unit_test(all_that_is_not_counted_is_listed_by_its_own_place),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

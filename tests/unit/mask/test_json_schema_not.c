@@ -174,5 +174,5 @@ int main(void) {
         cmocka_unit_test(a_complement_of_what_is_left_out_is_left_out),
         cmocka_unit_test(what_is_not_in_a_part_of_the_whole_is_not_known_while_that_is_read),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -55,5 +55,5 @@ int main(void) {
         cmocka_unit_test(objects_by_pattern),
         cmocka_unit_test(dependencies),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

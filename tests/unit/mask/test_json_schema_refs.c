@@ -396,5 +396,5 @@ int main(void) {
         cmocka_unit_test(the_draft_may_be_said_by_the_caller),
         cmocka_unit_test(other_documents_come_from_the_folder_and_from_nowhere_else),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

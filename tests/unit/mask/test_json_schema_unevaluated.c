@@ -223,5 +223,5 @@ int main(void) {
         cmocka_unit_test(cases_of_references_are_worked_out_once),
         cmocka_unit_test(malformed),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -85,5 +85,5 @@ int main(void) {
         cmocka_unit_test(one_item_is_different_from_all_others),
         cmocka_unit_test(more_different_items_than_there_are_values_are_none),
     };
-    return cmocka_run_group_tests(tests, open_vocab, close_vocab);
+    return cmocka_run_group_tests(tests, open_bytes, close_bytes);
 }

@@ -1,23 +1,10 @@
 /* Parameters by name: which stand where, what their values are, and what is left out. */
+#include "unit/mask/bytes_fixture.h"
 #include "unit/mask/marks_fixture.h"
 #include <stdio.h>
 
 #define FORMAT \
     "{\"trigger\": \"@\", \"name_end\": \" \", \"arguments_end\": \".\", \"parameters\": {\"begin\": \"<\", \"name_end\": \"=\", \"end\": \">\"}}"
-
-static ananke_vocab *bytes;
-
-static int open_bytes(void **state) {
-    IGNORE_STATE;
-    bytes = ananke_vocab_load("bytes", NULL, NULL);
-    return bytes ? 0 : -1;
-}
-
-static int close_bytes(void **state) {
-    IGNORE_STATE;
-    ananke_vocab_free(bytes);
-    return 0;
-}
 
 static ananke_program *compile(const char *parameters, bool is_strict, ananke_error *err) {
     char text[2000];
@@ -26,15 +13,6 @@ static ananke_program *compile(const char *parameters, bool is_strict, ananke_er
              "}",
              parameters);
     return ananke_program_from_tools(text, strlen(text), bytes, &(ananke_program_options){.is_strict = is_strict}, err);
-}
-
-static bool accepts(const ananke_program *program, const char *text) {
-    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
-    assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
-              ananke_matcher_is_accepting(matcher);
-    ananke_matcher_free(matcher);
-    return ok;
 }
 
 typedef struct Row {

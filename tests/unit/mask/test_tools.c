@@ -2,6 +2,7 @@
 #include "base/data.h"
 #include "base/json.h"
 #include "mask/tools.h"
+#include "unit/mask/bytes_fixture.h"
 #include "unit/mask/marks_fixture.h"
 #include "unit/mask/matcher_fixture.h"
 #include <stdlib.h>
@@ -16,33 +17,10 @@
 #define TIME "{\"type\": \"function\", \"name\": \"time\"}"
 #define TOOLS "\"tools\": [" WEATHER ", " ADD ", " TIME "]"
 
-static ananke_vocab *bytes;
-
-static int open_bytes(void **state) {
-    IGNORE_STATE;
-    bytes = ananke_vocab_load("bytes", NULL, NULL);
-    return bytes ? 0 : -1;
-}
-
-static int close_bytes(void **state) {
-    IGNORE_STATE;
-    ananke_vocab_free(bytes);
-    return 0;
-}
-
 static ananke_program *compile(const char *rest, ananke_error *err) {
     char text[4000];
     snprintf(text, sizeof text, "{" TOOLS ", %s}", rest);
     return ananke_program_from_tools(text, strlen(text), bytes, NULL, err);
-}
-
-static bool accepts(const ananke_program *program, const char *text) {
-    ananke_matcher *matcher = ananke_matcher_new(program, NULL);
-    assert_non_null(matcher);
-    bool ok = ananke_matcher_consume_bytes(matcher, (const uint8_t *)text, strlen(text), NULL) &&
-              ananke_matcher_is_accepting(matcher);
-    ananke_matcher_free(matcher);
-    return ok;
 }
 
 /* ---- Formats */
