@@ -468,6 +468,8 @@ bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
     Waiting waiting = {0};
     if (!nullable || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive))
         return ak_grammar_ok(self, err);
+    if (!ak_bits_get(productive, start) && self->schema_pointer)
+        return ak_fail(err, ANANKE_ERROR_CONFLICT, "JSON Schema: %s: no value is valid", self->schema_pointer);
     if (!ak_bits_get(productive, start))
         return ak_fail(err, ANANKE_ERROR_CONFLICT, "the grammar allows no text at all");
     settle(self, &waiting, nullable);

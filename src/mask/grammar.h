@@ -86,6 +86,7 @@ typedef struct Grammar {
     bool is_strict;          /* nothing may be unenforced */
     const char *schema_folder, *schema_draft; /* as ananke_program_options has them */
     const ananke_json_options *json;          /* for JSON Schemas; NULL: the defaults */
+    const char *schema_pointer;               /* of the JSON Schema that the whole grammar is; NULL: it is none */
     VEC(ananke_unenforced) unenforced;
     Symbol start; /* set by sealing, as are the following */
     uint32_t live_terminals, live_rules;

@@ -1,5 +1,6 @@
 /* JSON Schemas to grammars: what all parts share, and the public function on top. */
 #include "mask/json_schema.h"
+#include "mask/json_schema_blame.h"
 #include "mask/json_schema_text.h"
 #include "mask/program.h"
 #include <inttypes.h>
@@ -106,6 +107,10 @@ bool ak_json_schema_value(Grammar *grammar, yyjson_val *root, const char *pointe
     if (!open_all(&self, root, pointer, err)) return false;
     const Schema *whole = ak_schema_ref(&self, "$ref", STR("#"), pointer);
     *start = whole ? ak_schema_ref_symbol(&self, whole->refs.items[0]) : AK_SYMBOL_FAILED;
+    if (*start != AK_SYMBOL_FAILED && ak_schema_is_nothing(&self, whole)) {
+        ak_schema_blame(&self, whole->refs.items[0]);
+        *start = AK_SYMBOL_FAILED;
+    }
     return has_made(&self, *start, err);
 }
 
@@ -122,6 +127,7 @@ bool ak_json_schema_inner(Grammar *grammar, yyjson_val *root, const char *root_p
 /* Numbers are kept as they are written: bounds are compared digit by digit. */
 bool ak_json_schema(Grammar *grammar, Str text, const char *file, Symbol *start, ananke_error *err) {
     yyjson_doc *doc = ak_json_parse_raw(grammar->arena, text, file, err);
+    grammar->schema_pointer = "#";
     return doc && (ak_json_schema_value(grammar, yyjson_doc_get_root(doc), "#", start, err) || ak_fail_in(err, file));
 }
 

@@ -170,7 +170,7 @@ class Run:
         if not program and any(limit in why for limit in LIMITS):
             self.counts["refused"] += 1
             return
-        if not program and "no text at all" not in why:
+        if not program and "no value is valid" not in why:
             self.fail(schema, None, f"not judged: {why}")
         self.counts["schemas"] += 1
         if program and program.unenforced:

@@ -186,7 +186,8 @@ TEST(refusals_name_place_and_keyword) {
         {"{\"multipleOf\": 0.00}", ANANKE_ERROR_SYNTAX, "#/multipleOf"},
         {"{\"divisibleBy\": -2e0}", ANANKE_ERROR_SYNTAX, "#/divisibleBy"},
         {"{\"multipleOf\": \"2\"}", ANANKE_ERROR_SYNTAX, "#/multipleOf"},
-        {"{\"type\": \"integer\", \"multipleOf\": 7, \"minimum\": 8, \"maximum\": 13}", ANANKE_ERROR_CONFLICT, ""},
+        {"{\"type\": \"integer\", \"multipleOf\": 7, \"minimum\": 8, \"maximum\": 13}", ANANKE_ERROR_CONFLICT,
+         "no value is valid"},
         {"{\"$ref\": \"#/$defs/x\"}", ANANKE_ERROR_SYNTAX, "nothing at"},
         {"{\"$ref\": \"other.json\"}", ANANKE_ERROR_UNSUPPORTED, "another document"},
         {"{\"allOf\": [{\"$ref\": \"#\"}], \"type\": \"object\"}", ANANKE_ERROR_UNSUPPORTED, "leads back"},
@@ -194,10 +195,7 @@ TEST(refusals_name_place_and_keyword) {
         {"{\"type\": \"string\", \"minLength\": -1}", ANANKE_ERROR_SYNTAX, "#/minLength"},
         {"3", ANANKE_ERROR_SYNTAX, "#"},
         {"{\"a\": }", ANANKE_ERROR_SYNTAX, "JSON"},
-        {"false", ANANKE_ERROR_CONFLICT, ""},
         {"{\"$ref\": \"#\"}", ANANKE_ERROR_UNSUPPORTED, "leads back"},
-        {"{\"type\": \"integer\", \"minimum\": 3, \"maximum\": 2}", ANANKE_ERROR_CONFLICT, ""},
-        {"{\"enum\": []}", ANANKE_ERROR_CONFLICT, ""},
     };
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         ananke_error err = {0};
