@@ -126,6 +126,7 @@ ANANKE_API const ananke_unenforced *ananke_program_unenforced(const ananke_progr
 /* What all matchers of a program have learnt so far. When that has grown too large the program begins anew, and so do these figures. */
 typedef struct ananke_program_stats {
     uint64_t masks_recalled; /* masks asked for in a new place that turned out to be known ones */
+    uint64_t masks_shared;   /* masks that another program on the vocabulary has worked out */
     uint64_t masks_made;     /* masks that had to be worked out; any other was found where it was asked for before */
     uint32_t masks;          /* different ones that are stored */
     uint32_t lexer_states, parser_states;

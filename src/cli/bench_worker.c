@@ -80,7 +80,8 @@ static void run_document(Feeder *feeder, yyjson_val *root, const ananke_program_
     size_t unenforced = 0;
     if (program) ananke_program_unenforced(program, &unenforced);
     result->unenforced = (uint32_t)unenforced;
-    result->masks_recalled = stats.masks_recalled, result->masks_made = stats.masks_made;
+    result->masks_recalled = stats.masks_recalled, result->masks_shared = stats.masks_shared;
+    result->masks_made = stats.masks_made;
     ananke_matcher_free(matcher);
     ananke_program_free(program);
 }

@@ -21,13 +21,13 @@ typedef enum BenchOutcome {
 /* What comes back of one schema. Travels through a pipe as it is. */
 typedef struct BenchResult {
     BenchOutcome outcome;
-    uint32_t valid_refused, invalid_accepted; /* instances */
-    uint32_t first_refused, first_accepted;   /* the first of them: its place among the tests */
-    uint32_t unenforced;                      /* places that the program lists as not held */
-    float compile_us, first_us;               /* compile; compile + first mask */
-    uint64_t peak_rss;                        /* bytes, of the worker so far */
-    uint64_t masks_recalled, masks_made;      /* masks that were not found where they were asked for before */
-    uint32_t sample_count;                    /* floats that follow in the pipe: mask + consume of each token */
+    uint32_t valid_refused, invalid_accepted;          /* instances */
+    uint32_t first_refused, first_accepted;            /* the first of them: its place among the tests */
+    uint32_t unenforced;                               /* places that the program lists as not held */
+    float compile_us, first_us;                        /* compile; compile + first mask */
+    uint64_t peak_rss;                                 /* bytes, of the worker so far */
+    uint64_t masks_recalled, masks_shared, masks_made; /* masks that were not found where they were asked for before */
+    uint32_t sample_count; /* floats that follow in the pipe: mask + consume of each token */
     char message[512];
 } BenchResult;
 

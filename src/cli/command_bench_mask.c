@@ -19,7 +19,7 @@ typedef struct Bench {
     double timeout_s;
     uint64_t sample, seed;
     uint32_t schemas, passing, compile_error, validation_error, invalidation_error, unenforced, partial, timeout, crash;
-    uint64_t peak_rss, masks_recalled, masks_made;
+    uint64_t peak_rss, masks_recalled, masks_shared, masks_made;
     Samples tbm, ttfm, compile;
 } Bench;
 
@@ -104,7 +104,8 @@ static void say_failure(Bench *self, const char *path, const BenchResult *result
 static bool count(Bench *self, const BenchResult *result) {
     self->schemas++;
     if (result->peak_rss > self->peak_rss) self->peak_rss = result->peak_rss;
-    self->masks_recalled += result->masks_recalled, self->masks_made += result->masks_made;
+    self->masks_recalled += result->masks_recalled, self->masks_shared += result->masks_shared;
+    self->masks_made += result->masks_made;
     self->compile_error += result->outcome == BENCH_COMPILE_ERROR;
     self->timeout += result->outcome == BENCH_TIMEOUT;
     self->crash += result->outcome == BENCH_CRASH;
@@ -149,7 +150,7 @@ typedef struct Count {
     uint64_t value;
 } Count;
 
-enum { COUNTS = 13 };
+enum { COUNTS = 14 };
 
 static void list_counts(const Bench *self, Count counts[COUNTS]) {
     const Count list[COUNTS] = {
@@ -164,6 +165,7 @@ static void list_counts(const Bench *self, Count counts[COUNTS]) {
         {"crash", self->crash},
         {"tokens", self->tbm.count},
         {"masks_recalled", self->masks_recalled},
+        {"masks_shared", self->masks_shared},
         {"masks_made", self->masks_made},
         {"peak_rss", self->peak_rss},
     };

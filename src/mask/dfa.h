@@ -37,9 +37,10 @@ typedef struct DfaNode {
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile, far_profile;
-    _Atomic DfaState lasting;          /* ak_dfa_lasting */
-    _Atomic DfaState clamped[REACHES]; /* ak_dfa_clamped */
-    _Atomic uint32_t wide;             /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
+    _Atomic DfaState lasting;                   /* ak_dfa_lasting */
+    _Atomic DfaState clamped[REACHES];          /* ak_dfa_clamped */
+    _Atomic(const struct CommonState *) common; /* common_state.h */
+    _Atomic uint32_t wide; /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */

@@ -20,6 +20,12 @@ typedef struct Point {
 
 typedef struct WalkRoom WalkRoom; /* mask_walk.h's */
 
+/* What common_state.c knows of an expression; zeros: nobody has asked. */
+typedef struct CommonExpr {
+    uint64_t hash;
+    uint32_t number; /* among the commons */
+} CommonExpr;
+
 typedef struct Engine {
     Arena arena; /* the writer's */
     pthread_mutex_t lock;
@@ -33,9 +39,10 @@ typedef struct Engine {
     Parser parser;
     MaskPool masks;
     Traces traces;
-    VEC(uint32_t) taken;             /* the writer's: sets of tokens that one token is of */
-    WalkRoom *rooms;                 /* that no walk uses now */
-    _Atomic uint64_t recalled, made; /* masks that were asked for and not found at once */
+    VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
+    VEC(uint32_t) taken;                     /* the writer's: sets of tokens that one token is of */
+    WalkRoom *rooms;                         /* that no walk uses now */
+    _Atomic uint64_t recalled, shared, made; /* masks that were asked for and not found at once */
 } Engine;
 
 /* What one operation may spend on learning; counted down. */

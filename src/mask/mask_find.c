@@ -4,17 +4,26 @@
 #include "mask/mask_firsts.h"
 #include "mask/mask_longs.h"
 #include "mask/mask_piece.h"
+#include "mask/mask_share.h"
 
 enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
 #define STATE_BITS ((UINT32_C(1) << 20) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
 _Static_assert(PART_END <= 1 << 10, "and 10 for the part");
-_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KINDS, "a kind for each part of a view");
+_Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KIND_WHOLE, "a kind for each part of a view");
 _Static_assert(!PART_WHOLE && !VIEW_WHOLE, "masks of the whole vocabulary are of kind 0, which is handed out");
 
 uint64_t ak_mask_key(uint32_t view, Part part, DfaState state) {
     return (uint64_t)part << 22 | (uint64_t)view << 20 | state;
+}
+
+DfaState ak_mask_key_state(uint64_t key) {
+    return (DfaState)(key & STATE_BITS);
+}
+
+uint32_t ak_mask_kind(uint32_t view, Part part) {
+    return part < PART_BYTE ? part * VIEW_COUNT + view : 0;
 }
 
 /* Nodes that a plain walk may visit before the other way is tried: enough for all numbers of three digits, few in a small
@@ -109,12 +118,12 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     bool is_known = atomic_load_explicit(wide, memory_order_relaxed) & bit; /* given up before */
     if (!is_known && !is_wide(self, point, profile)) {
         if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
-        self->budget = plain_budget(self->vocab);
+        self->budget = self->given = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
         atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);
     }
-    self->budget = UNLIMITED, self->id_count = 0;
+    self->budget = self->given = UNLIMITED, self->id_count = 0;
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
     ak_walk_turn_to_row(self);
     return ak_mask_by_firsts(self, point, profile);
@@ -162,7 +171,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
     Part part = (Part)(what >> 22);
     if (depth >= MASK_DEPTH_MAX && part < PART_BYTE) return false;
-    Point point = {node, (DfaState)(what & STATE_BITS)};
+    Point point = {node, ak_mask_key_state(what)};
     return (*answer = ak_mask_part(engine, what >> 20 & 3, part, point, depth + 1, fuel)) != 0;
 }
 
@@ -204,7 +213,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Mask made = {.row = self->is_row ? self->room->row : NULL,
                  .ids = self->room->ids,
                  .count = self->is_row ? 0 : self->id_count};
-    uint32_t kind = self->part < PART_BYTE ? self->part * VIEW_COUNT + self->view_number : 0;
+    uint32_t kind = ak_mask_kind(self->view_number, self->part);
     ak_engine_begin(self->engine, self->fuel);
     uint32_t mask = ak_mask_add(&self->engine->masks, key, made, kind);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
@@ -244,6 +253,15 @@ const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point) {
     return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
 
+/* Whether making the mask again would take much longer than finding it among the commons: told by the nodes visited and
+ * the lexer's steps, so that it does not depend on the machine. In a small vocabulary, for tests, nearly all are. */
+static bool is_worth_sharing(const Walk *self, uint64_t lexer_steps) {
+    enum { MUCH = 200 };
+    uint32_t share = self->vocab->size / 640 + 1;
+    bool is_by_firsts = self->part < PART_BYTE && self->given == UNLIMITED;
+    return is_by_firsts || self->given - self->budget + lexer_steps >= (share < MUCH ? share : MUCH);
+}
+
 static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t depth,
                      Fuel *fuel) {
     Walk self = {.engine = engine,
@@ -256,13 +274,17 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
                  .fuel = fuel,
                  .room = room};
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
+    uint64_t fuel_before = fuel->lexer;
     if (!ak_inquiry_begin(&room->inquiry, point.node)) return 0;
     Outcome outcome = part < PART_BYTE ? fill(&self, point.node, point.state) : ak_piece_fill(&self, point.state);
     if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
-    return keep(&self, key, state);
+    uint32_t mask = keep(&self, key, state);
+    if (mask && is_worth_sharing(&self, fuel_before - fuel->lexer))
+        ak_share_offer(engine, room, view, part, point, mask, fuel);
+    return mask;
 }
 
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
@@ -278,8 +300,13 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     if (!room) return 0;
     mask = recall(engine, room, state, point.node, depth, fuel);
     bool is_recalled = mask != 0;
-    if (depth == 0) atomic_fetch_add_explicit(is_recalled ? &engine->recalled : &engine->made, 1, memory_order_relaxed);
-    mask = is_recalled ? note(engine, key, mask, fuel) : make(engine, room, view, part, point, depth, fuel);
+    _Atomic uint64_t *count = is_recalled ? &engine->recalled : &engine->shared;
+    mask = is_recalled ? note(engine, key, mask, fuel) : ak_share_find(engine, room, view, part, point, fuel);
+    if (!mask && !is_recalled) {
+        count = &engine->made;
+        mask = make(engine, room, view, part, point, depth, fuel);
+    }
+    if (depth == 0) atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
     ak_walk_give_back(engine, room);
     return mask;
 }

@@ -40,7 +40,7 @@ Outcome ak_piece_fill(Walk *self, DfaState state) {
     const WalkTrie *trie = &self->vocab->views.trie;
     const WalkNode *node = node_of(self, (uint8_t)(self->part - PART_BYTE));
     self->room->path[0] = ak_walk_entry(self, (Point){0, state});
-    self->budget = UINT32_MAX;
+    self->budget = self->given = UINT32_MAX;
     ak_walk_put(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
     return ak_walk_plain(self, trie, node->children, ak_walk_children_end(node), 1);
 }

@@ -75,27 +75,53 @@ static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind) {
         const uint32_t *base = self->bases[kind][i];
         if (!find_changes(self, mask->row, base, &changes) || !changes.count) continue;
         Str ids = {(const char *)changes.ids, changes.count * sizeof *changes.ids};
-        return store_copy(self, (Mask){base, NULL, changes.count, changes.dropped}, ids, &copy);
+        return store_copy(self, (Mask){base, NULL, changes.count, changes.dropped, mask->hash}, ids, &copy);
     }
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
     if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = copy;
     return made;
 }
 
+/* The mask that is there; 0, and the hash under which it would be stored, when there is none. */
+static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind, uint64_t *hash) {
+    *hash = (mask->hash + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
+    for (uint32_t known; (known = ak_table_find(&self->by_content, *hash)); *hash += 2) {
+        if (equals(self, ak_mask_get(self, known), mask)) return known;
+    }
+    return 0;
+}
+
+uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
+    if (mask.row) mask.count = 0;
+    mask.hash = ak_str_hash(content_of(self, &mask));
+    uint64_t hash;
+    uint32_t known = find_equal(self, &mask, kind, &hash);
+    if (known) return known;
+    known = store(self, &mask, kind);
+    return known && ak_table_add(&self->by_content, self->arena, hash, known) ? known : 0;
+}
+
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind) {
     uint32_t known = ak_mask_find(self, key);
     if (known) return known; /* another thread was faster */
-    if (mask.row) mask.count = 0;
-    uint64_t hash = (ak_str_hash(content_of(self, &mask)) + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
-    while ((known = ak_table_find(&self->by_content, hash))) {
-        if (equals(self, ak_mask_get(self, known), &mask)) break;
-        hash += 2;
-    }
+    known = ak_mask_intern(self, mask, kind);
+    return known && ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
+}
+
+/* Changes are not looked for by what they come to. */
+uint32_t ak_mask_borrow(MaskPool *self, const MaskPool *from, uint32_t mask, uint32_t kind) {
+    uint32_t known = ak_table_find(&self->borrowed, mask);
+    if (known) return known;
+    Mask there = *ak_mask_get(from, mask);
+    uint64_t hash = 0;
+    bool is_whole = !there.row || !there.count;
+    known = is_whole ? find_equal(self, &there, kind, &hash) : 0;
     if (!known) {
-        known = store(self, &mask, kind);
-        if (!known || !ak_table_add(&self->by_content, self->arena, hash, known)) return 0;
+        if (!ak_paged_push(self->arena, &self->masks, there)) return 0;
+        known = self->masks.count - 1;
+        if (is_whole && !ak_table_add(&self->by_content, self->arena, hash, known)) return 0;
     }
-    return ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
+    return ak_table_add(&self->borrowed, self->arena, mask, known) ? known : 0;
 }
 
 bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {

@@ -16,10 +16,11 @@ typedef struct Mask {
     const uint32_t *ids;
     uint32_t count; /* ids; 0 for a row that is handed out */
     uint32_t dropped;
+    uint64_t hash; /* of what it allows, as row or list; the pool's */
 } Mask;
 
 /* Kinds of masks that are like each other; those of kind 0 are handed out, and never stored as changes. */
-enum { MASK_KINDS = 8, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
+enum { MASK_KIND_WHOLE = 8, MASK_KINDS, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
 
 typedef struct MaskPool {
     Arena *arena;
@@ -27,6 +28,7 @@ typedef struct MaskPool {
     PAGED(Mask) masks;                             /* mask 0 is none */
     Table by_key;                                  /* what the caller makes of view and point */
     Table by_content;                              /* by hash and kind */
+    Table borrowed;                                /* by their numbers in the pool that they are borrowed from */
     const uint32_t *bases[MASK_KINDS][MASK_BASES]; /* the last rows of a kind, for others to differ from; NULL: free */
     uint32_t turn[MASK_KINDS];                     /* which one is replaced next */
 } MaskPool;
@@ -47,6 +49,12 @@ static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
 /* Stores a copy of the mask, a row or a list, under `key`, or finds the equal one of its kind that is there. 0 when out of
  * memory. The writer. */
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind);
+/* The same without a key. */
+uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind);
+/* Makes a mask of another pool, for the same vocabulary, one of this pool, too, and of that kind: its row and ids stay
+ * where they are, and the other pool has to live longer. All that is borrowed is from one pool. 0 when out of memory.
+ * The writer. */
+uint32_t ak_mask_borrow(MaskPool *self, const MaskPool *from, uint32_t mask, uint32_t kind);
 /* Stores a mask that is there under one more key, unless something is. False when out of memory. The writer. */
 bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask);
 /* Writes a mask to a row of `words` words, or adds it to what is there. Any thread. */

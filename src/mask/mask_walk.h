@@ -66,6 +66,7 @@ typedef struct Walk {
     uint32_t id_count;
     bool is_row;     /* tokens are set in the row; before, their ids are listed */
     uint32_t budget; /* nodes that may still be visited */
+    uint32_t given;  /* what the budget was at first */
     uint32_t depth;  /* of masks that are made for this one */
     Death death;
     uint32_t met;  /* WALK_MET: the mask */

@@ -159,6 +159,7 @@ void ananke_program_stats_get(const ananke_program *program, ananke_program_stat
     Engine *engine = program->current->engine;
     pthread_mutex_lock(&engine->lock);
     *stats = (ananke_program_stats){.masks_recalled = atomic_load_explicit(&engine->recalled, memory_order_relaxed),
+                                    .masks_shared = atomic_load_explicit(&engine->shared, memory_order_relaxed),
                                     .masks_made = atomic_load_explicit(&engine->made, memory_order_relaxed),
                                     .masks = engine->masks.masks.count - 1,
                                     .lexer_states = engine->dfa.nodes.count - 2,

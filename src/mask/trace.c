@@ -1,8 +1,8 @@
-/* Trees of questions; the answers of a question are a list. */
+/* Trees of questions; the answers of a question are a list and, what is too many for one, in a table. */
 #include "mask/trace.h"
 #include <assert.h>
 
-enum { ROOTS_MAX = 4 };
+enum { ROOTS_MAX = 4, LISTED_MAX = 24 };
 
 bool ak_traces_init(Traces *self, Arena *arena) {
     *self = (Traces){.arena = arena};
@@ -11,13 +11,13 @@ bool ak_traces_init(Traces *self, Arena *arena) {
 
 uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer) {
     const TraceNode *from = ak_paged_at(&self->nodes, node);
-    uint32_t edge = atomic_load_explicit(&((TraceNode *)from)->first_edge, memory_order_acquire);
-    while (edge) {
+    uint32_t edge = atomic_load_explicit(&((TraceNode *)from)->first_edge, memory_order_acquire), listed = 0;
+    for (; edge; listed++) {
         TraceEdge *there = (TraceEdge *)ak_paged_at(&self->edges, edge);
         if (there->answer == answer) return there->to;
         edge = atomic_load_explicit(&there->next, memory_order_acquire);
     }
-    return 0;
+    return listed < LISTED_MAX ? 0 : ak_table_find(&self->more_edges, (uint64_t)node << 32 | answer);
 }
 
 static bool questions_equal(const Question *a, const Question *b) {
@@ -37,6 +37,7 @@ static uint32_t add_chain(Traces *self, const Asked *asked, size_t count, uint32
         if (next) {
             if (!ak_paged_push(self->arena, &self->edges, (TraceEdge){.answer = asked[i].answer, .to = next})) return 0;
             atomic_init(&node.first_edge, self->edges.count - 1);
+            node.edge_count = 1;
         }
         if (!ak_paged_push(self->arena, &self->nodes, node)) return 0;
         next = self->nodes.count - 1;
@@ -48,12 +49,14 @@ static uint32_t add_chain(Traces *self, const Asked *asked, size_t count, uint32
 static bool add_edge(Traces *self, uint32_t node, const Asked *asked, size_t count, uint32_t mask, size_t at) {
     uint32_t to = add_chain(self, asked, count, mask, at + 1);
     TraceNode *from = ak_paged_at(&self->nodes, node);
+    if (to && from->edge_count >= LISTED_MAX)
+        return ak_table_add(&self->more_edges, self->arena, (uint64_t)node << 32 | asked[at].answer, to);
     uint32_t first = atomic_load_explicit(&from->first_edge, memory_order_relaxed);
     TraceEdge edge = {.answer = asked[at].answer, .to = to};
     atomic_init(&edge.next, first);
     if (!to || !ak_paged_push(self->arena, &self->edges, edge)) return false;
     atomic_store_explicit(&from->first_edge, self->edges.count - 1, memory_order_release);
-    return true;
+    return from->edge_count++, true;
 }
 
 /* Tries to put everything into one tree. */

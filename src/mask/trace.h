@@ -38,6 +38,7 @@ typedef struct TraceNode {
     Question question;
     _Atomic uint32_t next_root;  /* another tree for the same lexer state; 0: there is none */
     _Atomic uint32_t first_edge; /* 0: none */
+    uint32_t edge_count;         /* in the list; the writer's */
 } TraceNode;
 
 typedef struct TraceEdge {
@@ -50,6 +51,7 @@ typedef struct Traces {
     Arena *arena;
     PAGED(TraceNode) nodes; /* node 0 is none */
     PAGED(TraceEdge) edges; /* edge 0 is none */
+    Table more_edges;       /* of nodes that have many: by node << 32 | answer, to the node behind */
     Table roots;            /* by key */
 } Traces;
 

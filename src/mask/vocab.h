@@ -1,7 +1,7 @@
 /* Vocabularies inside: what the mask engine reads of one, and how a loader makes one.
  *
  * A loader gathers tokens in a VocabDraft, calls ak_vocab_new, and hangs an Encoder on the result when it knows how text becomes ids. Once it
- * is handed out a vocabulary never changes, but for the rows that it keeps. Ids 0 … size-1; an id without bytes is special, padding or end of text. */
+ * is handed out a vocabulary never changes, but for the rows and masks that it keeps. Ids 0 … size-1; an id without bytes is special, padding or end of text. */
 #ifndef AK_MASK_VOCAB_H
 #define AK_MASK_VOCAB_H
 
@@ -35,9 +35,10 @@ struct ananke_vocab {
     size_t name_count;
     const char *name_text;
     size_t name_bytes;
-    Encoder *encoder;       /* NULL: greedy longest match */
-    Selections *selections; /* rows that programs on the vocabulary share */
-    FileMap map;            /* where all the arrays lie when they are a cached file's (vocab_file.h) */
+    Encoder *encoder;        /* NULL: greedy longest match */
+    Selections *selections;  /* rows that programs on the vocabulary share */
+    struct Commons *commons; /* and masks */
+    FileMap map;             /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {
@@ -59,6 +60,8 @@ bool ak_draft_put(VocabDraft *draft, uint32_t id, DraftToken token);
 bool ak_draft_eos(VocabDraft *draft, uint32_t id);
 /* One without tokens, for its maker to fill. NULL when out of memory. */
 ananke_vocab *ak_vocab_empty(const ananke_context *context, ananke_error *err);
+/* When all tokens are there: makes what programs share. */
+bool ak_vocab_share(ananke_vocab *vocab, ananke_error *err);
 /* Makes the vocabulary: copies bytes and names, builds trie and table. End-of-text ids lose their bytes: no text stands for them, and one without a
  * name is called by them. */
 ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err);
