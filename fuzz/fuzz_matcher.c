@@ -18,6 +18,9 @@ static const char *const grammars[] = {
     "start: (A <[97-99]> | <[^97,98]> \"b\")* <[200-255]>\nA: /[ab]+/\n%ignore / /\n",
     "start: (a \",\" | b \";\" | c | /[a-d]+!/)*\na[max_tokens=2]: /[a-c]+/\nb[max_tokens=3]: /[abd]+x/\n"
     "c[lazy, max_tokens=4]: \".\" /[a-d]+/ \".\"\n%ignore / /\n",
+    "start: (in \".\" | out \"!\" | LIST \"?\")+\nLIST: /[a-c,]+/\nin[capture, max_tokens=3]: %lark {\nstart: (/[a-c]+/ \",\" | nested)+\n"
+    "nested[max_tokens=4]: %lark {\nstart: \"(\" (start | /[a-d]/)* \")\" | <[97]>\n%ignore \" \"\n}\n}\n"
+    "out[max_tokens=6]: %json {\"type\": \"array\"}\n%ignore / /\n",
 };
 
 static void verify(bool good) {

@@ -5,21 +5,35 @@
 #include "base/buf.h"
 #include "base/table.h"
 
-enum { NONE = UINT32_MAX, EMPTY = UINT32_MAX - 1, MAX_STEPS = 30000000 };
+enum { NONE = UINT32_MAX, EMPTY = UINT32_MAX - 1, CUTS = UINT32_MAX / 2 + 1, MAX_STEPS = 30000000 };
 
 /* An item of the chart, and how it came about first: `back` with the dot one place further, over `child`, a complete
- * item, over an EMPTY rule or over a lexeme (NONE). At the beginning of a body `back` is what predicted it. */
+ * item, over an EMPTY rule, over a lexeme (NONE) or, from CUTS on, over the text of a rule that was cut off. At the beginning of a
+ * body `back` is what predicted it. */
 typedef struct Link {
     Dot dot;
     uint32_t row, origin;
     uint32_t back, child;
+    bool is_left; /* it went on in a text that is used up (limit.h), and nothing goes on from it any more */
 } Link;
 
 /* What is between two lexemes. */
 typedef struct Border {
     size_t end, begin; /* bytes of the text: where the lexeme before it ends, and the next one begins */
     uint32_t first;    /* of its links */
+    Row row;           /* the reference's, behind what was ignored there */
 } Border;
+
+/* Items each of which waits, where the next one's body began, for the rule of that: spines[first … first+count-1]. */
+typedef struct Spine {
+    uint32_t row; /* where the text of the first one's rule began */
+    size_t first, count;
+} Spine;
+
+/* A link that is tried out for a spine, and what was tried before it; NONE: the spine ends with it. */
+typedef struct Try {
+    uint32_t link, before;
+} Try;
 
 typedef struct Finding {
     Reference *reference;
@@ -31,7 +45,12 @@ typedef struct Finding {
     uint32_t *slots; /* hash table of the links: index + 1, 0 is free */
     size_t slot_count;
     RosterDots roster_dots;
-    uint64_t steps; /* left */
+    VEC(uint32_t) spines;
+    VEC(Spine) cuts; /* texts that were cut off: the spines that they had then */
+    VEC(Try) tries;
+    BegunList barred;      /* texts that are used up, by our rows */
+    VEC(uint32_t) goes_on; /* sets of rules by row, scratch */
+    uint64_t steps;        /* left */
     Captures *found;
 } Finding;
 
@@ -87,7 +106,7 @@ static bool complete(Finding *self, uint32_t child, uint32_t rule) {
     for (uint32_t i = self->rows.items[origin].first; i < end; i++) {
         Link link = self->links.items[i];
         Place place = place_at(self, link.dot);
-        if (place.kind != PLACE_RULE || place.symbol != rule) continue;
+        if (place.kind != PLACE_RULE || place.symbol != rule || link.is_left) continue;
         if (!add(self, (Link){.dot = link.dot + 1, .origin = link.origin, .back = i, .child = child})) return false;
     }
     return burn(self, end - self->rows.items[origin].first);
@@ -130,41 +149,187 @@ static bool close_row(Finding *self) {
     return true;
 }
 
-static bool begin_row(Finding *self) {
-    Border border = {self->text.length, self->text.length, (uint32_t)self->links.count};
+static bool begin_row(Finding *self, Row row) {
+    Border border = {self->text.length, self->text.length, (uint32_t)self->links.count, row};
     return ak_vec_push(self->arena, &self->rows, border);
 }
 
 static bool begin_chart(Finding *self) {
-    return ak_dots_init(&self->roster_dots, self->tables, self->arena) && begin_row(self) &&
+    return ak_dots_init(&self->roster_dots, self->tables, self->arena) && begin_row(self, 0) &&
            add(self, (Link){.dot = self->tables->start, .back = NONE, .child = NONE}) && close_row(self);
 }
 
-/* A row behind one of `lexemes`, which end at the offset; ignored ones only move the border. */
-static bool scan(Finding *self, const uint32_t *lexemes, uint32_t count) {
-    Border *last = &self->rows.items[self->rows.count - 1];
-    if (lexemes[count - 1] >= self->tables->terminal_count) return last->begin = self->text.length, true;
-    uint32_t first = last->first, end = (uint32_t)self->links.count;
-    if (!begin_row(self)) return false;
+/* Moves the links of the row before the newest that wait for one of `lexemes` on. */
+static bool scan_links(Finding *self, const uint32_t *lexemes, uint32_t count) {
+    uint32_t first = self->rows.items[self->rows.count - 2].first, end = self->rows.items[self->rows.count - 1].first;
     for (uint32_t i = first; i < end; i++) {
         Link link = self->links.items[i];
         Place place = place_at(self, link.dot);
         bool goes_on = false;
-        for (uint32_t k = 0; k < count && place.kind == PLACE_TERMINAL && !goes_on; k++)
+        for (uint32_t k = 0; k < count && place.kind == PLACE_TERMINAL && !link.is_left && !goes_on; k++)
             goes_on = lexemes[k] == place.symbol;
         if (goes_on && !add(self, (Link){.dot = link.dot + 1, .origin = link.origin, .back = i, .child = NONE}))
             return false;
     }
-    return close_row(self);
+    return true;
+}
+
+/* A row behind one of `lexemes`, which end at the offset, as the reference's `row` is; ignored ones only move the border. */
+static bool scan(Finding *self, const uint32_t *lexemes, uint32_t count, Row row) {
+    Border *last = &self->rows.items[self->rows.count - 1];
+    if (lexemes[count - 1] >= self->tables->terminal_count)
+        return last->begin = self->text.length, last->row = row, true;
+    return begin_row(self, row) && scan_links(self, lexemes, count) && close_row(self);
+}
+
+/* ---- Spines */
+
+static uint32_t left_of(const Finding *self, Dot dot) {
+    const Place *place = &self->tables->places[ak_dots_base(&self->roster_dots, dot)];
+    while (place->kind != PLACE_END) place++;
+    return place->symbol;
+}
+
+static bool try_link(Finding *self, uint32_t link, uint32_t before) {
+    return ak_vec_push(self->arena, &self->tries, ((Try){link, before}));
+}
+
+static bool keep_spine(Finding *self, uint32_t at, uint32_t row, Spine *spine) {
+    *spine = (Spine){.row = row, .first = self->spines.count};
+    for (; at != NONE; at = self->tries.items[at].before) {
+        if (!ak_vec_push(self->arena, &self->spines, self->tries.items[at].link)) return false;
+    }
+    spine->count = self->spines.count - spine->first;
+    return true;
+}
+
+/* The shortest spine from the text of `rule` that began at `row` to one of the links that are tried; empty: there is none. */
+static bool climb(Finding *self, uint32_t rule, uint32_t row, Spine *spine) {
+    bool *seen = ak_new_array(self->arena, bool, self->links.count);
+    *spine = (Spine){0};
+    if (!seen) return false;
+    for (uint32_t i = 0; i < self->tries.count; i++) {
+        Link link = self->links.items[self->tries.items[i].link];
+        uint32_t left = left_of(self, link.dot), first = self->rows.items[link.origin].first;
+        if (left == rule && link.origin == row) return keep_spine(self, i, row, spine);
+        for (uint32_t k = first; k < row_end(self, link.origin); k++) {
+            const Link *other = &self->links.items[k];
+            Place place = place_at(self, other->dot);
+            if (place.kind != PLACE_RULE || place.symbol != left || other->is_left || seen[k]) continue;
+            seen[k] = true;
+            if (!try_link(self, k, i)) return false;
+        }
+        if (!burn(self, 1 + row_end(self, link.origin) - first)) return false;
+    }
+    return true;
+}
+
+/* ---- Limits */
+
+/* Of the newest row's links that wait for lexemes, those that wait for a pending one come first. */
+static bool try_waiting(Finding *self, LexerState pending) {
+    uint32_t count, newest = (uint32_t)self->rows.count - 1;
+    const LexerPart *parts = ak_lexer_parts(&self->reference->lexer, pending, &count);
+    self->tries.count = 0;
+    for (int round = 0; round < 2; round++) {
+        for (uint32_t i = self->rows.items[newest].first; i < self->links.count; i++) {
+            Place place = place_at(self, self->links.items[i].dot);
+            bool is_pending = false;
+            for (uint32_t k = 0; k < count && !is_pending; k++) is_pending = parts[k].lexeme == place.symbol;
+            if (place.kind != PLACE_TERMINAL || self->links.items[i].is_left || is_pending == (round > 0)) continue;
+            if (!try_link(self, i, NONE)) return false;
+        }
+    }
+    return burn(self, self->links.count - self->rows.items[newest].first);
+}
+
+/* Our rows of the texts that are used up. */
+static bool find_barred(Finding *self, const BegunList *used) {
+    for (size_t i = 0; i < used->count; i++) {
+        uint32_t row = (uint32_t)self->rows.count;
+        while (row > 0 && self->rows.items[row - 1].row > used->items[i].row) row--;
+        if (row == 0 || self->rows.items[row - 1].row != used->items[i].row) continue;
+        if (!ak_vec_push(self->arena, &self->barred, ((Begun){row - 1, used->items[i].rule}))) return false;
+    }
+    return true;
+}
+
+/* The spines of what is used up, before it is left. */
+static bool keep_cuts(Finding *self, size_t first, LexerState pending) {
+    for (size_t i = first; i < self->barred.count; i++) {
+        Spine spine;
+        if (!try_waiting(self, pending)) return false;
+        if (!climb(self, self->barred.items[i].rule, self->barred.items[i].row, &spine)) return false;
+        spine.row = self->barred.items[i].row;
+        if (!ak_vec_push(self->arena, &self->cuts, spine)) return false;
+    }
+    return true;
+}
+
+static bool is_barred(const Finding *self, uint32_t row, uint32_t rule) {
+    for (size_t i = 0; i < self->barred.count; i++) {
+        if (self->barred.items[i].row == row && self->barred.items[i].rule == rule) return true;
+    }
+    return false;
+}
+
+/* Finds out which rules something in the row still waits for, and leaves the links of all others. */
+static bool leave_row(Finding *self, uint32_t row) {
+    uint32_t first = self->rows.items[row].first, end = row_end(self, row), words = self->tables->rule_words;
+    bool *is_left = ak_new_array(self->arena, bool, (size_t)(end - first));
+    if (!is_left) return false;
+    memset(is_left, true, end - first);
+    for (bool is_news = true; is_news;) {
+        is_news = false;
+        for (uint32_t i = first; i < end; i++) {
+            const Link *link = &self->links.items[i];
+            uint32_t left = left_of(self, link->dot);
+            if (!is_left[i - first] || link->is_left) continue;
+            const uint32_t *rules = self->goes_on.items + (size_t)link->origin * words;
+            if (left != self->tables->start_rule && !ak_bits_get(rules, left)) continue;
+            is_left[i - first] = false, is_news = true;
+            Place place = place_at(self, link->dot);
+            if (place.kind == PLACE_RULE && !is_barred(self, row, place.symbol))
+                ak_bits_set(self->goes_on.items + (size_t)row * words, place.symbol);
+        }
+        if (!burn(self, 1 + end - first)) return false;
+    }
+    for (uint32_t i = first; i < end; i++) self->links.items[i].is_left = is_left[i - first];
+    return true;
+}
+
+static bool leave(Finding *self) {
+    size_t words = self->rows.count * self->tables->rule_words;
+    if (!burn(self, words) || !ak_vec_reserve(self->arena, &self->goes_on, words)) return false;
+    memset(self->goes_on.items, 0, words * sizeof *self->goes_on.items);
+    for (uint32_t row = 0; row < self->rows.count; row++) {
+        if (!leave_row(self, row)) return false;
+    }
+    return true;
+}
+
+/* What waits for the texts that are cut off goes on. */
+static bool complete_cuts(Finding *self, size_t first) {
+    for (size_t i = first; i < self->barred.count; i++) {
+        Begun text = self->barred.items[i];
+        for (uint32_t k = self->rows.items[text.row].first; k < row_end(self, text.row); k++) {
+            Link link = self->links.items[k];
+            Place place = place_at(self, link.dot);
+            if (place.kind != PLACE_RULE || place.symbol != text.rule || link.is_left) continue;
+            Link over = {.dot = link.dot + 1, .origin = link.origin, .back = k, .child = CUTS + (uint32_t)i};
+            if (!add(self, over)) return false;
+        }
+    }
+    return true;
 }
 
 /* ---- The text's lexemes */
 
-/* The lexeme that was pending in `state` ends. */
-static bool end_lexeme(Finding *self, LexerState state) {
+/* The lexeme that was pending in `state` ends, behind which is the reference's `row`. */
+static bool end_lexeme(Finding *self, LexerState state, Row row) {
     uint32_t count, number;
     const uint32_t *lexemes = ak_lexer_ending(&self->reference->lexer, state, &count, &number);
-    return scan(self, lexemes, count);
+    return scan(self, lexemes, count, row);
 }
 
 static bool read_text(Finding *self, Str text) {
@@ -172,32 +337,43 @@ static bool read_text(Finding *self, Str text) {
     for (size_t i = 0; i < text.length; i++) {
         Cursor before = reference->cursor;
         if (ak_reference_step(reference, &reference->cursor, (uint8_t)text.data[i]) != REFERENCE_TAKEN) return false;
-        if (reference->cursor.row != before.row && !end_lexeme(self, before.state)) return false;
+        Row row = reference->cursor.row;
+        if (row != before.row && !end_lexeme(self, before.state, row)) return false;
         ak_buf_byte(&self->text, text.data[i]);
     }
     return true;
 }
 
-/* The end of a token that was read as text: a limit may cut the pending lexeme off. */
-static bool end_token(Finding *self) {
+/* The row behind what was cut off: texts of rules, from `first` on in the list of the barred ones, and lexemes. */
+static bool scan_cut(Finding *self, Cursor before, size_t first) {
+    Reference *reference = self->reference;
+    uint32_t count = 0, number;
+    const uint32_t *allowed = ak_earley_allowed(&reference->chart, before.row), *lexemes = NULL;
+    LexerState state = before.is_fresh ? (LexerState)LEXER_DEAD : before.state;
+    if (first < self->barred.count && state != LEXER_DEAD) state = ak_lexer_among(&reference->lexer, state, allowed);
+    if (state > LEXER_DEAD) lexemes = ak_lexer_cut(&reference->lexer, state, self->tables->max_tokens, &count, &number);
+    return begin_row(self, reference->cursor.row) && complete_cuts(self, first) &&
+           (!lexemes || scan_links(self, lexemes, count)) && close_row(self);
+}
+
+/* The end of a token: what is used up is left, or cut off. */
+static bool end_token(Finding *self, bool is_forced) {
     Reference *reference = self->reference;
     Cursor before = reference->cursor;
-    if (ak_reference_end_token(reference, &reference->cursor) != REFERENCE_TAKEN) return false;
-    if (reference->cursor.row == before.row) return true;
-    uint32_t count, number;
-    const uint32_t *lexemes = ak_lexer_cut(&reference->lexer, before.state, self->tables->max_tokens, &count, &number);
-    return lexemes && scan(self, lexemes, count);
+    size_t first = self->barred.count;
+    reference->used.count = 0;
+    if (ak_reference_end_token(reference, is_forced) != REFERENCE_TAKEN || !find_barred(self, &reference->used))
+        return false;
+    if (first < self->barred.count && !(keep_cuts(self, first, before.state) && leave(self))) return false;
+    return reference->cursor.row == before.row || scan_cut(self, before, first);
 }
 
 /* As the reference takes a token as text (limit.h). */
 static bool read_token_text(Finding *self, Str bytes) {
     Reference *reference = self->reference;
-    bool has_limits = self->tables->max_tokens != NULL;
+    bool has_limits = self->tables->max_tokens || self->tables->rule_limits;
     ReferenceStep forced = has_limits ? ak_reference_is_forced(reference, bytes) : REFERENCE_TAKEN;
-    if (forced == REFERENCE_FAILED || !read_text(self, bytes)) return false;
-    if (forced == REFERENCE_REFUSED) return end_token(self);
-    reference->cursor.tokens++;
-    return true;
+    return forced != REFERENCE_FAILED && read_text(self, bytes) && end_token(self, forced == REFERENCE_TAKEN);
 }
 
 /* The sets that a token was taken for: those of the row before the newest that have it. */
@@ -210,7 +386,7 @@ static bool scan_token(Finding *self, uint32_t token) {
         bool is_taken = ak_bits_get(allowed, t) && ak_token_set_has(&tables->tokens[t], token);
         if (is_taken && !ak_vec_push(self->arena, &sets, t)) return false;
     }
-    return scan(self, sets.items, (uint32_t)sets.count);
+    return scan(self, sets.items, (uint32_t)sets.count, reference->cursor.row);
 }
 
 static bool read_token(Finding *self, uint32_t token) {
@@ -221,9 +397,9 @@ static bool read_token(Finding *self, uint32_t token) {
     if (step == REFERENCE_FAILED) return false;
     ak_reference_tidy(reference);
     if (step == REFERENCE_REFUSED) return read_token_text(self, bytes);
-    if (!before.is_fresh && !end_lexeme(self, before.state)) return false;
+    if (!before.is_fresh && !end_lexeme(self, before.state, reference->cursor.row - 1)) return false;
     ak_buf_str(&self->text, bytes);
-    return scan_token(self, token);
+    return scan_token(self, token) && end_token(self, false);
 }
 
 static bool read_step(void *data, const HistoryStep *step, Str bytes) {
@@ -312,33 +488,45 @@ static bool note_child(Finding *self, const Link *link) {
     size_t to = self->rows.items[link->row].end;
     if (link->child == EMPTY) return note_rule(self, over.symbol, to, to);
     if (link->child == NONE) return true;
-    return note_rule(self, over.symbol, self->rows.items[self->links.items[link->child].origin].begin, to);
+    uint32_t row =
+        link->child >= CUTS ? self->cuts.items[link->child - CUTS].row : self->links.items[link->child].origin;
+    return note_rule(self, over.symbol, self->rows.items[row].begin, to);
 }
-
-/* A link that is still to be gone back from. */
-typedef struct Visit {
-    uint32_t link;
-    bool is_spine; /* its body goes on where the text ends: what it is part of is visited too, by what predicted it */
-} Visit;
 
 static bool is_body_start(const Finding *self, Dot dot) {
     const GrammarTables *tables = self->tables;
     return dot == tables->start || (dot < tables->place_count && tables->places[dot - 1].kind == PLACE_END);
 }
 
-/* Notes the captures, the last one first: a child, what is in it, and then what stands before it. */
+typedef VEC(uint32_t) LinkStack;
+
+/* Pushes the links of a spine, the last one to be gone back from first. */
+static bool push_spine(Finding *self, LinkStack *stack, Spine spine) {
+    for (size_t i = 0; i < spine.count; i++) {
+        if (!ak_vec_push(self->arena, stack, self->spines.items[spine.first + i])) return false;
+    }
+    return true;
+}
+
+/* Pushes what is in a part of a body. */
+static bool push_child(Finding *self, LinkStack *stack, uint32_t child) {
+    if (child == NONE || child == EMPTY) return true;
+    if (child >= CUTS) return push_spine(self, stack, self->cuts.items[child - CUTS]);
+    return ak_vec_push(self->arena, stack, child);
+}
+
+/* Notes the captures, the last one first: a child, what is in it, and then what stands before it; and what the whole is part of. */
 static bool walk_back(Finding *self, uint32_t last) {
-    VEC(Visit) stack = {0};
-    Visit at = {last, true};
-    while (at.link != NONE || stack.count) {
-        if (at.link == NONE) at = stack.items[--stack.count];
-        Link link = self->links.items[at.link];
-        bool is_start = is_body_start(self, link.dot);
-        if (!is_start && !note_child(self, &link)) return false;
-        bool has_child = !is_start && link.child < EMPTY;
-        if (has_child && !ak_vec_push(self->arena, &stack, ((Visit){link.back, at.is_spine}))) return false;
-        if (has_child) at = (Visit){link.child, false};
-        else at.link = is_start && !at.is_spine ? NONE : link.back;
+    LinkStack stack = {0};
+    Spine spine;
+    self->tries.count = 0;
+    if (!try_link(self, last, NONE) || !climb(self, self->tables->start_rule, 0, &spine)) return false;
+    if (!push_spine(self, &stack, spine)) return false;
+    while (stack.count) {
+        Link link = self->links.items[stack.items[--stack.count]];
+        if (is_body_start(self, link.dot)) continue;
+        if (!note_child(self, &link) || !ak_vec_push(self->arena, &stack, link.back)) return false;
+        if (!push_child(self, &stack, link.child)) return false;
     }
     return true;
 }
@@ -366,7 +554,7 @@ static uint32_t find_waiting(const Finding *self) {
     uint32_t other = NONE;
     for (uint32_t i = self->rows.items[self->rows.count - 1].first; i < self->links.count; i++) {
         Place place = place_at(self, self->links.items[i].dot);
-        if (place.kind != PLACE_TERMINAL) continue;
+        if (place.kind != PLACE_TERMINAL || self->links.items[i].is_left) continue;
         if (is_pending(self, place.symbol)) return i;
         if (other == NONE) other = i;
     }
@@ -389,7 +577,7 @@ static bool find_last(Finding *self, uint32_t *last) {
     Cursor cursor = self->reference->cursor;
     size_t rows = self->rows.count, links = self->links.count;
     if (!cursor.is_fresh) ak_lexer_ending(&self->reference->lexer, cursor.state, &count, &number);
-    if (count && !end_lexeme(self, cursor.state)) return false;
+    if (count && !end_lexeme(self, cursor.state, cursor.row + 1)) return false;
     *last = cursor.is_fresh || count ? find_whole(self) : NONE;
     if (*last != NONE) return true;
     if (count && is_over(self)) return *last = find_waiting(self), true;

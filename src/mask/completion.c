@@ -362,6 +362,8 @@ static uint32_t *find_next(Search *self, Row row) {
             ak_bits_or(next, chart->predictions.lexemes + (size_t)place->symbol * tables->lexeme_words,
                        tables->lexeme_words);
     }
+    for (uint32_t word = 0; next && word < tables->lexeme_words; word++)
+        next[word] &= ak_earley_allowed(chart, row)[word]; /* less may be allowed than is waited for (limit.h) */
     return next;
 }
 

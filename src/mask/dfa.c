@@ -250,6 +250,21 @@ DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens) {
     return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
 }
 
+DfaState ak_dfa_among(Dfa *self, DfaState state, const uint32_t *allowed) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->parts.items[node->first + i];
+        if (ak_bits_get(allowed, part.lexeme) && !ak_vec_push(self->arena, &self->scratch, part)) return DFA_UNKNOWN;
+    }
+    return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+}
+
+void ak_dfa_pending(const Dfa *self, DfaState state, uint32_t *set) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    for (uint32_t i = 0; i < node->count; i++) ak_bits_set(set, self->parts.items[node->first + i].lexeme);
+}
+
 /* The parts of the state with their counts clamped, in the scratch vector; whether that made any of them another. */
 static bool clamp_parts(Dfa *self, const DfaNode *node, Reach reach, bool *is_other) {
     self->scratch.count = 0;

@@ -121,9 +121,13 @@ static inline const uint32_t *ak_dfa_ended(const Dfa *self, uint32_t ending, uin
 uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count);
 /* The state without the lexemes that so many tokens use up; DFA_DEAD: all are. */
 DfaState ak_dfa_unlimited(Dfa *self, DfaState state, uint32_t tokens);
+/* The state with those lexemes only that are in the bit set `allowed`; DFA_DEAD: none is. */
+DfaState ak_dfa_among(Dfa *self, DfaState state, const uint32_t *allowed);
 /* The number of the ending of all lexemes of a state that is no start state but those that are given up, whether they match or not; 0 when out of memory, or
  * when there are none. */
 uint32_t ak_dfa_cut(Dfa *self, DfaState state);
+/* Adds the lexemes of a state to a bit set. */
+void ak_dfa_pending(const Dfa *self, DfaState state, uint32_t *set);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
 

@@ -150,19 +150,21 @@ static bool has_lexeme(const Chart *self, Place place) {
 }
 
 /* Where a rule goes on, what it ignores may stand before any lexeme, but not after the last one possible. */
-static void allow_ignored(Chart *self, const RowNode *row, bool is_first) {
+static void allow_ignored(const Chart *self, const RowNode *row, const Item *items, size_t count, bool is_first,
+                          uint32_t *allowed) {
     const GrammarTables *tables = self->tables;
-    uint32_t *allowed = self->bits.items + self->bits.count + tables->rule_words;
     if ((is_first && !tables->has_initial_ignore) || (row->follows_ignored && tables->is_ignored_once)) return;
-    for (uint32_t i = 0; i < self->agenda.count; i++) {
-        Place place = place_at(self, self->agenda.items[i].dot);
+    for (size_t i = 0; i < count; i++) {
+        Place place = place_at(self, items[i].dot);
         if (place.ignored && has_lexeme(self, place)) ak_bits_set(allowed, tables->terminal_count + place.ignored - 1);
     }
 }
 
 static bool finish_row(Chart *self, RowNode row, bool is_first) {
     if (!close_row(self, &row)) return false;
-    allow_ignored(self, &row, is_first);
+    uint32_t *allowed = self->bits.items + self->bits.count + self->tables->rule_words;
+    allow_ignored(self, &row, self->agenda.items, self->agenda.count, is_first, allowed);
+    row.tokens = self->tokens;
     return store_row(self, &row);
 }
 
@@ -225,6 +227,163 @@ Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count
     self->rows.items[made].sibling = self->rows.items[row].child;
     self->rows.items[row].child = made;
     return made;
+}
+
+/* ---- Rules with limits */
+
+/* The rule whose body it is in; the start rule has the number after the others'. */
+static uint32_t left_of(const Chart *self, Dot dot) {
+    const Place *place = &self->tables->places[ak_dots_base(&self->roster_dots, dot)];
+    while (place->kind != PLACE_END) place++;
+    return place->symbol;
+}
+
+/* Notes that a rule's text is under way since `row`; whether it is news. */
+static bool note(Chart *self, Row row, uint32_t rule) {
+    uint32_t *rules = self->under_way.items + (size_t)row * self->tables->rule_words;
+    if (rule == self->tables->start_rule || ak_bits_get(rules, rule)) return false;
+    ak_bits_set(rules, rule);
+    return true;
+}
+
+/* Whether the item goes on with one of the lexemes, or ignores it. */
+static bool waits_for(const Chart *self, Item item, const uint32_t *lexemes) {
+    Place place = place_at(self, item.dot);
+    if (place.kind == PLACE_TERMINAL && ak_bits_get(lexemes, place.symbol)) return true;
+    return place.ignored && ak_bits_get(lexemes, self->tables->terminal_count + place.ignored - 1);
+}
+
+/* The rules in which something waits at the newest row. */
+static void note_newest(Chart *self, const uint32_t *lexemes) {
+    const GrammarTables *tables = self->tables;
+    Row row = (Row)self->rows.count - 1;
+    RowNode node = self->rows.items[row];
+    for (uint32_t i = 0; i < node.item_count; i++) {
+        Item item = self->items.items[node.items + i];
+        if (!lexemes || waits_for(self, item, lexemes)) note(self, item.origin, left_of(self, item.dot));
+    }
+    for (size_t t = 0; lexemes && (t = ak_bits_next(lexemes, tables->terminal_count, t)) != SIZE_MAX; t++) {
+        for (uint32_t i = tables->terminal_openings[t]; i < tables->terminal_openings[t + 1]; i++) {
+            uint32_t rule = tables->openings[i].rule;
+            if (ak_bits_get(ak_earley_predicted(self, row), rule)) note(self, row, rule);
+        }
+    }
+}
+
+/* The rules that wait at a row for one whose text began there. */
+static void note_waiting(Chart *self, Row row) {
+    const GrammarTables *tables = self->tables;
+    const uint32_t *rules = self->under_way.items + (size_t)row * tables->rule_words;
+    RowNode node = self->rows.items[row];
+    for (bool is_news = true; is_news;) {
+        is_news = false;
+        for (uint32_t rule = 0; rule < tables->rule_count; rule++) {
+            for (uint32_t i = tables->rule_openings[rule];
+                 ak_bits_get(rules, rule) && i < tables->rule_openings[rule + 1]; i++) {
+                uint32_t other = tables->openings[i].rule;
+                if (ak_bits_get(ak_earley_predicted(self, row), other)) is_news |= note(self, row, other);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < node.item_count; i++) {
+        Item item = self->items.items[node.items + i];
+        Place place = place_at(self, item.dot);
+        if (place.kind == PLACE_RULE && ak_bits_get(rules, place.symbol))
+            note(self, item.origin, left_of(self, item.dot));
+    }
+}
+
+bool ak_earley_used(Chart *self, const uint32_t *lexemes, BegunList *used) {
+    const GrammarTables *tables = self->tables;
+    size_t words = self->rows.count * tables->rule_words;
+    self->under_way.count = used->count = 0;
+    if (!tables->rule_limits) return true;
+    if (!burn(self, words) || !ak_vec_reserve(self->arena, &self->under_way, words)) return false;
+    memset(self->under_way.items, 0, words * sizeof *self->under_way.items);
+    note_newest(self, lexemes);
+    for (Row row = (Row)self->rows.count; row-- > 0;) {
+        note_waiting(self, row);
+        const uint32_t *rules = self->under_way.items + (size_t)row * tables->rule_words;
+        for (uint32_t rule = 0; rule < tables->rule_count; rule++) {
+            uint32_t limit = tables->rule_limits[rule], tokens = self->tokens - self->rows.items[row].tokens;
+            if (!limit || tokens < limit || !ak_bits_get(rules, rule)) continue;
+            if (!ak_vec_push(self->arena, used, ((Begun){row, rule}))) return false;
+        }
+    }
+    return true;
+}
+
+static bool is_barred(const Chart *self, Row row, uint32_t rule) {
+    for (size_t i = 0; i < self->barred.count; i++) {
+        if (self->barred.items[i].row == row && self->barred.items[i].rule == rule) return true;
+    }
+    return false;
+}
+
+/* Predicts a rule and what it may begin with, but for what is barred. */
+static bool predict_unbarred(Chart *self, Row row, uint32_t rule, uint32_t *predicted, uint32_t *allowed) {
+    const GrammarTables *tables = self->tables;
+    self->rules.count = 0;
+    if (!ak_vec_push(self->arena, &self->rules, rule)) return false;
+    while (self->rules.count) {
+        rule = self->rules.items[--self->rules.count];
+        if (ak_bits_get(predicted, rule) || is_barred(self, row, rule)) continue;
+        ak_bits_set(predicted, rule);
+        for (uint32_t i = tables->rule_bodies[rule]; i < tables->rule_bodies[rule + 1]; i++) {
+            for (Dot dot = tables->bodies[i]; tables->places[dot].kind != PLACE_END; dot++) {
+                Place place = tables->places[dot];
+                if (place.kind == PLACE_TERMINAL) ak_bits_set(allowed, place.symbol);
+                else if (!ak_vec_push(self->arena, &self->rules, place.symbol)) return false;
+                if (!place.is_nullable) break;
+            }
+        }
+    }
+    return true;
+}
+
+/* Keeps the items whose rule is still predicted where it began, and works out anew what they predict. */
+static bool filter_row(Chart *self, Row row) {
+    const GrammarTables *tables = self->tables;
+    RowNode *node = &self->rows.items[row];
+    Item *items = self->items.items + node->items;
+    uint32_t *predicted = self->bits.items + (size_t)row * row_words(self), *allowed = predicted + tables->rule_words;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < node->item_count; i++) {
+        uint32_t rule = left_of(self, items[i].dot);
+        if (rule == tables->start_rule || ak_bits_get(ak_earley_predicted(self, items[i].origin), rule))
+            items[kept++] = items[i];
+    }
+    node->item_count = kept, node->lexer_start = 0;
+    memset(predicted, 0, row_words(self) * sizeof *predicted);
+    for (uint32_t i = 0; i < kept; i++) {
+        Place place = place_at(self, items[i].dot);
+        if (place.kind == PLACE_TERMINAL) ak_bits_set(allowed, place.symbol);
+        else if (!predict_unbarred(self, row, place.symbol, predicted, allowed)) return false;
+    }
+    allow_ignored(self, node, items, kept, row == 0, allowed);
+    return burn(self, kept);
+}
+
+bool ak_earley_leave(Chart *self, const BegunList *used) {
+    for (size_t i = 0; i < used->count; i++) {
+        if (!ak_vec_push(self->arena, &self->barred, used->items[i])) return false;
+    }
+    for (Row row = 0; row < self->rows.count; row++) {
+        if (!filter_row(self, row)) return false;
+    }
+    return true;
+}
+
+Row ak_earley_cut(Chart *self, const BegunList *used, const uint32_t *lexemes, uint32_t count) {
+    Row row = (Row)self->rows.count - 1;
+    if (!begin_row(self)) return ROW_FAILED;
+    for (size_t i = 0; i < used->count; i++) {
+        if (!complete(self, used->items[i].rule, used->items[i].row)) return ROW_FAILED;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!scan_terminal(self, row, lexemes[i], lexemes, count)) return ROW_FAILED;
+    }
+    return finish_row(self, (RowNode){.cause = UINT32_MAX}, false) ? row + 1 : ROW_FAILED;
 }
 
 bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena) {

@@ -27,11 +27,20 @@ typedef struct Item {
     Row origin;
 } Item;
 
+/* The text of a rule that began at a row. */
+typedef struct Begun {
+    Row row;
+    uint32_t rule;
+} Begun;
+
+typedef VEC(Begun) BegunList;
+
 typedef struct RowNode {
     uint32_t items, item_count; /* the kernel: items that wait for a symbol */
     bool is_accepting;          /* the text may end here */
     bool follows_ignored;       /* comes after ignored text */
     uint32_t lexer_start;       /* kept here for the lexer's user: 0 when not known */
+    uint32_t tokens;            /* that had ended before it; kept here, too */
     Row child, sibling;         /* rows made from this one; the next row of the same parent */
     uint32_t cause;             /* scan that made it: a number that the caller chose */
 } RowNode;
@@ -48,7 +57,11 @@ typedef struct Chart {
     size_t seen_slots;
     uint32_t generation;
     RosterDots roster_dots;
-    uint64_t fuel; /* items that may still be made */
+    uint32_t tokens;         /* what rows that are made now have */
+    BegunList barred;        /* rules that are predicted at their row no longer */
+    VEC(uint32_t) under_way; /* sets of rules by row, scratch */
+    VEC(uint32_t) rules;     /* a stack */
+    uint64_t fuel;           /* items that may still be made */
 } Chart;
 
 /* The least sets; false when memory runs out or they would take hundreds of megabytes. */
@@ -59,6 +72,14 @@ bool ak_earley_init(Chart *self, const GrammarTables *tables, Arena *arena);
 /* The row after `row` when one of `lexemes` was read, each of which `row` allows; asked twice with the same `cause`
  * it is the same row. ROW_FAILED when memory or fuel is spent. */
 Row ak_earley_scan(Chart *self, Row row, const uint32_t *lexemes, uint32_t count, uint32_t cause);
+/* Lists the texts of rules with limits in which something is under way at the newest row: in what waits for one of the
+ * lexemes of a set or, when that is NULL, in anything; and that have had as many tokens as they may, or more. False
+ * when memory or fuel is spent. */
+bool ak_earley_used(Chart *self, const uint32_t *lexemes, BegunList *used);
+/* Takes out of all rows what is under way in these texts only. False when memory or fuel is spent. */
+bool ak_earley_leave(Chart *self, const BegunList *used);
+/* The row behind these texts, as if they ended at the newest row, and behind the lexemes. ROW_FAILED. */
+Row ak_earley_cut(Chart *self, const BegunList *used, const uint32_t *lexemes, uint32_t count);
 /* Forgets all rows but the first `count`, and what the last of those remembers. */
 void ak_earley_truncate(Chart *self, uint32_t count);
 

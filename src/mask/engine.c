@@ -17,12 +17,13 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     Engine *self = ak_object_new(context, sizeof *self, offsetof(Engine, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
     self->vocab = vocab;
-    self->has_limits = tables->max_tokens || tables->text_tokens;
+    self->has_limits = tables->max_tokens || tables->rule_limits || tables->text_tokens;
     self->budget = self->arena.limit / 2 < AK_ENGINE_BUDGET ? self->arena.limit / 2 : AK_ENGINE_BUDGET;
     atomic_init(&self->users, 1);
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
     if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
+        ak_tolls_init(&self->tolls, &self->arena, &self->parser) &&
         ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
         return self;
     ak_fail_memory(err, &self->arena);

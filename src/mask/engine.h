@@ -7,7 +7,7 @@
 #define AK_MASK_ENGINE_H
 
 #include "mask/mask_pool.h"
-#include "mask/parser.h"
+#include "mask/toll.h"
 #include "mask/trace.h"
 #include "mask/vocab.h"
 #include <pthread.h>
@@ -31,12 +31,13 @@ typedef struct Engine {
     pthread_mutex_t lock;
     atomic_size_t users;
     atomic_bool is_full; /* has grown beyond `budget`, or run out of memory */
-    bool has_limits;     /* of tokens, for a lexeme or for the whole text: matchers have to count */
+    bool has_limits;     /* of tokens, for a lexeme, a rule or the whole text: matchers have to count */
     size_t budget;       /* bytes */
     uint32_t serial;     /* number among the program's engines */
     const ananke_vocab *vocab;
     Dfa dfa;
     Parser parser;
+    Tolls tolls; /* where rules have limits */
     MaskPool masks;
     Traces traces;
     VEC(CommonExpr) common_exprs;            /* by expression; the writer's */

@@ -133,6 +133,11 @@ void ak_grammar_capture(Grammar *self, Symbol rule, RuleCapture capture) {
     if (rule) self->symbols.items[rule].capture = capture;
 }
 
+void ak_grammar_limit(Grammar *self, Symbol rule, uint32_t max_tokens) {
+    assert(max_tokens && max_tokens <= AK_MAX_TOKENS);
+    if (rule) self->symbols.items[rule].max_tokens = max_tokens;
+}
+
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count) {
     if (!rule || !burn(self, 1 + count) || !ak_vec_reserve(self->arena, &self->parts, count)) return false;
     assert(!self->symbols.items[rule].is_terminal);

@@ -49,8 +49,8 @@ typedef struct GrammarSymbol {
     const TokenSet *tokens; /* terminal that is a set of tokens; NULL: another */
     RuleCapture capture;    /* of a rule */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
-    uint32_t max_tokens;    /* of a terminal, as Lexeme has it */
-    uint32_t number;        /* among the live terminals, or among the live rules; good after sealing */
+    uint32_t max_tokens; /* of a terminal, as Lexeme has it; of a rule: that its text may lie on, 0 being any number */
+    uint32_t number;     /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 
 typedef struct GrammarBody {
@@ -109,6 +109,8 @@ Symbol ak_grammar_literal(Grammar *self, Str text);
 Symbol ak_grammar_rule(Grammar *self, Str name);
 /* Gives the text of `rule` names, which are borrowed. */
 void ak_grammar_capture(Grammar *self, Symbol rule, RuleCapture capture);
+/* Says how many tokens the text of `rule` may lie on (limit.h), which are some. */
+void ak_grammar_limit(Grammar *self, Symbol rule, uint32_t max_tokens);
 /* One more body (alternative) of `rule`. */
 bool ak_grammar_add(Grammar *self, Symbol rule, const Symbol *parts, size_t count);
 /* One more body of `rule`, a roster: `roster` has sound rules and entries, which are copied, parts.entries[i] being the symbol of entry i. */

@@ -188,14 +188,16 @@ static bool lay_temperatures(GrammarTables *self, const Grammar *grammar, Arena 
 }
 
 static bool lay_limits(GrammarTables *self, const Grammar *grammar, Arena *arena) {
-    uint32_t *limits = NULL;
+    uint32_t *limits = NULL, *rule_limits = NULL;
     for (size_t s = 1; s < grammar->symbols.count; s++) {
         const GrammarSymbol *symbol = &grammar->symbols.items[s];
         if (!symbol->is_live || !symbol->max_tokens) continue;
-        if (!limits && !(limits = ak_new_array(arena, uint32_t, self->lexeme_count))) return false;
-        limits[symbol->number] = symbol->max_tokens;
+        uint32_t **list = symbol->is_terminal ? &limits : &rule_limits;
+        uint32_t count = symbol->is_terminal ? self->lexeme_count : self->rule_count;
+        if (!*list && !(*list = ak_new_array(arena, uint32_t, count))) return false;
+        (*list)[symbol->number] = symbol->max_tokens;
     }
-    self->max_tokens = limits;
+    self->max_tokens = limits, self->rule_limits = rule_limits;
     return true;
 }
 

@@ -70,7 +70,12 @@ typedef struct GrammarTables {
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
     const uint32_t *max_tokens;  /* by lexeme: its limit, as Lexeme has it; 0: none. NULL: none has one */
+    const uint32_t *rule_limits; /* by rule: tokens that its text may lie on; 0: any number. NULL: none has a limit */
 } GrammarTables;
+
+static inline bool ak_tables_is_limited(const GrammarTables *self, uint32_t rule) {
+    return self->rule_limits && self->rule_limits[rule];
+}
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes
  * are not read there. As llguidance does, text that can be ignored is ignored, even where it could be a lexeme too. */

@@ -535,8 +535,7 @@ static bool add_one_body(Builder *self, Symbol rule, const LarkDefinition *defin
         return fail_at(self, ANANKE_ERROR_SYNTAX, body, "a rule with a parameter has no temperature or max_tokens") !=
                0;
     bool is_whole = only && is_whole_grammar(only);
-    if (is_whole && definition->has_max_tokens)
-        return fail_at(self, ANANKE_ERROR_UNSUPPORTED, only, "max_tokens of a whole grammar is not supported") != 0;
+    if (is_whole && definition->max_tokens) ak_grammar_limit(self->grammar, rule, definition->max_tokens);
     Expr expr = is_whole ? AK_EXPR_NOTHING : lexeme_expr(self, definition);
     if (!expr) return false;
     Symbol part = is_whole ? whole_symbol(self, only, warmth(definition))

@@ -58,7 +58,7 @@ typedef struct LarkDefinition {
     Str stop_capture;  /* of a rule with an end: what the text of that is called; empty: nothing */
     float temperature; /* of a rule that is one terminal or one grammar; below 0: none is said */
     bool has_max_tokens;
-    uint32_t max_tokens; /* of a rule that is one terminal */
+    uint32_t max_tokens; /* of a rule that is one terminal, or one grammar */
     bool is_under_way;   /* a terminal that is being built: meeting it again is a recursion */
     Expr expr;           /* a terminal, once built */
     LarkEnd end;

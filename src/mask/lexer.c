@@ -177,6 +177,16 @@ LexerState ak_lexer_unlimited(Lexer *self, LexerState state, const uint32_t *max
     return intern(self, self->scratch.items, self->scratch.count);
 }
 
+LexerState ak_lexer_among(Lexer *self, LexerState state, const uint32_t *allowed) {
+    LexerNode node = self->nodes.items[state];
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node.count; i++) {
+        LexerPart part = self->parts.items[node.first + i];
+        if (ak_bits_get(allowed, part.lexeme) && !ak_vec_push(self->arena, &self->scratch, part)) return LEXER_FAILED;
+    }
+    return intern(self, self->scratch.items, self->scratch.count);
+}
+
 const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t *count,
                              uint32_t *number) {
     LexerNode node = self->nodes.items[state];

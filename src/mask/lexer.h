@@ -68,6 +68,8 @@ uint32_t ak_lexer_end_lazily(const Exprs *exprs, const uint32_t *lazy, LexerPart
 /* The state without the lexemes that `tokens` tokens use up, `max_tokens` being by lexeme (AK_GIVEN_UP may be beside it) and 0: any number. LEXER_DEAD:
  * all are. Where a lazy lexeme ends nothing is used up. */
 LexerState ak_lexer_unlimited(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t tokens);
+/* The state with those lexemes only that are in the bit set `allowed`. LEXER_DEAD: none is. */
+LexerState ak_lexer_among(Lexer *self, LexerState state, const uint32_t *allowed);
 /* All lexemes of a state but those that are given up, as if they ended there; `*number` as for ak_lexer_ending. NULL when out of memory, or when
  * there are none. */
 const uint32_t *ak_lexer_cut(Lexer *self, LexerState state, const uint32_t *max_tokens, uint32_t *count,

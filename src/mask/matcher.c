@@ -131,7 +131,8 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
         end = spot->is_ended ? STEP_ALIVE : ak_engine_may_end(engine, spot->point, fuel);
     if (end == STEP_ALIVE) spot->is_ended = true;
     if (end != STEP_DEAD || spot->is_ended) return end;
-    Step step = ak_engine_step_token(engine, &spot->point, token, fuel);
+    Step step = engine->has_limits ? ak_limit_take_whole(engine, &spot->point, &spot->tokens, token, fuel)
+                                   : ak_engine_step_token(engine, &spot->point, token, fuel);
     if (step != STEP_DEAD || !bytes.length) return step;
     if (engine->has_limits) return ak_limit_take(engine, &spot->point, &spot->tokens, bytes, fuel);
     return move_over(engine, &spot->point, bytes, &taken, fuel);
@@ -155,7 +156,7 @@ typedef struct Move {
 /* Leads the other engine over one step, and notes it there. */
 static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Move *move = data;
-    HistoryStep again = {move->spot.point, step->token, step->is_end, step->tokens};
+    HistoryStep again = {move->spot.point, step->token, step->is_end, move->spot.tokens};
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
@@ -179,7 +180,7 @@ static void leave_full(ananke_matcher *self) {
     }
     ak_history_clear(&self->history, &self->allocator);
     ak_engine_drop(old);
-    self->engine = fresh, self->point = move.spot.point, self->history = move.history;
+    self->engine = fresh, self->point = move.spot.point, self->tokens = move.spot.tokens, self->history = move.history;
 }
 
 void ananke_matcher_reset(ananke_matcher *matcher) {

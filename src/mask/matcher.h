@@ -12,7 +12,7 @@ struct ananke_matcher {
     const ananke_program *program;
     Engine *engine; /* held */
     Point point;
-    uint32_t tokens; /* that the pending lexeme has had, in a grammar with limits (limit.h) */
+    uint32_t tokens; /* that what is under way has had, as limit.h has it, in a grammar with limits */
     History history;
     bool is_ended;       /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed;      /* `error` stopped it; rollback and reset mend that */

@@ -178,8 +178,36 @@ static const Prediction *predict(Parser *self, uint32_t rule) {
     return made;
 }
 
+/* The same of a kernel's waits, without entering the rules that are barred. */
+static bool predict_without(Parser *self, const KernelNode *kernel, const uint32_t *barred, Prediction *left) {
+    const GrammarTables *tables = self->tables;
+    uint32_t *rules = ak_new_array(self->arena, uint32_t, tables->rule_words),
+             *lexemes = ak_new_array(self->arena, uint32_t, tables->lexeme_words);
+    if (!rules || !lexemes) return false;
+    memcpy(rules, barred, tables->rule_words * sizeof *rules); /* as if they were entered already */
+    self->rules.count = 0;
+    for (uint32_t i = 0; i < kernel->waits; i++) {
+        uint32_t wait = self->waits.items[kernel->first_wait + i];
+        if (ak_bits_get(rules, wait)) continue;
+        ak_bits_set(rules, wait);
+        if (!ak_vec_push(self->arena, &self->rules, wait)) return false;
+    }
+    while (self->rules.count) {
+        uint32_t next = self->rules.items[--self->rules.count];
+        uint32_t first = tables->rule_bodies[next], last = tables->rule_bodies[next + 1];
+        if (!burn(self, 1 + last - first)) return false;
+        for (uint32_t i = first; i < last; i++) {
+            if (!enter_body(self, tables->bodies[i], rules, lexemes)) return false;
+        }
+    }
+    ak_bits_drop(rules, barred, tables->rule_words);
+    *left = (Prediction){rules, lexemes};
+    return true;
+}
+
 /* The kernel's predictions were worked out when it was made. */
 static bool is_predicted(const Parser *self, const KernelNode *kernel, uint32_t rule) {
+    if (kernel->barred) return ak_bits_get(self->barred.items[kernel->barred].left.rules, rule);
     for (uint32_t i = 0; i < kernel->waits; i++) {
         uint32_t wait = self->waits.items[kernel->first_wait + i];
         if (ak_bits_get(self->predictions[wait].rules, rule)) return true;
@@ -202,8 +230,9 @@ static bool frame_of(Parser *self, Kernel kernel, uint32_t rule, Frame *frame) {
     return take_slot(&self->frame_numbers, at, *frame), true;
 }
 
-static bool is_tail(const Parser *self, Dot after) {
-    return place_at(self, after).kind == PLACE_END;
+/* Whether nothing but the end stands behind the rule, whose frame then nobody needs: one with a limit has to have it. */
+static bool is_tail(const Parser *self, uint32_t rule, Dot after) {
+    return place_at(self, after).kind == PLACE_END && !ak_tables_is_limited(self->tables, rule);
 }
 
 /* Visits what waits for `rule` in the kernel: gathers where tail calls lead, notes rules that call `rule` at their
@@ -217,13 +246,13 @@ static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_f
         KernelItem item = self->items.items[kernel->first + i];
         Place place = place_at(self, item.dot);
         if (place.kind != PLACE_RULE || place.symbol != rule) continue;
-        if (!is_tail(self, item.dot + 1)) *is_framed = true;
+        if (!is_tail(self, rule, item.dot + 1)) *is_framed = true;
         else if (!gather_set(self, item.back)) return false;
     }
     for (uint32_t i = first; i < last; i++) {
         Opening opening = tables->openings[i];
         if (!is_predicted(self, kernel, opening.rule)) continue;
-        if (!is_tail(self, opening.dot)) *is_framed = true;
+        if (!is_tail(self, rule, opening.dot)) *is_framed = true;
         else if (self->rule_marks[opening.rule] != self->mark) {
             self->rule_marks[opening.rule] = self->mark;
             if (!ak_vec_push(self->arena, &self->rules, opening.rule)) return false;
@@ -303,12 +332,12 @@ static bool resume(Parser *self, Frame number) {
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
         Place place = place_at(self, item.dot);
-        if (place.kind != PLACE_RULE || place.symbol != frame.rule || is_tail(self, item.dot + 1)) continue;
+        if (place.kind != PLACE_RULE || place.symbol != frame.rule || is_tail(self, frame.rule, item.dot + 1)) continue;
         if (!ak_vec_push(self->arena, &self->resumed, (KernelItem){item.dot + 1, item.back})) return false;
     }
     for (uint32_t i = tables->rule_openings[frame.rule]; i < tables->rule_openings[frame.rule + 1]; i++) {
         Opening opening = tables->openings[i];
-        if (is_tail(self, opening.dot) || !is_predicted(self, kernel, opening.rule)) continue;
+        if (is_tail(self, frame.rule, opening.dot) || !is_predicted(self, kernel, opening.rule)) continue;
         KernelItem item = {opening.dot, back_of(self, frame.kernel, opening.rule)};
         if (item.back == SET_FAILED || !ak_vec_push(self->arena, &self->resumed, item)) return false;
     }
@@ -405,16 +434,28 @@ static bool lay_items(Parser *self, KernelNode *kernel) {
 
 /* ---- Kernels */
 
-/* The kernel that is there with the same items; 0: none is, and `*at` is where it will be found. Notes the hash. */
-static Kernel find_kernel(const Parser *self, KernelNode *kernel, size_t *at) {
+/* The rules that it does not predict; NULL: it does all. */
+static const uint32_t *barred_of(const Parser *self, const KernelNode *kernel) {
+    return kernel->barred ? self->barred.items[kernel->barred].rules : NULL;
+}
+
+static bool are_alike(const uint32_t *a, const uint32_t *b, size_t words) {
+    return a == b || (a && b && ak_bits_equal(a, b, words));
+}
+
+/* The kernel that is there with the same items and rules barred; 0: none is, and `*at` is where it will be found. Notes the
+ * hash. */
+static Kernel find_kernel(const Parser *self, KernelNode *kernel, const uint32_t *barred, size_t *at) {
     const KernelItem *items = self->items.items + kernel->first;
-    size_t size = kernel->count * sizeof *items;
+    size_t size = kernel->count * sizeof *items, words = self->tables->rule_words;
     kernel->hash = (uint32_t)ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting;
+    if (barred) kernel->hash += (uint32_t)ak_str_hash((Str){(const char *)barred, words * sizeof *barred});
     *at = kernel->hash;
     for (Kernel known; (known = probe(&self->kernel_numbers, at));) {
         const KernelNode *there = ak_paged_at(&self->kernels, known);
         if (there->hash != kernel->hash || there->count != kernel->count || there->is_accepting != kernel->is_accepting)
             continue;
+        if (!are_alike(barred_of(self, there), barred, words)) continue;
         if (size == 0 || memcmp(self->items.items + there->first, items, size) == 0) return known;
     }
     return 0;
@@ -440,8 +481,18 @@ static bool find_starts(Parser *self, KernelNode *kernel) {
     return kernel->starts[0] != DFA_UNKNOWN && kernel->starts[1] != DFA_UNKNOWN;
 }
 
+/* Works out and numbers what the kernel predicts without the barred rules, and allows that. */
+static bool bar(Parser *self, KernelNode *kernel, const uint32_t *barred) {
+    Barred made = {.rules = barred};
+    if (!predict_without(self, kernel, barred, &made.left)) return false;
+    if (!self->barred.count && !ak_vec_push(self->arena, &self->barred, (Barred){0})) return false;
+    ak_bits_or(self->allowed, made.left.lexemes, self->tables->lexeme_words);
+    kernel->barred = (uint32_t)self->barred.count;
+    return ak_vec_push(self->arena, &self->barred, made);
+}
+
 /* Notes which rules the new kernel waits for and which lexemes it allows. */
-static bool look_ahead(Parser *self, KernelNode *kernel) {
+static bool look_ahead(Parser *self, KernelNode *kernel, const uint32_t *barred) {
     const GrammarTables *tables = self->tables;
     memset(self->allowed, 0, tables->lexeme_words * sizeof *self->allowed);
     kernel->first_wait = (uint32_t)self->waits.count, kernel->waits = 0;
@@ -454,24 +505,25 @@ static bool look_ahead(Parser *self, KernelNode *kernel) {
             self->rule_marks[place.symbol] = self->mark;
             const Prediction *prediction = predict(self, place.symbol);
             if (!prediction || !ak_vec_push(self->arena, &self->waits, place.symbol)) return false;
-            ak_bits_or(self->allowed, prediction->lexemes, tables->lexeme_words);
+            if (!barred) ak_bits_or(self->allowed, prediction->lexemes, tables->lexeme_words);
             kernel->waits++;
         }
     }
-    return find_starts(self, kernel);
+    return (!barred || bar(self, kernel, barred)) && find_starts(self, kernel);
 }
 
 /* The kernel of the row under construction, where the text may end if `is_accepting` or a whole one was read; 0 on
- * failure. */
-static Kernel finish_row(Parser *self, bool is_accepting) {
+ * failure. `barred`, a set of rules that lasts, may be NULL: all are predicted. */
+static Kernel finish_row(Parser *self, bool is_accepting, const uint32_t *barred) {
+    if (!close_row(self, &is_accepting)) return 0;
     KernelNode kernel = {.is_accepting = is_accepting};
-    if (!close_row(self, &kernel.is_accepting) || !lay_items(self, &kernel)) return 0;
+    if (!lay_items(self, &kernel)) return 0;
     if (!make_place(self, &self->kernel_numbers, self->kernels.count, kernel_hash)) return 0;
     size_t at;
-    Kernel number = find_kernel(self, &kernel, &at);
+    Kernel number = find_kernel(self, &kernel, barred, &at);
     if (number) return number;
     self->items.count += kernel.count;
-    if (!burn(self, kernel.count) || !look_ahead(self, &kernel)) return 0;
+    if (!burn(self, kernel.count) || !look_ahead(self, &kernel, barred)) return 0;
     if (self->kernels.count > UINT32_MAX / 4 || !ak_paged_push(self->arena, &self->kernels, kernel)) return 0;
     number = self->kernels.count - 1;
     return take_slot(&self->kernel_numbers, at, number), number;
@@ -524,10 +576,264 @@ ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending) {
     for (uint32_t i = 0; i < count && lexemes[i] < tables->terminal_count; i++) {
         if (!scan_terminal(self, node >> 1, lexemes[i], lexemes, count)) return NODE_NONE;
     }
-    Kernel kernel = finish_row(self, is_accepting);
+    Kernel kernel = finish_row(self, is_accepting, NULL);
     if (!kernel) return NODE_NONE;
     ParserNode made = kernel << 1 | (is_ignored && tables->is_ignored_once);
     return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
+}
+
+/* ---- Rules with limits */
+
+static void begin_walk(Parser *self) {
+    self->walk++, self->stack.count = self->found.count = self->listed.count = 0;
+}
+
+/* Notes a frame or a kernel of the walk that is under way. */
+static bool see(Parser *self, uint32_t number, bool *is_new) {
+    size_t count = self->seen.count, more = number < count ? 0 : number + 1 - count;
+    if (!ak_vec_reserve(self->arena, &self->seen, more)) return false;
+    if (more) memset(self->seen.items + count, 0, more * sizeof *self->seen.items);
+    self->seen.count += more;
+    *is_new = self->seen.items[number] != self->walk;
+    return self->seen.items[number] = self->walk, true;
+}
+
+static bool push_frames(Parser *self, FrameSet set) {
+    uint32_t count;
+    const Frame *frames = frames_of(self, set, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ak_vec_push(self->arena, &self->stack, frames[i])) return false;
+    }
+    return burn(self, count);
+}
+
+/* What is known of a frame: a set and one; 0: nothing. */
+static FrameSet known_limited(const Parser *self, Frame frame) {
+    return frame < self->limited.count ? self->limited.items[frame] : 0;
+}
+
+static bool know_limited(Parser *self, Frame frame, FrameSet set) {
+    size_t count = self->limited.count, more = frame < count ? 0 : self->frames.count - count;
+    if (!ak_vec_reserve(self->arena, &self->limited, more)) return false;
+    if (more) memset(self->limited.items + count, 0, more * sizeof *self->limited.items);
+    self->limited.count += more;
+    return self->limited.items[frame] = set + 1, true;
+}
+
+/* Adds the frame to those that were found if it has a limit, and goes on to what it leads back to. */
+static bool visit_frame(Parser *self, Frame number) {
+    uint32_t count;
+    FrameSet known = known_limited(self, number);
+    const Frame *frames = known ? frames_of(self, known - 1, &count) : NULL;
+    for (uint32_t i = 0; known && i < count; i++) {
+        if (!ak_vec_push(self->arena, &self->found, frames[i])) return false;
+    }
+    if (known || number == FRAME_TOP) return true;
+    if (!self->frames.items[number].is_known && !resume(self, number)) return false;
+    FrameNode frame = self->frames.items[number];
+    bool is_limited = ak_tables_is_limited(self->tables, frame.rule);
+    if (is_limited && !ak_vec_push(self->arena, &self->found, number)) return false;
+    for (uint32_t i = 0; i < frame.count; i++) {
+        if (!push_frames(self, self->resumed.items[frame.first + i].back)) return false;
+    }
+    return true;
+}
+
+/* The frames with limits that the frame leads back to, itself included. Those of lower kernels are mostly known: they were
+ * asked about when their kernel was the text's. */
+static FrameSet limited_behind(Parser *self, Frame first) {
+    if (known_limited(self, first)) return known_limited(self, first) - 1;
+    begin_walk(self);
+    if (!ak_vec_push(self->arena, &self->stack, first)) return SET_FAILED;
+    while (self->stack.count) {
+        Frame frame = self->stack.items[--self->stack.count];
+        bool is_new;
+        if (!see(self, frame, &is_new) || (is_new && !visit_frame(self, frame))) return SET_FAILED;
+    }
+    if (!ak_vec_reserve(self->arena, &self->gathered, self->found.count)) return SET_FAILED;
+    self->gathered.count = self->found.count;
+    if (self->found.count)
+        memcpy(self->gathered.items, self->found.items, self->found.count * sizeof *self->found.items);
+    FrameSet made = intern_gathered(self);
+    return made != SET_FAILED && know_limited(self, first, made) ? made : SET_FAILED;
+}
+
+/* Adds the limited frames that a set leads back to. */
+static bool unite_limited(Parser *self, FrameSet back, FrameSet *limited) {
+    uint32_t count;
+    frames_of(self, back, &count);
+    for (uint32_t i = 0; i < count && *limited != SET_FAILED; i++) {
+        FrameSet behind = limited_behind(self, frames_of(self, back, &count)[i]);
+        *limited = behind == SET_FAILED ? SET_FAILED : unite(self, *limited, behind);
+    }
+    return *limited != SET_FAILED;
+}
+
+/* Whether one of the lexemes goes on at the place, or is ignored there. */
+static bool waits_for(const Parser *self, Place place, const uint32_t *lexemes) {
+    if (place.kind == PLACE_TERMINAL && ak_bits_get(lexemes, place.symbol)) return true;
+    return place.ignored && ak_bits_get(lexemes, self->tables->terminal_count + place.ignored - 1);
+}
+
+bool ak_parser_limited(Parser *self, ParserNode node, const uint32_t *lexemes, FrameSet *limited) {
+    const GrammarTables *tables = self->tables;
+    const KernelNode *kernel = ak_parser_kernel(self, node);
+    *limited = SET_EMPTY;
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        KernelItem item = self->items.items[kernel->first + i];
+        if (lexemes && !waits_for(self, place_at(self, item.dot), lexemes)) continue;
+        if (!unite_limited(self, item.back, limited)) return false;
+    }
+    for (size_t t = 0; lexemes && (t = ak_bits_next(lexemes, tables->terminal_count, t)) != SIZE_MAX; t++) {
+        for (uint32_t i = tables->terminal_openings[t]; i < tables->terminal_openings[t + 1]; i++) {
+            if (!is_predicted(self, kernel, tables->openings[i].rule)) continue;
+            FrameSet back = back_of(self, node >> 1, tables->openings[i].rule);
+            if (back == SET_FAILED || !unite_limited(self, back, limited)) return false;
+        }
+    }
+    return true;
+}
+
+FrameSet ak_parser_set(Parser *self, const Frame *frames, size_t count) {
+    if (!ak_vec_reserve(self->arena, &self->gathered, count)) return SET_EMPTY;
+    memcpy(self->gathered.items, frames, count * sizeof *frames);
+    self->gathered.count = count;
+    FrameSet made = intern_gathered(self);
+    return made == SET_FAILED ? SET_EMPTY : made;
+}
+
+const Frame *ak_parser_frames(const Parser *self, FrameSet set, uint32_t *count) {
+    return frames_of(self, set, count);
+}
+
+/* ---- Leaving what is used up */
+
+/* Frames refer to kernels with lower numbers than their own: below the lowest one nothing changes. */
+static Kernel lowest_of(const Parser *self, FrameSet used) {
+    uint32_t count;
+    const Frame *frames = frames_of(self, used, &count);
+    Kernel lowest = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        if (self->frames.items[frames[i]].kernel < lowest) lowest = self->frames.items[frames[i]].kernel;
+    }
+    return lowest;
+}
+
+static bool has_frame(const Parser *self, FrameSet set, Frame frame) {
+    uint32_t count, i = 0;
+    const Frame *frames = frames_of(self, set, &count);
+    while (i < count && frames[i] != frame) i++;
+    return i < count;
+}
+
+static uint64_t left_key(FrameSet used, Kernel kernel) {
+    return (uint64_t)used << 32 | kernel;
+}
+
+bool ak_parser_frame_left(Parser *self, FrameSet used, Frame *frame) {
+    FrameNode node = self->frames.items[*frame];
+    if (has_frame(self, used, *frame)) return *frame = FRAME_GONE, true;
+    if (*frame == FRAME_TOP || node.kernel < lowest_of(self, used)) return true;
+    Kernel left = ak_table_find(&self->left, left_key(used, node.kernel));
+    bool is_left = left && is_predicted(self, ak_paged_at(&self->kernels, left), node.rule);
+    if (!is_left) return *frame = FRAME_GONE, true;
+    return frame_of(self, left, node.rule, frame);
+}
+
+static FrameSet set_left(Parser *self, FrameSet used, FrameSet set) {
+    uint32_t count;
+    frames_of(self, set, &count);
+    self->gathered.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        Frame frame = frames_of(self, set, &count)[i];
+        if (!ak_parser_frame_left(self, used, &frame)) return SET_FAILED;
+        if (frame != FRAME_GONE && !ak_vec_push(self->arena, &self->gathered, frame)) return SET_FAILED;
+    }
+    return burn(self, count) ? intern_gathered(self) : SET_FAILED;
+}
+
+/* Adds what is left of an item, if anything is. */
+static bool add_left(Parser *self, FrameSet used, KernelItem item) {
+    FrameSet back = set_left(self, used, item.back);
+    return back != SET_FAILED && (back == SET_EMPTY || add(self, item.dot, back));
+}
+
+/* What the kernel without `used` does not predict. False when out of memory. */
+static bool bar_used(Parser *self, Kernel number, FrameSet used, const uint32_t **barred) {
+    uint32_t count, words = self->tables->rule_words, *made = NULL;
+    const Frame *frames = frames_of(self, used, &count);
+    *barred = barred_of(self, ak_paged_at(&self->kernels, number));
+    for (uint32_t i = 0; i < count; i++) {
+        if (self->frames.items[frames[i]].kernel != number) continue;
+        if (!made && !(made = ak_new_array(self->arena, uint32_t, words))) return false;
+        ak_bits_set(made, self->frames.items[frames[i]].rule);
+    }
+    if (made && *barred) ak_bits_or(made, *barred, words);
+    if (made) *barred = made;
+    return true;
+}
+
+static bool leave_kernel(Parser *self, Kernel number, FrameSet used) {
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    const uint32_t *barred;
+    if (ak_table_find(&self->left, left_key(used, number))) return true;
+    if (!bar_used(self, number, used, &barred)) return false;
+    begin_row(self);
+    for (uint32_t i = 0; i < kernel->count; i++) {
+        if (!add_left(self, used, self->items.items[kernel->first + i])) return false;
+    }
+    Kernel left = finish_row(self, kernel->is_accepting, barred);
+    return left && ak_table_add(&self->left, self->arena, left_key(used, number), left);
+}
+
+/* Lists the kernels from the lowest that matters up to `top`, that `top` leads back to. */
+static bool list_kernels(Parser *self, Kernel top, FrameSet used) {
+    Kernel lowest = lowest_of(self, used);
+    bool is_new;
+    begin_walk(self);
+    if (!see(self, top, &is_new) || !ak_vec_push(self->arena, &self->listed, top)) return false;
+    for (size_t i = 0; i < self->listed.count; i++) {
+        const KernelNode *kernel = ak_paged_at(&self->kernels, self->listed.items[i]);
+        self->stack.count = 0;
+        for (uint32_t k = 0; k < kernel->count; k++) {
+            if (!push_frames(self, self->items.items[kernel->first + k].back)) return false;
+        }
+        for (size_t k = 0; k < self->stack.count; k++) {
+            Kernel below = self->frames.items[self->stack.items[k]].kernel;
+            if (below < lowest) continue;
+            if (!see(self, below, &is_new)) return false;
+            if (is_new && !ak_vec_push(self->arena, &self->listed, below)) return false;
+        }
+    }
+    qsort(self->listed.items, self->listed.count, sizeof *self->listed.items, compare_frames);
+    return true;
+}
+
+ParserNode ak_parser_leave(Parser *self, ParserNode node, FrameSet used) {
+    if (!list_kernels(self, node >> 1, used)) return NODE_NONE;
+    for (size_t i = 0; i < self->listed.count; i++) {
+        if (!leave_kernel(self, self->listed.items[i], used)) return NODE_NONE;
+    }
+    return ak_table_find(&self->left, left_key(used, node >> 1)) << 1 | (node & 1);
+}
+
+ParserNode ak_parser_cut(Parser *self, ParserNode left, FrameSet used, uint32_t ending) {
+    uint32_t count, lexeme_count = 0;
+    const uint32_t *lexemes = ending ? ak_dfa_ended(self->dfa, ending, &lexeme_count) : NULL;
+    begin_row(self);
+    frames_of(self, used, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Frame number = frames_of(self, used, &count)[i];
+        if (!self->frames.items[number].is_known && !resume(self, number)) return NODE_NONE;
+        FrameNode frame = self->frames.items[number];
+        for (uint32_t k = 0; k < frame.count; k++) {
+            if (!add_left(self, used, self->resumed.items[frame.first + k])) return NODE_NONE;
+        }
+    }
+    for (uint32_t i = 0; i < lexeme_count; i++) {
+        if (!scan_terminal(self, left >> 1, lexemes[i], lexemes, lexeme_count)) return NODE_NONE;
+    }
+    return finish_row(self, false, NULL) << 1;
 }
 
 ParserNode ak_parser_start(const Parser *self) {
@@ -548,5 +854,5 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
         if (!ak_vec_push(arena, &self->set_starts, 0)) return false;
     }
     FrameSet top = intern_set(self, &(Frame){FRAME_TOP}, 1);
-    return top != SET_FAILED && add(self, tables->start, top) && finish_row(self, false) == 1;
+    return top != SET_FAILED && add(self, tables->start, top) && finish_row(self, false, NULL) == 1;
 }

@@ -15,6 +15,10 @@
  * In a roster an item's dot also says what has come (roster_dots.h): a kernel that a text comes to is made, and no other of the
  * roster's many states.
  *
+ * A rule with a limit of tokens has frames of its own, without tail calls, so a frame also says which of the texts under way have
+ * a limit (toll.h). One that is used up is left: each kernel above it is made again without the frame, from the lowest on,
+ * and what waits for the rule in its kernel no longer predicts it there.
+ *
  * What a kernel predicts is not stored with it: a rule is predicted where some item waits for one that may begin
  * with it, and those sets are worked out once for each rule that is ever waited for. One writer adds under a lock;
  * kernels that are known, and steps between them, are read without one. */
@@ -32,7 +36,7 @@ typedef uint32_t Kernel;
 typedef uint32_t Frame;
 typedef uint32_t FrameSet;
 
-enum { NODE_NONE = 0, FRAME_TOP = 0 };
+enum { NODE_NONE = 0, FRAME_TOP = 0, FRAME_GONE = UINT32_MAX };
 
 typedef struct KernelItem {
     Dot dot;       /* before a terminal or a rule */
@@ -43,8 +47,9 @@ typedef struct KernelNode {
     uint32_t first, count;      /* its items, sorted by dot, one a dot */
     uint32_t first_wait, waits; /* the rules that items wait for, each once */
     DfaState starts[2];         /* of the lexer behind it: where ignored text may come, and where not */
-    uint32_t hash;              /* of its items, and whether the text may end here */
-    bool is_accepting;          /* it may */
+    uint32_t hash;              /* of all that tells it from others */
+    uint32_t is_accepting : 1;  /* the text may end here */
+    uint32_t barred : 31;       /* number of what it does not predict; 0: nothing */
 } KernelNode;
 
 /* What waits for `rule` in `kernel`, but for tail calls. */
@@ -75,6 +80,12 @@ typedef struct Prediction {
     const uint32_t *lexemes; /* set: those that it may begin with */
 } Prediction;
 
+/* Rules that a kernel does not predict, whatever waits for them, and what it does. */
+typedef struct Barred {
+    const uint32_t *rules; /* set */
+    Prediction left;
+} Barred;
+
 typedef struct Parser {
     Arena *arena;
     const GrammarTables *tables;
@@ -103,7 +114,14 @@ typedef struct Parser {
     VEC(Frame) gathered;
     uint32_t *rule_marks, mark; /* rules seen by the walk that is under way */
     uint32_t *allowed;          /* a set of lexemes, scratch */
-    uint64_t fuel;              /* items that may still be made */
+    VEC(Barred) barred;         /* barred.items[0] is none */
+    Table left;                 /* set of frames << 32 | kernel, to the kernel without these */
+    VEC(FrameSet) limited;      /* by frame: those with limits that it leads back to, and one; 0: not asked for yet */
+    VEC(uint32_t) seen;         /* frames, or kernels, of the walk that is under way */
+    uint32_t walk;
+    VEC(Frame) stack, found;
+    VEC(Kernel) listed;
+    uint64_t fuel; /* items that may still be made */
 } Parser;
 
 /* All of these are the writer's; the caller has the lock. */
@@ -113,6 +131,20 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
 /* The node after `node` when the lexemes of the DFA's `ending` were read, all of which it allows. NODE_NONE when
  * memory or fuel is spent. Published in `steps`. */
 ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending);
+/* The frames of rules with limits whose text is under way: of all that waits in the node or, where `lexemes` is a set, of what
+ * waits for one of them. False when memory or fuel is spent. */
+bool ak_parser_limited(Parser *self, ParserNode node, const uint32_t *lexemes, FrameSet *limited);
+/* The set of these frames, at least one. 0 when memory or fuel is spent. */
+FrameSet ak_parser_set(Parser *self, const Frame *frames, size_t count);
+/* The frames of a set; they may move when sets are made. */
+const Frame *ak_parser_frames(const Parser *self, FrameSet set, uint32_t *count);
+/* The node without the texts that are under way in the frames of `used`, which it leads back to. NODE_NONE. */
+ParserNode ak_parser_leave(Parser *self, ParserNode node, FrameSet used);
+/* What becomes of a frame then; FRAME_GONE: nothing is left of it. False when memory or fuel is spent. */
+bool ak_parser_frame_left(Parser *self, FrameSet used, Frame *frame);
+/* The node behind the rules of `used`, as if they ended here, and behind the lexemes of the ending, if it is not 0; `left` being what
+ * ak_parser_leave made. NODE_NONE. */
+ParserNode ak_parser_cut(Parser *self, ParserNode left, FrameSet used, uint32_t ending);
 
 /* Any thread's. */
 ParserNode ak_parser_start(const Parser *self);

@@ -245,19 +245,58 @@ ReferenceStep ak_reference_is_forced(Reference *self, Str bytes) {
     return result;
 }
 
-ReferenceStep ak_reference_end_token(Reference *self, Cursor *cursor) {
-    const uint32_t *limits = self->program->tables.max_tokens;
-    cursor->tokens++;
-    if (!limits || cursor->is_fresh) return REFERENCE_TAKEN;
-    LexerState rest = ak_lexer_unlimited(&self->lexer, cursor->state, limits, cursor->tokens);
-    if (rest == LEXER_FAILED) return REFERENCE_FAILED;
-    if (rest != LEXER_DEAD) return cursor->state = rest, REFERENCE_TAKEN;
-    uint32_t count, number;
-    const uint32_t *lexemes = ak_lexer_cut(&self->lexer, cursor->state, limits, &count, &number);
-    Row row = lexemes ? ak_earley_scan(&self->chart, cursor->row, lexemes, count, number) : ROW_FAILED;
+/* The lexemes that are pending, as a set; NULL when nothing is, or out of memory. */
+static uint32_t *pending_lexemes(Reference *self) {
+    uint32_t count, *set = ak_new_array(&self->arena, uint32_t, self->program->tables.lexeme_words);
+    const LexerPart *parts = ak_lexer_parts(&self->lexer, self->cursor.state, &count);
+    for (uint32_t i = 0; set && i < count; i++) ak_bits_set(set, parts[i].lexeme);
+    return set;
+}
+
+/* Behind what is used up, as if it ended here: the texts of rules, and the lexemes of `state`, which are all that is left. */
+static ReferenceStep cut(Reference *self, LexerState state, const BegunList *used) {
+    const GrammarTables *tables = &self->program->tables;
+    uint32_t count = 0, number;
+    const uint32_t *lexemes = NULL;
+    if (state != LEXER_DEAD && !self->cursor.is_fresh)
+        lexemes = ak_lexer_cut(&self->lexer, state, tables->max_tokens, &count, &number);
+    if (!lexemes && !used->count) return REFERENCE_FAILED;
+    Row row = ak_earley_cut(&self->chart, used, lexemes, lexemes ? count : 0);
     if (row == ROW_FAILED) return REFERENCE_FAILED;
-    *cursor = (Cursor){.row = row, .state = ak_reference_start(self, row), .is_fresh = true};
-    return cursor->state == LEXER_FAILED ? REFERENCE_FAILED : REFERENCE_TAKEN;
+    self->cursor = (Cursor){.row = row, .state = ak_reference_start(self, row), .is_fresh = true};
+    return self->cursor.state == LEXER_FAILED ? REFERENCE_FAILED : REFERENCE_TAKEN;
+}
+
+/* First the rules that are used up are left, then the lexemes. */
+static ReferenceStep use_up(Reference *self) {
+    const GrammarTables *tables = &self->program->tables;
+    Cursor *cursor = &self->cursor;
+    uint32_t *lexemes = cursor->is_fresh ? NULL : pending_lexemes(self);
+    if (!lexemes && !cursor->is_fresh) return REFERENCE_FAILED;
+    if (!ak_earley_used(&self->chart, lexemes, &self->used)) return REFERENCE_FAILED;
+    LexerState state = cursor->state, rest;
+    if (self->used.count) {
+        if (!ak_earley_leave(&self->chart, &self->used)) return REFERENCE_FAILED;
+        state = cursor->is_fresh ? ak_reference_start(self, cursor->row)
+                                 : ak_lexer_among(&self->lexer, state, ak_earley_allowed(&self->chart, cursor->row));
+    }
+    bool has_limits = tables->max_tokens && !cursor->is_fresh;
+    rest = has_limits ? ak_lexer_unlimited(&self->lexer, state, tables->max_tokens, cursor->tokens) : state;
+    if (state == LEXER_FAILED || rest == LEXER_FAILED) return REFERENCE_FAILED;
+    bool may_end = cursor->is_fresh && self->chart.rows.items[cursor->row].is_accepting;
+    if (rest == LEXER_DEAD && !may_end) return cut(self, state, &self->used);
+    cursor->state = rest;
+    return REFERENCE_TAKEN;
+}
+
+ReferenceStep ak_reference_end_token(Reference *self, bool is_forced) {
+    const GrammarTables *tables = &self->program->tables;
+    self->chart.tokens++;
+    if (self->cursor.is_fresh) self->chart.rows.items[self->cursor.row].tokens++; /* the row is behind the token */
+    else self->cursor.tokens++;
+    if (is_forced || !(tables->max_tokens || tables->rule_limits)) return REFERENCE_TAKEN;
+    ak_reference_tidy(self);
+    return use_up(self);
 }
 
 /* ---- Moving */
@@ -287,19 +326,17 @@ static ReferenceStep take_whole(Reference *self, uint32_t token) {
     ReferenceStep result = ak_reference_step_token(self, &cursor, token);
     if (result == REFERENCE_TAKEN) self->cursor = cursor;
     if (result != REFERENCE_FAILED) ak_reference_tidy(self);
-    return result;
+    return result == REFERENCE_TAKEN ? ak_reference_end_token(self, false) : result;
 }
 
 /* Takes a token as text. */
 static ReferenceStep take_text(Reference *self, Str bytes, size_t *taken) {
-    bool has_limits = self->program->tables.max_tokens != NULL;
+    const GrammarTables *tables = &self->program->tables;
+    bool has_limits = tables->max_tokens || tables->rule_limits;
     ReferenceStep forced = has_limits ? ak_reference_is_forced(self, bytes) : REFERENCE_TAKEN;
     if (forced == REFERENCE_FAILED) return forced;
     ReferenceStep result = move(self, (const uint8_t *)bytes.data, bytes.length, taken);
-    if (result != REFERENCE_TAKEN) return result;
-    if (forced == REFERENCE_REFUSED) return ak_reference_end_token(self, &self->cursor);
-    self->cursor.tokens++;
-    return REFERENCE_TAKEN;
+    return result == REFERENCE_TAKEN ? ak_reference_end_token(self, forced == REFERENCE_TAKEN) : result;
 }
 
 /* Takes one token: as the end where that may be, else as what a set has, else as text. */

@@ -28,6 +28,7 @@ typedef struct Reference {
     bool is_ended;  /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed; /* `error` stopped it, for good */
     ananke_error error;
+    BegunList used;   /* texts of rules that are used up, scratch */
     VEC(Cursor) path; /* cursors along a walk through the vocabulary */
 } Reference;
 
@@ -55,9 +56,9 @@ ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed)
 ReferenceStep ak_reference_step_token(Reference *self, Cursor *cursor, uint32_t token);
 /* Whether the bytes, read from the cursor on, are all that may come, one after the other. */
 ReferenceStep ak_reference_is_forced(Reference *self, Str bytes);
-/* Moves a cursor over the end of a token that was read as text: lexemes that it uses up are given up, and when that
- * are all the pending one is cut off (limit.h). */
-ReferenceStep ak_reference_end_token(Reference *self, Cursor *cursor);
+/* Moves the reference's own cursor over the end of a token: what it uses up is given up, and when that is all it is cut off
+ * (limit.h). One that was forced uses nothing up. */
+ReferenceStep ak_reference_end_token(Reference *self, bool is_forced);
 /* The state of the lexer after `row`, before the next byte. */
 LexerState ak_reference_start(Reference *self, Row row);
 /* Says in `err`, and keeps, what lexer or chart ran out of; false. */

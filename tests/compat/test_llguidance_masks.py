@@ -141,6 +141,28 @@ GRAMMARS = {
         start: "Names: " (a ";" " - ")* "none" b "."
         a[stop=";", max_tokens=4]: /[a-z ]*/
         b[stop=".", max_tokens=0]: /[0-9]+/""",
+    "a grammar that is cut off": r"""
+        start: N in N in?
+        N: /[0-9]+/
+        in[max_tokens=4]: %lark {
+        start: /[a-z ]+!/
+        }""",
+    "a grammar that is cut off beside others": r"""
+        start: (N (in ";" | out "!"))+
+        N: /[0-9]+/
+        out: /[a-z]+ [a-z]+/
+        in[max_tokens=4]: %lark {
+        start: /[a-z]+!/ | /[a-y]+\?/
+        }""",
+    "a grammar that is left for others": r"""
+        start: N (in ";" | W "!")
+        N: /[0-9]+/
+        W: /[a-z]+ [a-z]+/
+        in[max_tokens=4]: %lark {
+        start: W (S W)*
+        W: /[a-z]+/
+        S: / +/
+        }""",
     "a grammar in a grammar": r"""
         start: "a" in "d" in?
         in: %lark {

@@ -142,7 +142,6 @@ TEST(errors_have_words) {
         {"start: <x>\n", "no vocabulary", 1, ANANKE_ERROR_SYNTAX},
         {"start: a\na[temperature=1]: start\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
         {"start: a\na[temperature=1]: <x>\n", "a token cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
-        {"start: a\na[max_tokens=1]: %lark { start: \"x\" }\n", "of a whole grammar", 2, ANANKE_ERROR_UNSUPPORTED},
         {"start: a\na[max_tokens=1]: start\n", "a rule cannot be part of a terminal", 2, ANANKE_ERROR_SYNTAX},
         {"start: a\na[stop=\"b\", max_tokens=1]: /a*/\n", "directly behind", 1, ANANKE_ERROR_UNSUPPORTED},
         {"start: a::1\na::_[max_tokens=0]: \"x\"\n", "no temperature or max_tokens", 2, ANANKE_ERROR_SYNTAX},

@@ -5,7 +5,7 @@
  * by subset construction, `&` and `~` being decided on tuples of sets; the parser is textbook Earley with whole
  * items, closed by repetition until nothing changes; the lexer keeps one automaton state for each terminal. It is
  * handed the grammar as a structure, the engine as Lark text. Some rules are a nested grammar, with ignored text of
- * their own; some terminals are lazy, some may only lie on so many tokens. */
+ * their own; some terminals are lazy, some may only lie on so many tokens, and so may the nested grammar. */
 #include "../test.h"
 #include "base/bitset.h"
 #include "mask/reference.h"
@@ -281,6 +281,7 @@ typedef struct Twin {
     int terminal_count, rule_count, body_count;
     int nested;             /* rule_count: no rule is */
     int ignored[2];         /* terminals, by whether a rule is nested; -1: none */
+    int nested_tokens;      /* that a text of it may lie on; 0: any number */
     bool begins[MAX_RULES]; /* whether a lexeme can be part of the rule */
     bool has_tokens;
     Body bodies[MAX_BODIES];
@@ -293,6 +294,8 @@ typedef struct TwinItem {
 typedef struct TwinRow {
     TwinItem items[MAX_ITEMS];
     int count;
+    int tokens;     /* that had ended before it */
+    bool is_barred; /* no nested grammar begins there any more */
 } TwinRow;
 
 /* Where the twin is in a text. */
@@ -301,7 +304,7 @@ typedef struct TwinPlace {
     int row_count;
     int states[MAX_TERMINALS]; /* automaton states of the pending lexeme; -1: not under way */
     int pending;               /* bytes of it */
-    int tokens;                /* that ended in it */
+    int tokens, all_tokens;    /* that ended in it, and since the beginning */
     bool is_over;              /* a lazy lexeme ended: it cannot go on */
 } TwinPlace;
 
@@ -355,6 +358,7 @@ static int random_rule(const Twin *self, int rule) {
 static void random_grammar(Twin *self, uint32_t size) {
     self->rule_count = 1 + (int)dice(MAX_RULES);
     self->nested = dice(2) ? 1 + (int)dice((uint32_t)self->rule_count) : self->rule_count;
+    self->nested_tokens = dice(2) ? 1 + (int)dice(3) : 0;
     self->terminal_count = 1 + (int)dice(MAX_TERMINALS - 2);
     self->ignored[0] = self->ignored[1] = -1, self->body_count = 0;
     self->has_tokens = dice(2);
@@ -433,7 +437,9 @@ static void print_grammar(const Twin *self, char *out) {
     *out = '\0';
     print_rules(self, 0, self->nested, out);
     if (self->nested == self->rule_count) return;
-    sprintf(out + strlen(out), "r%d: %%lark {\n", self->nested);
+    sprintf(out + strlen(out), "r%d", self->nested);
+    if (self->nested_tokens) sprintf(out + strlen(out), "[max_tokens=%d]", self->nested_tokens);
+    strcat(out, ": %lark {\n");
     print_rules(self, self->nested, self->rule_count, out);
     strcat(out, "}\n");
 }
@@ -454,6 +460,19 @@ static bool put_item(TwinRow *row, TwinItem item) {
     return true;
 }
 
+/* Whether an item waits, outside of the nested grammar, for a text of it. */
+static bool waits_for_nested(const Twin *self, TwinItem item) {
+    const Body *body = &self->bodies[item.body];
+    return body->left < self->nested && item.dot < body->length && body->parts[item.dot] == self->nested;
+}
+
+/* Whether the item waits for a text of the rule that begins in the same row. */
+static bool waits_for(const Twin *self, const TwinRow *row, TwinItem item, int rule) {
+    const Body *body = &self->bodies[item.body];
+    if (item.dot == body->length || body->parts[item.dot] != rule) return false;
+    return !(row->is_barred && waits_for_nested(self, item));
+}
+
 /* Predicts and completes until nothing changes, nullable rules and all. */
 static void close_twin(const Twin *self, TwinPlace *place) {
     int here = place->row_count - 1;
@@ -466,8 +485,7 @@ static void close_twin(const Twin *self, TwinPlace *place) {
             if (item.dot == body->length) {
                 for (int k = 0; k < place->rows[item.origin].count; k++) {
                     TwinItem waiting = place->rows[item.origin].items[k];
-                    const Body *other = &self->bodies[waiting.body];
-                    if (waiting.dot == other->length || other->parts[waiting.dot] != body->left) continue;
+                    if (!waits_for(self, &place->rows[item.origin], waiting, body->left)) continue;
                     changed |= put_item(row, (TwinItem){waiting.body, waiting.dot + 1, waiting.origin});
                 }
             } else if (body->parts[item.dot] < self->rule_count) {
@@ -526,13 +544,20 @@ static void scan_item(const Twin *self, TwinItem item, int from, const bool *end
     }
 }
 
-/* A new row: what waits in the last one for a terminal that `ends` goes on. */
-static void scan_twin(const Twin *self, TwinPlace *place, const bool *ends) {
+/* A new row: what waits in the last one for a terminal that `ends` goes on, and so does what waits in the rows of `cut` for
+ * the nested grammar. */
+static void scan_twin(const Twin *self, TwinPlace *place, const bool *ends, const bool *cut) {
     assert_true(place->row_count < MAX_ROWS);
     const TwinRow *from = &place->rows[place->row_count - 1];
     TwinRow *row = &place->rows[place->row_count++];
-    row->count = 0;
+    row->count = 0, row->tokens = place->all_tokens, row->is_barred = false;
     for (int i = 0; i < from->count; i++) scan_item(self, from->items[i], place->row_count - 2, ends, row);
+    for (int r = 0; cut && r < place->row_count - 1; r++) {
+        for (int i = 0; cut[r] && i < place->rows[r].count; i++) {
+            TwinItem item = place->rows[r].items[i];
+            if (waits_for_nested(self, item)) put_item(row, (TwinItem){item.body, item.dot + 1, item.origin});
+        }
+    }
     close_twin(self, place);
     start_lexemes(self, place);
 }
@@ -545,7 +570,7 @@ static bool end_lexeme(const Twin *self, TwinPlace *place) {
         ends[t] = place->states[t] >= 0 && self->terminals[t].accepts[place->states[t]];
         any = any || ends[t];
     }
-    if (any) scan_twin(self, place, ends);
+    if (any) scan_twin(self, place, ends, NULL);
     return any;
 }
 
@@ -557,7 +582,7 @@ static bool take_token(const Twin *self, TwinPlace *place, uint32_t token) {
         ends[t] = place->states[t] >= 0 && has_token(&self->terminals[t], token);
         any = any || ends[t];
     }
-    if (any) scan_twin(self, place, ends);
+    if (any) scan_twin(self, place, ends, NULL);
     return any;
 }
 
@@ -596,8 +621,8 @@ static bool feed(const Twin *self, TwinPlace *place, uint8_t byte) {
 }
 
 static void begin_twin(const Twin *self, TwinPlace *place) {
-    place->row_count = 1;
-    place->rows[0].count = 0;
+    place->row_count = 1, place->all_tokens = 0;
+    place->rows[0].count = 0, place->rows[0].tokens = 0, place->rows[0].is_barred = false;
     for (int b = 0; b < self->body_count; b++) {
         if (self->bodies[b].left == 0 && !self->bodies[b].is_dead) put_item(&place->rows[0], (TwinItem){b, 0, 0});
     }
@@ -605,8 +630,7 @@ static void begin_twin(const Twin *self, TwinPlace *place) {
     start_lexemes(self, place);
 }
 
-static bool is_whole(const Twin *self, TwinPlace *place) {
-    if (place->pending && !end_lexeme(self, place)) return false;
+static bool has_whole(const Twin *self, const TwinPlace *place) {
     const TwinRow *row = &place->rows[place->row_count - 1];
     for (int i = 0; i < row->count; i++) {
         const Body *body = &self->bodies[row->items[i].body];
@@ -615,13 +639,18 @@ static bool is_whole(const Twin *self, TwinPlace *place) {
     return false;
 }
 
+static bool is_whole(const Twin *self, TwinPlace *place) {
+    return (!place->pending || end_lexeme(self, place)) && has_whole(self, place);
+}
+
 /* Only what is in use: most of a place is room. */
 static void copy_place(TwinPlace *to, const TwinPlace *from) {
     to->row_count = from->row_count, to->pending = from->pending, to->is_over = from->is_over;
-    to->tokens = from->tokens;
+    to->tokens = from->tokens, to->all_tokens = from->all_tokens;
     memcpy(to->states, from->states, sizeof to->states);
     for (int r = 0; r < from->row_count; r++) {
         to->rows[r].count = from->rows[r].count;
+        to->rows[r].tokens = from->rows[r].tokens, to->rows[r].is_barred = from->rows[r].is_barred;
         memcpy(to->rows[r].items, from->rows[r].items, (size_t)from->rows[r].count * sizeof(TwinItem));
     }
 }
@@ -641,18 +670,110 @@ static bool is_used_up(const Terminal *terminal, int tokens) {
     return terminal->max_tokens && tokens >= terminal->max_tokens;
 }
 
-/* The end of a token that is text: lexemes that are used up are given up, or when that are all, end. */
+/* Whether the item of the last row goes on with something that is pending or, when nothing is, goes on at all. */
+static bool is_in_it(const Twin *self, const TwinPlace *place, TwinItem item) {
+    const Body *body = &self->bodies[item.body];
+    int ignored = ignored_in(self, body->left), last = place->row_count - 1;
+    bool is_going = is_under_way(self, item, last);
+    if (place->pending == 0) return is_going;
+    if (is_going && ignored >= 0 && place->states[ignored] >= 0) return true;
+    return item.dot < body->length && body->parts[item.dot] >= self->rule_count &&
+           place->states[body->parts[item.dot] - self->rule_count] >= 0;
+}
+
+/* Marks the rows where texts of the nested grammar begin that something is under way in: up from all that is. */
+static void mark_nested(const Twin *self, const TwinPlace *place, bool *begins) {
+    static bool marks[MAX_ROWS][MAX_ITEMS];
+    int last = place->row_count - 1;
+    memset(marks, 0, sizeof marks);
+    for (int i = 0; i < place->rows[last].count; i++)
+        marks[last][i] = is_in_it(self, place, place->rows[last].items[i]);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int r = 0; r <= last; r++) {
+            for (int i = 0; i < place->rows[r].count; i++) {
+                TwinItem item = place->rows[r].items[i];
+                const TwinRow *origin = &place->rows[item.origin];
+                for (int k = 0; marks[r][i] && k < origin->count; k++) {
+                    if (!waits_for(self, origin, origin->items[k], self->bodies[item.body].left)) continue;
+                    if (waits_for_nested(self, origin->items[k])) begins[item.origin] = true;
+                    changed = changed || !marks[item.origin][k];
+                    marks[item.origin][k] = true;
+                }
+            }
+        }
+    }
+}
+
+/* Keeps the items that some item waits for where their rule began. */
+static void keep_items(const Twin *self, TwinPlace *place, int r) {
+    TwinRow *row = &place->rows[r];
+    static bool keeps[MAX_ITEMS];
+    memset(keeps, 0, sizeof keeps);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int i = 0; i < row->count; i++) {
+            TwinItem item = row->items[i];
+            int left = self->bodies[item.body].left;
+            const TwinRow *origin = &place->rows[item.origin];
+            bool is_kept = left == 0 && item.origin == 0;
+            for (int k = 0; k < origin->count && !is_kept; k++)
+                is_kept = (item.origin < r || keeps[k]) && waits_for(self, origin, origin->items[k], left);
+            changed = changed || is_kept != keeps[i];
+            keeps[i] = is_kept;
+        }
+    }
+    int kept = 0;
+    for (int i = 0; i < row->count; i++) {
+        if (keeps[i]) row->items[kept++] = row->items[i];
+    }
+    row->count = kept;
+}
+
+/* Takes what is under way in the nested grammar's texts that begin at the rows of `cut` out, and the lexemes of nothing else. */
+static void leave_nested(const Twin *self, TwinPlace *place, const bool *cut) {
+    bool wanted[MAX_TERMINALS] = {false};
+    const TwinRow *row = &place->rows[place->row_count - 1];
+    for (int r = 0; r < place->row_count; r++) {
+        place->rows[r].is_barred = place->rows[r].is_barred || cut[r];
+        keep_items(self, place, r);
+    }
+    if (place->pending == 0) {
+        start_lexemes(self, place);
+        return;
+    }
+    for (int i = 0; i < row->count; i++) {
+        const Body *body = &self->bodies[row->items[i].body];
+        int ignored = ignored_in(self, body->left), next = body->parts[row->items[i].dot];
+        if (ignored >= 0 && is_under_way(self, row->items[i], place->row_count - 1)) wanted[ignored] = true;
+        if (row->items[i].dot < body->length && next >= self->rule_count) wanted[next - self->rule_count] = true;
+    }
+    for (int t = 0; t < self->terminal_count; t++) {
+        if (!wanted[t]) place->states[t] = -1;
+    }
+}
+
+/* The end of a token: what is used up, of lexemes and of the nested grammar's texts, is given up, or when that is all, ends. */
 static void end_token(const Twin *self, TwinPlace *place) {
-    bool used[MAX_TERMINALS] = {false}, any = false;
-    place->tokens++;
-    for (int t = 0; t < self->terminal_count && !place->is_over; t++) {
-        used[t] = place->states[t] >= 0 && is_used_up(&self->terminals[t], place->tokens);
+    bool used[MAX_TERMINALS] = {false}, begins[MAX_ROWS] = {false}, has_cut = false, any = false;
+    place->tokens++, place->all_tokens++;
+    if (place->pending == 0) place->rows[place->row_count - 1].tokens++; /* the row is behind the token */
+    if (self->nested_tokens) mark_nested(self, place, begins);
+    for (int r = 0; r < place->row_count; r++) {
+        begins[r] = begins[r] && place->all_tokens - place->rows[r].tokens >= self->nested_tokens;
+        has_cut = has_cut || begins[r];
+    }
+    if (has_cut) leave_nested(self, place, begins);
+    for (int t = 0; t < self->terminal_count; t++) {
+        bool has_limit = !place->is_over && place->pending > 0;
+        used[t] = has_limit && place->states[t] >= 0 && is_used_up(&self->terminals[t], place->tokens);
         any = any || (place->states[t] >= 0 && !used[t]);
     }
+    any = any || (place->pending == 0 && has_whole(self, place));
     for (int t = 0; t < self->terminal_count && any; t++) {
         if (used[t]) place->states[t] = -1;
     }
-    if (!any && !place->is_over) scan_twin(self, place, used);
+    if (!any) scan_twin(self, place, used, begins);
 }
 
 /* How many bytes may come: two stand for all that have no symbol of their own. Leaves `room` anywhere. */
@@ -737,9 +858,11 @@ static void advance_twin(const ananke_vocab *vocab, uint32_t token) {
     size_t length;
     const uint8_t *bytes = ananke_vocab_token(vocab, token, &length);
     copy_place(&there, &here);
-    if (!take_token(&twin, &there, token)) {
+    if (take_token(&twin, &there, token)) {
+        end_token(&twin, &there);
+    } else {
         assert_true(takes(&twin, &here, &there, bytes, length));
-        if (is_forced(&twin, &here, bytes, length)) there.tokens++;
+        if (is_forced(&twin, &here, bytes, length)) there.tokens++, there.all_tokens++;
         else end_token(&twin, &there);
     }
     copy_place(&here, &there);

@@ -135,7 +135,7 @@ static ananke_program *example(void) {
         "\"object\", \"required\": [\"b\"], \"maxProperties\": 2, \"additionalProperties\": false, \"x-guidance\": {\"any_order\": true}}\n"
         "quoted[suffix=\"'\", capture=\"q\", stop_capture=\"end\"]: /'.*/\n"
         "warm[temperature=0.5, max_tokens=9]: \"!\"\n"
-        "nested: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
+        "nested[max_tokens=7]: %lark {\nstart: \"a\" \"b\"\n%ignore \"_\"\n}\n" LIST,
         bytes);
 }
 
@@ -148,6 +148,7 @@ TEST(what_is_ignored_and_other_front_ends_come_back) {
     ananke_program *program = example();
     expect_comes_back(program, STR("name, (iff, x  a\n), () ! 'it'"));
     expect_comes_back(program, STR("name{\"c\": null, \"b\": null}"));
+    expect_comes_back(program, STR("name#a______{\"b\": null}")); /* cut off behind seven tokens */
     ananke_program_free(program);
     program = choices();
     expect_comes_back(program, STR("yes"));
