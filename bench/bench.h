@@ -1,7 +1,9 @@
-/* What the benchmarks' programs share: the time, and how they fail. */
+/* What the benchmarks' programs share: the time, how they fail, and how they make a vocabulary forget. */
 #ifndef AK_BENCH_H
 #define AK_BENCH_H
 
+#include "mask/commons.h"
+#include "mask/vocab.h"
 #include <ananke/ananke.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,13 @@ _Noreturn static inline void fail(const ananke_error *err) {
     ananke_error_format(err, text, sizeof text);
     fputs(text, stderr);
     exit(2);
+}
+
+/* Takes from the vocabulary the masks that its grammars have in common; there must be no program for it. */
+static inline void forget(ananke_vocab *vocab) {
+    ananke_error err = {0};
+    ak_commons_free(vocab->commons);
+    if (!ak_vocab_share(vocab, &err)) fail(&err);
 }
 
 #endif

@@ -2,8 +2,8 @@
  *
  *     bench_cold [-n ROUNDS] TOKENIZER
  *
- * Each row is a regular expression, or a grammar that is a lexer, and a text that leads to the state in question. In every round it is compiled anew, so that the
- * engine is a fresh one; only the first mask behind the text is timed, with all that it makes the engine learn. That is done twice: on an engine that knows
+ * Each row is a regular expression, or a grammar that is a lexer, and a text that leads to the state in question. In every round it is compiled anew, for a vocabulary that has forgotten
+ * all masks; only the first mask behind the text is timed, with all that it makes the engine learn. That is done twice: on an engine that knows
  * nothing, and on one whose automaton has been taken along every token before, so that making lexer states is no part of the time. The mask is then
  * compared, id by id, with that of the reference engine, which walks the whole vocabulary. A line of output has, parted by tabs: the name, `accepted`
  * (tokens), `right` or `WRONG`, and the median and the worst time in microseconds, first with the automaton, then without. */
@@ -110,6 +110,7 @@ static void build_automaton(const Bench *self, ananke_matcher *matcher) {
 static double measure_once(Bench *self, size_t which, bool is_built) {
     ananke_error err = {0};
     const char *before = rows[which].before;
+    forget(self->vocab);
     ananke_program *program = compile(self, which);
     ananke_matcher *matcher = ananke_matcher_new(program, &err);
     if (!matcher || !ananke_matcher_consume_bytes(matcher, (const uint8_t *)before, strlen(before), &err)) fail(&err);

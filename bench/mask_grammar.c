@@ -4,8 +4,8 @@
  *
  * TEXTS has one text a line, its token ids in decimal. The output is one JSON object with every single time, in microseconds:
  *
- *     first_us   compiling and the first mask, a fresh program each round (-f)
- *     cold_us    mask + consume of each token of the first text, a fresh program each round (-c)
+ *     first_us   compiling and the first mask, each round a fresh program and a vocabulary that has forgotten all (-f)
+ *     cold_us    mask + consume of each token of the first text, likewise (-c)
  *     next_us    the same of the later texts, one after the other on one program that has seen those before
  *     warm_us    the same of the later texts on that program, once it has seen all of them (-w)
  *     accepted   for each text that was fed: every token was allowed, and the end after them; only then is anything but next_us measured
@@ -187,6 +187,7 @@ static bool feed_checked(const Bench *self, const ananke_program *program, const
 static void measure_first(const Bench *self, Samples *times) {
     double end = now_us() + self->limit_us;
     for (long round = 0; round < self->first_rounds && (round == 0 || now_us() < end); round++) {
+        forget(self->vocab);
         double begun = now_us();
         ananke_program *program = compile(self);
         ananke_matcher *matcher = start(program);
@@ -200,6 +201,7 @@ static void measure_first(const Bench *self, Samples *times) {
 static void measure_cold(const Bench *self, Samples *times) {
     double end = now_us() + self->limit_us;
     for (long round = 0; round < self->cold_rounds && (round == 0 || now_us() < end); round++) {
+        forget(self->vocab);
         ananke_program *program = compile(self);
         feed(self, program, &self->texts[0], times);
         ananke_program_free(program);
@@ -245,10 +247,12 @@ static void measure(Bench *self) {
     ananke_program *program = compile(self);
     if (measure_next(self, program, &next, &allowed)) {
         measure_warm(self, program, &warm);
+        ananke_program_free(program);
         measure_cold(self, &cold);
         measure_first(self, &first);
+    } else {
+        ananke_program_free(program);
     }
-    ananke_program_free(program);
     double sum = 0;
     for (size_t i = 0; i < allowed.count; i++) sum += allowed.values[i];
     printf(", \"allowed\": %.1f", allowed.count ? sum / (double)allowed.count : 0);

@@ -172,7 +172,8 @@ void ak_schema_blame(SchemaReader *self, const SchemaRef *whole) {
         Reading at = {self, place.value, place.pointer};
         Parts parts = {0};
         if (!yyjson_is_obj(place.value) || !ak_schema_enter(self, place.value) ||
-             !list_parts(self, place.value, &parts)) break;
+            !list_parts(self, place.value, &parts))
+            break;
         drop_needless(self, &parts, place.pointer);
         why = list_needed(self, &parts);
         const Part *only = only_part(&parts);

@@ -55,8 +55,7 @@ TEST(the_innermost_schema_is_named) {
          "#/properties/b~1c/items: no value is valid: `enum` leaves none"},
         {"{\"type\": \"array\", \"prefixItems\": [{}, false], \"minItems\": 2}",
          "#/prefixItems/1: no value is valid: the schema is `false`"},
-        {"{\"type\": \"array\", \"contains\": {\"enum\": []}}",
-         "#/contains: no value is valid: `enum` leaves none"},
+        {"{\"type\": \"array\", \"contains\": {\"enum\": []}}", "#/contains: no value is valid: `enum` leaves none"},
         {"{\"$defs\": {\"x\": {\"const\": 3, \"type\": \"string\"}}, \"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/x\"}, \"minItems\": 1}",
          "#/$defs/x: no value is valid: `const` and `type` leave none"},
     };
