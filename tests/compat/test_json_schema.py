@@ -115,7 +115,7 @@ class Patterns(unittest.TestCase):
             try:
                 program = ananke.Program.from_json_schema(json.dumps({"type": "string", "pattern": pattern}), vocab, strict=True)
             except ValueError as error:
-                self.assertRegex(str(error), "is not supported|allows no text", pattern)
+                self.assertRegex(str(error), "is not supported|no value is valid", pattern)
                 continue
             programs.append(program)
             rows.append((pattern, ["".join(dice.choice("abc1\u00e9\n\"") for _ in range(dice.randrange(6))) for _ in range(20)]))
