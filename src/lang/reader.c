@@ -1,0 +1,77 @@
+/* Strands, byte by byte. */
+#include "lang/reader.h"
+#include "base/bitset.h"
+#include <assert.h>
+
+static void add_strand(Reading *to, Strand strand) {
+    for (uint32_t i = 0; i < to->count; i++) {
+        if (to->strands[i].place == strand.place && to->strands[i].lexer == strand.lexer) return;
+    }
+    if (to->count < STRANDS_MAX) to->strands[to->count++] = strand;
+}
+
+static DfaState next_state(Reader *self, DfaState state, uint8_t byte) {
+    uint32_t class = self->dfa->exprs.classes[byte];
+    DfaState next = ak_dfa_next(self->dfa, state, class);
+    return next ? next : ak_dfa_derive(self->dfa, state, class);
+}
+
+/* A byte at a place where nothing is pending. */
+static void begin_token(Reader *self, Place place, uint8_t byte, Reading *to) {
+    DfaState start = place ? ak_stacks_lexer(self->stacks, place) : DFA_DEAD;
+    DfaState next = start > DFA_DEAD ? next_state(self, start, byte) : DFA_DEAD;
+    if (next > DFA_DEAD) add_strand(to, (Strand){place, next});
+}
+
+/* The terminals that a state of the lexer may become. */
+static void going(const Reader *self, DfaState state, uint32_t *set) {
+    const DfaNode *node = ak_dfa_node(self->dfa, state);
+    for (uint32_t i = 0; i < node->count; i++) ak_bits_set(set, self->dfa->parts.items[node->first + i].lexeme);
+}
+
+static void step_strand(Reader *self, Strand strand, uint8_t byte, Reading *to) {
+    DfaState next = next_state(self, strand.lexer, byte);
+    uint32_t ending = ak_dfa_node(self->dfa, strand.lexer)->ending;
+    bool is_over = false;
+    if (next <= DFA_DEAD) {
+        if (ending) begin_token(self, ak_stacks_scan(self->stacks, strand.place, ending), byte, to);
+        return;
+    }
+    if (ending && ak_dfa_node(self->dfa, next)->ending != ending) { /* that all goes on is most frequent */
+        uint32_t set[32] = {0};
+        going(self, next, set);
+        begin_token(self, ak_stacks_split(self->stacks, strand.place, ending, set, &is_over), byte, to);
+    }
+    if (!is_over) add_strand(to, (Strand){strand.place, next});
+}
+
+Reading ak_reader_start(Reader *self) {
+    Place place = ak_stacks_start(self->stacks);
+    return (Reading){1, {{place, ak_stacks_lexer(self->stacks, place)}}};
+}
+
+void ak_reader_step(Reader *self, Reading *reading, uint8_t byte) {
+    if (reading->count == 1) { /* within a token */
+        Strand strand = reading->strands[0];
+        if (!ak_dfa_node(self->dfa, strand.lexer)->ending) {
+            DfaState next = next_state(self, strand.lexer, byte);
+            reading->strands[0].lexer = next;
+            reading->count = next > DFA_DEAD;
+            return;
+        }
+    }
+    Reading to = {0};
+    for (uint32_t i = 0; i < reading->count; i++) step_strand(self, reading->strands[i], byte, &to);
+    *reading = to;
+}
+
+bool ak_reader_may_end(Reader *self, const Reading *reading) {
+    for (uint32_t i = 0; i < reading->count; i++) {
+        Strand strand = reading->strands[i];
+        const DfaNode *node = ak_dfa_node(self->dfa, strand.lexer);
+        Place place = node->starts ? strand.place : node->ending ? ak_stacks_scan(self->stacks, strand.place, node->ending) : PLACE_NONE;
+        if (place && ak_stacks_may_end(self->stacks, place)) return true;
+    }
+    return false;
+}
+

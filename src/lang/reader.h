@@ -1,0 +1,34 @@
+/* The reader of programming languages: bytes in, whether they can still become a text of the language out.
+ *
+ * A strand is a place of the parser and a state of the lexer behind it. Mostly there is one. Where the threads of the parser take the same bytes for tokens
+ * of different lengths (`>>` in types and in expressions) there are several: they are read side by side, and none knows of
+ * the others. A reading is a small value: copy it, and go back to it, at will. */
+#ifndef AK_LANG_READER_H
+#define AK_LANG_READER_H
+
+#include "lang/stacks.h"
+
+enum { STRANDS_MAX = 12 };
+
+typedef struct Strand {
+    Place place;
+    DfaState lexer;
+} Strand;
+
+typedef struct Reading {
+    uint32_t count; /* 0: no text begins like this */
+    Strand strands[STRANDS_MAX];
+} Reading;
+
+typedef struct Reader {
+    Dfa *dfa;
+    Stacks *stacks;
+} Reader;
+
+Reading ak_reader_start(Reader *self);
+/* Reads a byte. A reading that has too many strands loses some, and says so in `*is_cut`. */
+void ak_reader_step(Reader *self, Reading *reading, uint8_t byte);
+/* May the text end here? */
+bool ak_reader_may_end(Reader *self, const Reading *reading);
+
+#endif

@@ -1,0 +1,479 @@
+/* Stacks, sets of heads, and the steps between them. */
+#include "lang/stacks.h"
+#include "base/bitset.h"
+#include <assert.h>
+#include <stdlib.h>
+
+enum {
+    KNOWN_NOTHING = UINT32_MAX, /* in `steps`: the step leads nowhere */
+    HEADS_MAX = 256
+};
+
+static StackNode stack_at(const Stacks *self, Stack stack) {
+    return *ak_paged_at(&self->stacks, stack);
+}
+
+static const Stack *below(const Stacks *self, const StackNode *node) {
+    return node->count == 1 ? &node->below : self->lists.items + node->below;
+}
+
+static const Stack *members(const Stacks *self, const HeadsNode *node) {
+    return node->count == 1 ? &node->first : self->lists.items + node->first;
+}
+
+/* ---- Interning */
+
+static bool push_list(Stacks *self, const uint32_t *items, uint32_t count, uint32_t *first) {
+    if (count == 1) return *first = items[0], true;
+    *first = (uint32_t)self->lists.count;
+    if (!ak_vec_reserve(self->arena, &self->lists, count)) return false;
+    memcpy(self->lists.items + *first, items, count * sizeof *items);
+    self->lists.count += count;
+    return true;
+}
+
+static uint64_t list_hash(LrState state, const uint32_t *items, uint32_t count) {
+    uint64_t hash = count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
+    return ak_table_hash(hash ^ (uint64_t)state << 40) | 1;
+}
+
+/* The stack with these below it, sorted and different; 0 when out of memory. */
+static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint32_t count) {
+    uint64_t hash = list_hash(state, items, count);
+    for (Stack known; (known = ak_table_find(&self->stack_numbers, hash)); hash += 2) {
+        const StackNode *node = ak_paged_at(&self->stacks, known);
+        if (node->state == state && node->count == count && memcmp(below(self, node), items, count * sizeof *items) == 0) return known;
+    }
+    StackNode made = {.state = state, .count = (uint16_t)count};
+    Stack number = self->stacks.count;
+    if (count > UINT16_MAX || !push_list(self, items, count, &made.below)) return 0;
+    return ak_paged_push(self->arena, &self->stacks, made) && ak_table_add(&self->stack_numbers, self->arena, hash, number) ? number : 0;
+}
+
+static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
+    uint64_t hash = list_hash(0, items, count);
+    for (Heads known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
+        const HeadsNode *node = ak_paged_at(&self->heads, known);
+        if (node->count == count && memcmp(members(self, node), items, count * sizeof *items) == 0) return known;
+    }
+    HeadsNode made = {.count = count};
+    Heads number = self->heads.count;
+    if (!push_list(self, items, count, &made.first)) return 0;
+    return ak_paged_push(self->arena, &self->heads, made) && ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number : 0;
+}
+
+/* ---- A step: reductions, then a shift */
+
+static int compare_numbers(const void *a, const void *b) {
+    const uint32_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static int compare_shifts(const void *a, const void *b) {
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* Sorts what was gathered and drops doubles. */
+static uint32_t sort_gathered(Stacks *self) {
+    uint32_t *items = self->gathered.items, kept = 0;
+    if (self->gathered.count > 1) qsort(items, self->gathered.count, sizeof *items, compare_numbers);
+    for (size_t i = 0; i < self->gathered.count; i++) {
+        if (!kept || items[kept - 1] != items[i]) items[kept++] = items[i];
+    }
+    return kept;
+}
+
+static void close_all(Stacks *self) {
+    for (size_t i = 0; i < self->open.count; i++) self->open_first[self->open.items[i].state] = 0;
+    self->open.count = 0;
+}
+
+static bool open_stack(Stacks *self, LrState state, Stack under) {
+    for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
+        if (self->open.items[at - 1].below == under) return true;
+    }
+    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, under, self->open_first[state]})) return false;
+    self->open_first[state] = (uint32_t)self->open.count;
+    return true;
+}
+
+/* Goes on, `left` states above what the reduction ends on. */
+static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
+    StackNode node = stack_at(self, at);
+    if (left == 0) {
+        LrState to = ak_lr_goto(self->tables, node.state, rule);
+        return !to || open_stack(self, to, at);
+    }
+    for (uint32_t i = 0; i < node.count; i++) {
+        if (!reduce(self, below(self, &node)[i], left - 1, rule)) return false;
+    }
+    return true;
+}
+
+/* All reductions before the terminal, of what is open. */
+static bool reduce_all(Stacks *self, uint32_t terminal) {
+    for (size_t i = 0; i < self->open.count; i++) {
+        OpenStack top = self->open.items[i];
+        const LrCell *cell = ak_lr_cell(self->tables, top.state, terminal);
+        for (uint32_t k = 0; k < cell->count; k++) {
+            LrReduction reduction = self->tables->reductions.items[cell->first + k];
+            self->reductions++;
+            if (!reduce(self, top.below, reduction.count - 1u, reduction.rule)) return false;
+        }
+    }
+    return true;
+}
+
+/* Interns an open state with all that is below it, and notes the state that is shifted to. */
+static bool shift(Stacks *self, LrState state, LrState to) {
+    self->gathered.count = 0;
+    for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
+        if (!ak_vec_push(self->arena, &self->gathered, self->open.items[at - 1].below)) return false;
+    }
+    Stack under = intern_stack(self, state, self->gathered.items, sort_gathered(self));
+    return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
+}
+
+static bool shift_all(Stacks *self, uint32_t terminal) {
+    for (size_t i = 0; i < self->open.count; i++) {
+        LrState state = self->open.items[i].state;
+        if (self->open_first[state] != i + 1) continue; /* the last with its state stands for all of them */
+        LrState to = ak_lr_cell(self->tables, state, terminal)->shift;
+        if (to && !shift(self, state, to)) return false;
+    }
+    return true;
+}
+
+/* While there is one stack and one thing to do. True when the terminal is shifted, or cannot be; else `*top` is where several things may be done. */
+static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
+    for (;;) {
+        const LrCell *cell = ak_lr_cell(self->tables, top->state, terminal);
+        *to = cell->shift;
+        if (cell->count == 0) return true;
+        if (cell->count > 1 || cell->shift) return false;
+        LrReduction reduction = self->tables->reductions.items[cell->first];
+        Stack at = top->below;
+        for (uint32_t left = reduction.count - 1u; left; left--) {
+            StackNode node = stack_at(self, at);
+            if (node.count > 1) return false;
+            at = node.below;
+        }
+        self->reductions++;
+        top->below = at;
+        top->state = ak_lr_goto(self->tables, stack_at(self, at).state, reduction.rule);
+        if (!top->state) return *to = 0, true;
+    }
+}
+
+/* Adds to `shifted` what the head leads to over the terminal. */
+static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
+    StackNode node = stack_at(self, head);
+    OpenStack top = {node.state, node.below, 0};
+    LrState to;
+    if (node.count == 1 && run(self, &top, terminal, &to)) {
+        if (!to) return true;
+        Stack under = intern_stack(self, top.state, &top.below, 1);
+        return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
+    }
+    if (node.count == 1) return open_stack(self, top.state, top.below);
+    for (uint32_t i = 0; i < node.count; i++) {
+        if (!open_stack(self, node.state, below(self, &node)[i])) return false;
+    }
+    return true;
+}
+
+static bool step(Stacks *self, Stack head, uint32_t terminal) {
+    close_all(self);
+    return step_head(self, head, terminal) && reduce_all(self, terminal) && shift_all(self, terminal);
+}
+
+/* The heads that were shifted to; those with one state are one. HEADS_NONE: there are none; 0 when out of memory. */
+static Heads finish(Stacks *self) {
+    Stack heads[HEADS_MAX];
+    uint32_t count = 0;
+    uint64_t *shifted = self->shifted.items;
+    if (!self->shifted.count) return HEADS_NONE;
+    if (self->shifted.count > 1) qsort(shifted, self->shifted.count, sizeof *shifted, compare_shifts);
+    for (size_t i = 0; i < self->shifted.count;) {
+        uint64_t state = shifted[i] >> 32;
+        self->gathered.count = 0;
+        for (; i < self->shifted.count && shifted[i] >> 32 == state; i++) {
+            if (!ak_vec_push(self->arena, &self->gathered, (uint32_t)shifted[i])) return 0;
+        }
+        if (count == HEADS_MAX) return 0;
+        heads[count] = intern_stack(self, (LrState)state, self->gathered.items, sort_gathered(self));
+        if (!heads[count++]) return 0;
+    }
+    qsort(heads, count, sizeof *heads, compare_numbers);
+    return intern_heads(self, heads, count);
+}
+
+/* ---- Places */
+
+static bool has_line_break(Place place) {
+    return place & 1;
+}
+
+static const uint32_t *allowed_by(const Stacks *self, Stack head) {
+    return ak_lr_allowed(self->tables, stack_at(self, head).state);
+}
+
+static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
+    return &self->syntax->terminals.items[terminal];
+}
+
+/* Does a step over the terminal lead anywhere? Tables say yes too often: states stand for many contexts. */
+static bool is_allowed(Stacks *self, Stack head, uint32_t terminal) {
+    if (!ak_bits_get(allowed_by(self, head), terminal)) return false;
+    self->shifted.count = 0;
+    return step(self, head, terminal) && self->shifted.count;
+}
+
+/* May nothing be ignored behind the head? */
+static bool is_raw(Stacks *self, Stack head) {
+    if (!self->is_raw[stack_at(self, head).state]) return false;
+    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+        if (terminal_at(self, i)->is_raw && is_allowed(self, head, i)) return true;
+    }
+    return false;
+}
+
+/* Terminals may not stand behind a line break, some of them. */
+static bool may_stand(const Stacks *self, Place place, uint32_t terminal) {
+    return !has_line_break(place) || !(terminal_at(self, terminal)->lines & LINE_BEFORE);
+}
+
+/* Adds to `shifted` what a head leads to over terminals of one text. Of two that differ in whether a line break may stand before them, that which
+ * it may not stand before is taken where it can be: it goes on with what is there. */
+static bool step_over(Stacks *self, Place place, Stack head, const uint32_t *terminals, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t twin = terminal_at(self, terminals[i])->twin;
+        if (!may_stand(self, place, terminals[i])) continue;
+        if (twin && !has_line_break(place)) {
+            size_t before = self->shifted.count;
+            if (!step(self, head, twin)) return false;
+            if (self->shifted.count > before) continue;
+        }
+        if (!step(self, head, terminals[i])) return false;
+    }
+    return true;
+}
+
+static bool step_all(Stacks *self, Place place, Heads heads, const uint32_t *terminals, uint32_t count) {
+    HeadsNode node = *ak_paged_at(&self->heads, heads);
+    for (uint32_t i = 0; i < node.count; i++) {
+        if (!step_over(self, place, members(self, &node)[i], terminals, count)) return false;
+    }
+    return true;
+}
+
+/* Behind a semicolon that is left out. */
+static Heads behind_semicolon(Stacks *self, Heads heads) {
+    HeadsNode *node = ak_paged_at(&self->heads, heads);
+    if (node->semicolon) return node->semicolon;
+    self->shifted.count = 0;
+    if (!step_all(self, 0, heads, &(uint32_t){TERMINAL_SEMICOLON}, 1)) return 0;
+    Heads made = finish(self);
+    return ak_paged_at(&self->heads, heads)->semicolon = made;
+}
+
+/* The heads that what is ignored may follow; where it has a line break, that may. HEADS_NONE: there are none. */
+static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
+    HeadsNode node = *ak_paged_at(&self->heads, heads);
+    Stack kept[HEADS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < node.count; i++) {
+        Stack head = members(self, &node)[i];
+        uint32_t by = self->tables->by[stack_at(self, head).state];
+        bool may_break = by & SYMBOL_RULE || !(terminal_at(self, by)->lines & LINE_AFTER);
+        if ((may_break || !is_newline) && !is_raw(self, head)) kept[count++] = head;
+    }
+    if (count == node.count) return heads;
+    return count ? intern_heads(self, kept, count) : HEADS_NONE;
+}
+
+/* Steps over terminals that are not ignored. */
+static Heads scan_terminals(Stacks *self, Place place, const uint32_t *terminals, uint32_t count) {
+    bool is_closed = has_line_break(place);
+    self->shifted.count = 0;
+    for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
+    if (!step_all(self, place, place >> 1, terminals, count)) return 0;
+    Heads made = finish(self);
+    if (made != HEADS_NONE || !is_closed) return made;
+    Heads semicolon = behind_semicolon(self, place >> 1);
+    if (semicolon == HEADS_NONE || semicolon == 0) return semicolon;
+    self->shifted.count = 0;
+    return step_all(self, place, semicolon, terminals, count) ? finish(self) : 0;
+}
+
+/* What may be the same text and is ignored; the line break of the first that has one counts. */
+static Heads scan_extras(Stacks *self, Place place, const uint32_t *terminals, uint32_t count, bool *is_newline) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ak_bits_get(self->extras, terminals[i])) continue;
+        *is_newline = has_line_break(place) || terminal_at(self, terminals[i])->is_newline;
+        return behind_extra(self, place >> 1, *is_newline);
+    }
+    return HEADS_NONE;
+}
+
+static Heads unite(Stacks *self, Heads a, Heads b) {
+    if (a == HEADS_NONE || b == HEADS_NONE || a == b) return a == HEADS_NONE ? b : a;
+    self->gathered.count = 0;
+    for (int i = 0; i < 2; i++) {
+        HeadsNode node = *ak_paged_at(&self->heads, i ? b : a);
+        for (uint32_t k = 0; k < node.count; k++) {
+            if (!ak_vec_push(self->arena, &self->gathered, members(self, &node)[k])) return 0;
+        }
+    }
+    uint32_t count = sort_gathered(self);
+    return intern_heads(self, self->gathered.items, count);
+}
+
+static Place scan_list(Stacks *self, Place place, const uint32_t *terminals, uint32_t count) {
+    uint32_t plain[64], plain_count = 0;
+    bool is_newline = false;
+    for (uint32_t i = 0; i < count && plain_count < 64; i++) {
+        if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
+    }
+    Heads extra = plain_count < count ? scan_extras(self, place, terminals, count, &is_newline) : HEADS_NONE;
+    Heads made = plain_count && extra != 0 ? scan_terminals(self, place, plain, plain_count) : HEADS_NONE;
+    if (!extra || !made) return PLACE_NONE;
+    Heads both = unite(self, made, extra);
+    self->scans++;
+    return both == HEADS_NONE ? PLACE_NONE : both << 1 | is_newline;
+}
+
+Place ak_stacks_scan(Stacks *self, Place place, uint32_t ending) {
+    uint64_t key = (uint64_t)place << 32 | ending;
+    uint32_t known = ak_table_find(&self->steps, key), count;
+    if (known) return known == KNOWN_NOTHING ? PLACE_NONE : known;
+    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
+    Place made = scan_list(self, place, ended, count);
+    if (!ak_arena_ok(self->arena)) return PLACE_NONE;
+    return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : PLACE_NONE;
+}
+
+static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
+    const uint32_t *allowed = allowed_by(self, head);
+    bool has_extras = !is_raw(self, head);
+    size_t bits = self->tables->terminal_count;
+    for (size_t i = ak_bits_next(terminals, bits, 0); i != SIZE_MAX; i = ak_bits_next(terminals, bits, i + 1)) {
+        if (has_extras && ak_bits_get(self->extras, i)) return true;
+        if (!ak_bits_get(allowed, i)) continue;
+        if (!terminal_at(self, (uint32_t)i)->is_contextual || is_allowed(self, head, (uint32_t)i)) return true;
+    }
+    return false;
+}
+
+Place ak_stacks_split(Stacks *self, Place place, uint32_t ending, const uint32_t *going, bool *is_over) {
+    HeadsNode node = *ak_paged_at(&self->heads, place >> 1);
+    uint32_t count, early[64], early_count = 0, going_heads = 0;
+    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
+    *is_over = false;
+    for (uint32_t i = 0; i < count && early_count < 64; i++) {
+        if (terminal_at(self, ended[i])->is_early) early[early_count++] = ended[i];
+    }
+    Place made = early_count ? scan_list(self, place, early, early_count) : PLACE_NONE;
+    for (uint32_t i = 0; i < self->tables->set_words; i++) {
+        if (going[i] & self->munched[i]) return made;
+    }
+    Stack stopped[HEADS_MAX];
+    uint32_t stopped_count = 0;
+    for (uint32_t i = 0; i < node.count && stopped_count < HEADS_MAX; i++) {
+        Stack head = members(self, &node)[i];
+        if (allows_any(self, head, going)) going_heads++;
+        else stopped[stopped_count++] = head;
+    }
+    if (!stopped_count) return made;
+    self->shifted.count = 0;
+    for (uint32_t i = 0; i < stopped_count; i++) {
+        if (!step_over(self, place, stopped[i], ended, count)) return PLACE_NONE;
+    }
+    Heads heads = finish(self);
+    if (heads == HEADS_NONE || heads == 0) return made;
+    *is_over = going_heads == 0;
+    if (made) heads = unite(self, heads, made >> 1);
+    return heads << 1;
+}
+
+/* Adds the terminals that the heads allow, of those within a set, when there is one. */
+static void add_allowed(Stacks *self, Heads heads, const uint32_t *within) {
+    HeadsNode node = *ak_paged_at(&self->heads, heads);
+    for (uint32_t i = 0; i < node.count; i++) {
+        Stack head = members(self, &node)[i];
+        const uint32_t *allowed = allowed_by(self, head);
+        for (uint32_t k = 0; k < self->tables->set_words; k++) {
+            self->allowed[k] |= allowed[k] & ~self->contextual[k] & (within ? within[k] : UINT32_MAX);
+        }
+        for (uint32_t k = 0; !within && k < self->tables->terminal_count; k++) {
+            if (ak_bits_get(self->contextual, k) && !ak_bits_get(self->allowed, k) && is_allowed(self, head, k)) ak_bits_set(self->allowed, k);
+        }
+        if (!within && !is_raw(self, head)) {
+            ak_bits_or(self->allowed, self->extras, self->tables->set_words);
+            ak_bits_or(self->allowed, self->munched, self->tables->set_words);
+        }
+    }
+}
+
+DfaState ak_stacks_lexer(Stacks *self, Place place) {
+    HeadsNode *node = ak_paged_at(&self->heads, place >> 1);
+    DfaState known = atomic_load_explicit(&node->starts[place & 1], memory_order_acquire);
+    if (known) return known;
+    Heads semicolon = behind_semicolon(self, place >> 1);
+    uint32_t words = self->tables->set_words, closing[32] = {0};
+    assert(words <= 32);
+    memset(self->allowed, 0, words * sizeof *self->allowed);
+    add_allowed(self, place >> 1, NULL);
+    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+        if (terminal_at(self, i)->is_closing) ak_bits_set(closing, i);
+    }
+    if (semicolon && semicolon != HEADS_NONE) add_allowed(self, semicolon, has_line_break(place) ? NULL : closing);
+    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+        if (terminal_at(self, i)->expr == AK_EXPR_NOTHING) ak_bits_clear(self->allowed, i);
+        if (!may_stand(self, place, i) && !terminal_at(self, i)->is_munched) ak_bits_clear(self->allowed, i);
+    }
+    DfaState made = ak_dfa_start(self->dfa, self->allowed);
+    atomic_store_explicit(&ak_paged_at(&self->heads, place >> 1)->starts[place & 1], made, memory_order_release);
+    return made;
+}
+
+bool ak_stacks_may_end(Stacks *self, Place place) {
+    uint32_t end = TERMINAL_END;
+    return scan_list(self, place, &end, 1) != PLACE_NONE;
+}
+
+Place ak_stacks_start(const Stacks *self) {
+    (void)self;
+    return 1u << 1;
+}
+
+/* Nothing is ignored where a token goes on that is read in parts. */
+static bool find_raw(Stacks *self) {
+    const LrTables *tables = self->tables;
+    self->is_raw = ak_new_array(self->arena, bool, tables->state_count);
+    if (!self->is_raw) return false;
+    for (uint32_t state = LR_START; state < tables->state_count; state++) {
+        for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++)
+            self->is_raw[state] |= terminal_at(self, terminal)->is_raw && ak_bits_get(ak_lr_allowed(tables, (LrState)state), terminal);
+    }
+    return true;
+}
+
+bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa) {
+    *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
+    self->extras = ak_new_array(arena, uint32_t, tables->set_words);
+    self->munched = ak_new_array(arena, uint32_t, tables->set_words);
+    self->contextual = ak_new_array(arena, uint32_t, tables->set_words);
+    self->allowed = ak_new_array(arena, uint32_t, tables->set_words);
+    self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
+    if (!ak_arena_ok(arena) || !find_raw(self)) return false;
+    for (uint32_t i = 0; i < tables->terminal_count; i++) {
+        if (terminal_at(self, i)->is_extra) ak_bits_set(self->extras, i);
+        if (terminal_at(self, i)->is_contextual) ak_bits_set(self->contextual, i);
+        if (terminal_at(self, i)->is_munched) ak_bits_set(self->munched, i);
+    }
+    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0})) return false;
+    if (!ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1})) return false;
+    return intern_heads(self, &(Stack){1}, 1) == 1;
+}
