@@ -5,7 +5,7 @@
 
 static void add_strand(Reading *to, Strand strand) {
     for (uint32_t i = 0; i < to->count; i++) {
-        if (to->strands[i].place == strand.place && to->strands[i].lexer == strand.lexer) return;
+        if (to->strands[i].site == strand.site && to->strands[i].lexer == strand.lexer) return;
     }
     if (to->count < STRANDS_MAX) to->strands[to->count++] = strand;
 }
@@ -16,11 +16,11 @@ static DfaState next_state(Reader *self, DfaState state, uint8_t byte) {
     return next ? next : ak_dfa_derive(self->dfa, state, class);
 }
 
-/* A byte at a place where nothing is pending. */
-static void begin_token(Reader *self, Place place, uint8_t byte, Reading *to) {
-    DfaState start = place ? ak_stacks_lexer(self->stacks, place) : DFA_DEAD;
+/* A byte at a site where nothing is pending. */
+static void begin_token(Reader *self, Site site, uint8_t byte, Reading *to) {
+    DfaState start = site ? ak_stacks_lexer(self->stacks, site) : DFA_DEAD;
     DfaState next = start > DFA_DEAD ? next_state(self, start, byte) : DFA_DEAD;
-    if (next > DFA_DEAD) add_strand(to, (Strand){place, next});
+    if (next > DFA_DEAD) add_strand(to, (Strand){site, next});
 }
 
 /* The terminals that a state of the lexer may become. */
@@ -34,20 +34,20 @@ static void step_strand(Reader *self, Strand strand, uint8_t byte, Reading *to) 
     uint32_t ending = ak_dfa_node(self->dfa, strand.lexer)->ending;
     bool is_over = false;
     if (next <= DFA_DEAD) {
-        if (ending) begin_token(self, ak_stacks_scan(self->stacks, strand.place, ending), byte, to);
+        if (ending) begin_token(self, ak_stacks_scan(self->stacks, strand.site, ending), byte, to);
         return;
     }
     if (ending && ak_dfa_node(self->dfa, next)->ending != ending) { /* that all goes on is most frequent */
         uint32_t set[32] = {0};
         going(self, next, set);
-        begin_token(self, ak_stacks_split(self->stacks, strand.place, ending, set, &is_over), byte, to);
+        begin_token(self, ak_stacks_split(self->stacks, strand.site, ending, set, &is_over), byte, to);
     }
-    if (!is_over) add_strand(to, (Strand){strand.place, next});
+    if (!is_over) add_strand(to, (Strand){strand.site, next});
 }
 
 Reading ak_reader_start(Reader *self) {
-    Place place = ak_stacks_start(self->stacks);
-    return (Reading){1, {{place, ak_stacks_lexer(self->stacks, place)}}};
+    Site site = ak_stacks_start(self->stacks);
+    return (Reading){1, {{site, ak_stacks_lexer(self->stacks, site)}}};
 }
 
 void ak_reader_step(Reader *self, Reading *reading, uint8_t byte) {
@@ -69,8 +69,8 @@ bool ak_reader_may_end(Reader *self, const Reading *reading) {
     for (uint32_t i = 0; i < reading->count; i++) {
         Strand strand = reading->strands[i];
         const DfaNode *node = ak_dfa_node(self->dfa, strand.lexer);
-        Place place = node->starts ? strand.place : node->ending ? ak_stacks_scan(self->stacks, strand.place, node->ending) : PLACE_NONE;
-        if (place && ak_stacks_may_end(self->stacks, place)) return true;
+        Site site = node->starts ? strand.site : node->ending ? ak_stacks_scan(self->stacks, strand.site, node->ending) : SITE_NONE;
+        if (site && ak_stacks_may_end(self->stacks, site)) return true;
     }
     return false;
 }

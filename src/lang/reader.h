@@ -1,6 +1,6 @@
 /* The reader of programming languages: bytes in, whether they can still become a text of the language out.
  *
- * A strand is a place of the parser and a state of the lexer behind it. Mostly there is one. Where the threads of the parser take the same bytes for tokens
+ * A strand is a site of the parser and a state of the lexer behind it. Mostly there is one. Where the threads of the parser take the same bytes for tokens
  * of different lengths (`>>` in types and in expressions) there are several: they are read side by side, and none knows of
  * the others. A reading is a small value: copy it, and go back to it, at will. */
 #ifndef AK_LANG_READER_H
@@ -11,7 +11,7 @@
 enum { STRANDS_MAX = 12 };
 
 typedef struct Strand {
-    Place place;
+    Site site;
     DfaState lexer;
 } Strand;
 

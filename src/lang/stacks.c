@@ -209,10 +209,10 @@ static Heads finish(Stacks *self) {
     return intern_heads(self, heads, count);
 }
 
-/* ---- Places */
+/* ---- Sites */
 
-static bool has_line_break(Place place) {
-    return place & 1;
+static bool has_line_break(Site site) {
+    return site & 1;
 }
 
 static const uint32_t *allowed_by(const Stacks *self, Stack head) {
@@ -240,17 +240,17 @@ static bool is_raw(Stacks *self, Stack head) {
 }
 
 /* Terminals may not stand behind a line break, some of them. */
-static bool may_stand(const Stacks *self, Place place, uint32_t terminal) {
-    return !has_line_break(place) || !(terminal_at(self, terminal)->lines & LINE_BEFORE);
+static bool may_stand(const Stacks *self, Site site, uint32_t terminal) {
+    return !has_line_break(site) || !(terminal_at(self, terminal)->lines & LINE_BEFORE);
 }
 
 /* Adds to `shifted` what a head leads to over terminals of one text. Of two that differ in whether a line break may stand before them, that which
  * it may not stand before is taken where it can be: it goes on with what is there. */
-static bool step_over(Stacks *self, Place place, Stack head, const uint32_t *terminals, uint32_t count) {
+static bool step_over(Stacks *self, Site site, Stack head, const uint32_t *terminals, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t twin = terminal_at(self, terminals[i])->twin;
-        if (!may_stand(self, place, terminals[i])) continue;
-        if (twin && !has_line_break(place)) {
+        if (!may_stand(self, site, terminals[i])) continue;
+        if (twin && !has_line_break(site)) {
             size_t before = self->shifted.count;
             if (!step(self, head, twin)) return false;
             if (self->shifted.count > before) continue;
@@ -260,22 +260,23 @@ static bool step_over(Stacks *self, Place place, Stack head, const uint32_t *ter
     return true;
 }
 
-static bool step_all(Stacks *self, Place place, Heads heads, const uint32_t *terminals, uint32_t count) {
+static bool step_all(Stacks *self, Site site, Heads heads, const uint32_t *terminals, uint32_t count) {
     HeadsNode node = *ak_paged_at(&self->heads, heads);
     for (uint32_t i = 0; i < node.count; i++) {
-        if (!step_over(self, place, members(self, &node)[i], terminals, count)) return false;
+        if (!step_over(self, site, members(self, &node)[i], terminals, count)) return false;
     }
     return true;
 }
 
-/* Behind a semicolon that is left out. */
-static Heads behind_semicolon(Stacks *self, Heads heads) {
-    HeadsNode *node = ak_paged_at(&self->heads, heads);
-    if (node->semicolon) return node->semicolon;
-    self->shifted.count = 0;
-    if (!step_all(self, 0, heads, &(uint32_t){TERMINAL_SEMICOLON}, 1)) return 0;
-    Heads made = finish(self);
-    return ak_paged_at(&self->heads, heads)->semicolon = made;
+/* The heads behind a semicolon that is left out behind this one; HEADS_NONE: it may not be. */
+static Heads behind_semicolon(Stacks *self, Stack head) {
+    Heads known = ak_table_find(&self->semicolons, head);
+    if (known) return known;
+    Shifts kept = self->shifted;
+    self->shifted = (Shifts){0};
+    Heads made = step(self, head, TERMINAL_SEMICOLON) ? finish(self) : 0;
+    self->shifted = kept;
+    return made && ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
 }
 
 /* The heads that what is ignored may follow; where it has a line break, that may. HEADS_NONE: there are none. */
@@ -293,26 +294,31 @@ static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
     return count ? intern_heads(self, kept, count) : HEADS_NONE;
 }
 
-/* Steps over terminals that are not ignored. */
-static Heads scan_terminals(Stacks *self, Place place, const uint32_t *terminals, uint32_t count) {
-    bool is_closed = has_line_break(place);
+/* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
+ * their own, of which each may be the one that holds. */
+static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    HeadsNode node = *ak_paged_at(&self->heads, site >> 1);
+    bool is_closed = has_line_break(site);
     self->shifted.count = 0;
     for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
-    if (!step_all(self, place, place >> 1, terminals, count)) return 0;
-    Heads made = finish(self);
-    if (made != HEADS_NONE || !is_closed) return made;
-    Heads semicolon = behind_semicolon(self, place >> 1);
-    if (semicolon == HEADS_NONE || semicolon == 0) return semicolon;
-    self->shifted.count = 0;
-    return step_all(self, place, semicolon, terminals, count) ? finish(self) : 0;
+    for (uint32_t i = 0; i < node.count; i++) {
+        Stack head = members(self, &node)[i];
+        size_t before = self->shifted.count;
+        if (!step_over(self, site, head, terminals, count)) return 0;
+        if (self->shifted.count > before || !is_closed) continue;
+        Heads semicolon = behind_semicolon(self, head);
+        if (!semicolon) return 0;
+        if (semicolon != HEADS_NONE && !step_all(self, site, semicolon, terminals, count)) return 0;
+    }
+    return finish(self);
 }
 
 /* What may be the same text and is ignored; the line break of the first that has one counts. */
-static Heads scan_extras(Stacks *self, Place place, const uint32_t *terminals, uint32_t count, bool *is_newline) {
+static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, bool *is_newline) {
     for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) continue;
-        *is_newline = has_line_break(place) || terminal_at(self, terminals[i])->is_newline;
-        return behind_extra(self, place >> 1, *is_newline);
+        *is_newline = has_line_break(site) || terminal_at(self, terminals[i])->is_newline;
+        return behind_extra(self, site >> 1, *is_newline);
     }
     return HEADS_NONE;
 }
@@ -330,28 +336,28 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
     return intern_heads(self, self->gathered.items, count);
 }
 
-static Place scan_list(Stacks *self, Place place, const uint32_t *terminals, uint32_t count) {
+static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
     uint32_t plain[64], plain_count = 0;
     bool is_newline = false;
     for (uint32_t i = 0; i < count && plain_count < 64; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
     }
-    Heads extra = plain_count < count ? scan_extras(self, place, terminals, count, &is_newline) : HEADS_NONE;
-    Heads made = plain_count && extra != 0 ? scan_terminals(self, place, plain, plain_count) : HEADS_NONE;
-    if (!extra || !made) return PLACE_NONE;
+    Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &is_newline) : HEADS_NONE;
+    Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
+    if (!extra || !made) return SITE_NONE;
     Heads both = unite(self, made, extra);
     self->scans++;
-    return both == HEADS_NONE ? PLACE_NONE : both << 1 | is_newline;
+    return both == HEADS_NONE ? SITE_NONE : both << 1 | is_newline;
 }
 
-Place ak_stacks_scan(Stacks *self, Place place, uint32_t ending) {
-    uint64_t key = (uint64_t)place << 32 | ending;
+Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
+    uint64_t key = (uint64_t)site << 32 | ending;
     uint32_t known = ak_table_find(&self->steps, key), count;
-    if (known) return known == KNOWN_NOTHING ? PLACE_NONE : known;
+    if (known) return known == KNOWN_NOTHING ? SITE_NONE : known;
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
-    Place made = scan_list(self, place, ended, count);
-    if (!ak_arena_ok(self->arena)) return PLACE_NONE;
-    return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : PLACE_NONE;
+    Site made = scan_list(self, site, ended, count);
+    if (!ak_arena_ok(self->arena)) return SITE_NONE;
+    return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : SITE_NONE;
 }
 
 static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
@@ -366,15 +372,15 @@ static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
     return false;
 }
 
-Place ak_stacks_split(Stacks *self, Place place, uint32_t ending, const uint32_t *going, bool *is_over) {
-    HeadsNode node = *ak_paged_at(&self->heads, place >> 1);
+Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over) {
+    HeadsNode node = *ak_paged_at(&self->heads, site >> 1);
     uint32_t count, early[64], early_count = 0, going_heads = 0;
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
     *is_over = false;
     for (uint32_t i = 0; i < count && early_count < 64; i++) {
         if (terminal_at(self, ended[i])->is_early) early[early_count++] = ended[i];
     }
-    Place made = early_count ? scan_list(self, place, early, early_count) : PLACE_NONE;
+    Site made = early_count ? scan_list(self, site, early, early_count) : SITE_NONE;
     for (uint32_t i = 0; i < self->tables->set_words; i++) {
         if (going[i] & self->munched[i]) return made;
     }
@@ -388,7 +394,7 @@ Place ak_stacks_split(Stacks *self, Place place, uint32_t ending, const uint32_t
     if (!stopped_count) return made;
     self->shifted.count = 0;
     for (uint32_t i = 0; i < stopped_count; i++) {
-        if (!step_over(self, place, stopped[i], ended, count)) return PLACE_NONE;
+        if (!step_over(self, site, stopped[i], ended, count)) return SITE_NONE;
     }
     Heads heads = finish(self);
     if (heads == HEADS_NONE || heads == 0) return made;
@@ -416,34 +422,37 @@ static void add_allowed(Stacks *self, Heads heads, const uint32_t *within) {
     }
 }
 
-DfaState ak_stacks_lexer(Stacks *self, Place place) {
-    HeadsNode *node = ak_paged_at(&self->heads, place >> 1);
-    DfaState known = atomic_load_explicit(&node->starts[place & 1], memory_order_acquire);
+DfaState ak_stacks_lexer(Stacks *self, Site site) {
+    HeadsNode *node = ak_paged_at(&self->heads, site >> 1);
+    DfaState known = atomic_load_explicit(&node->starts[site & 1], memory_order_acquire);
     if (known) return known;
-    Heads semicolon = behind_semicolon(self, place >> 1);
     uint32_t words = self->tables->set_words, closing[32] = {0};
     assert(words <= 32);
     memset(self->allowed, 0, words * sizeof *self->allowed);
-    add_allowed(self, place >> 1, NULL);
+    add_allowed(self, site >> 1, NULL);
     for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
         if (terminal_at(self, i)->is_closing) ak_bits_set(closing, i);
     }
-    if (semicolon && semicolon != HEADS_NONE) add_allowed(self, semicolon, has_line_break(place) ? NULL : closing);
+    HeadsNode heads = *ak_paged_at(&self->heads, site >> 1);
+    for (uint32_t i = 0; i < heads.count; i++) {
+        Heads semicolon = behind_semicolon(self, members(self, &heads)[i]);
+        if (semicolon && semicolon != HEADS_NONE) add_allowed(self, semicolon, has_line_break(site) ? NULL : closing);
+    }
     for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
         if (terminal_at(self, i)->expr == AK_EXPR_NOTHING) ak_bits_clear(self->allowed, i);
-        if (!may_stand(self, place, i) && !terminal_at(self, i)->is_munched) ak_bits_clear(self->allowed, i);
+        if (!may_stand(self, site, i) && !terminal_at(self, i)->is_munched) ak_bits_clear(self->allowed, i);
     }
     DfaState made = ak_dfa_start(self->dfa, self->allowed);
-    atomic_store_explicit(&ak_paged_at(&self->heads, place >> 1)->starts[place & 1], made, memory_order_release);
+    atomic_store_explicit(&ak_paged_at(&self->heads, site >> 1)->starts[site & 1], made, memory_order_release);
     return made;
 }
 
-bool ak_stacks_may_end(Stacks *self, Place place) {
+bool ak_stacks_may_end(Stacks *self, Site site) {
     uint32_t end = TERMINAL_END;
-    return scan_list(self, place, &end, 1) != PLACE_NONE;
+    return scan_list(self, site, &end, 1) != SITE_NONE;
 }
 
-Place ak_stacks_start(const Stacks *self) {
+Site ak_stacks_start(const Stacks *self) {
     (void)self;
     return 1u << 1;
 }
