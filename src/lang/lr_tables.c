@@ -183,7 +183,8 @@ static bool fill_transitions(Building *self) {
     tables->set_words = (uint32_t)ak_bits_words(terminals);
     tables->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
     tables->cells = ak_new_array(self->arena, uint16_t, (size_t)states * terminals);
-    tables->allowed = ak_new_array(self->arena, uint32_t, (size_t)states * tables->set_words);
+    tables->shifts = ak_new_array(self->arena, uint32_t, (size_t)states * tables->set_words);
+    tables->first_choices = ak_new_array(self->arena, uint32_t, (size_t)states + 1);
     tables->by = ak_new_array(self->arena, uint32_t, states);
     self->shifts = ak_new_array(self->arena, LrState, (size_t)states * terminals);
     self->nonterminal_numbers = ak_new_array(self->arena, uint32_t, (size_t)states * rules);
@@ -458,7 +459,34 @@ static bool fill_state(Building *self, Map *known, LrState state) {
         if (!cell_of(self, known, shift, productions, count, cell)) return false;
         tables->conflicts += ak_lr_cell(tables, state, terminal)->count + (shift != 0) > 1;
         tables->resolved += count + (shift != 0) < before;
-        ak_bits_set(tables->allowed + (size_t)state * tables->set_words, terminal);
+        if (shift) ak_bits_set(tables->shifts + (size_t)state * tables->set_words, terminal);
+    }
+    return true;
+}
+
+/* The set of terminals before which a state makes the reduction; NULL when out of memory. */
+static uint32_t *choice_of(LrTables *tables, LrState state, LrReduction reduction) {
+    uint32_t at = tables->first_choices[state];
+    for (; at < tables->choices.count; at++) {
+        if (memcmp(&tables->choices.items[at].reduction, &reduction, sizeof reduction) == 0) return tables->sets.items + tables->choices.items[at].set;
+    }
+    uint32_t set = (uint32_t)tables->sets.count;
+    if (!ak_vec_push(tables->arena, &tables->choices, (LrChoice){reduction, set}) ||
+        !ak_vec_reserve(tables->arena, &tables->sets, tables->set_words))
+        return NULL;
+    tables->sets.count += tables->set_words;
+    return memset(tables->sets.items + set, 0, tables->set_words * sizeof *tables->sets.items);
+}
+
+static bool list_choices(LrTables *tables, LrState state) {
+    tables->first_choices[state] = (uint32_t)tables->choices.count;
+    for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++) {
+        const LrCell *cell = ak_lr_cell(tables, state, terminal);
+        for (uint32_t i = 0; i < cell->count; i++) {
+            uint32_t *set = choice_of(tables, state, tables->reductions.items[cell->first + i]);
+            if (!set) return false;
+            ak_bits_set(set, terminal);
+        }
     }
     return true;
 }
@@ -467,8 +495,9 @@ static bool fill_cells(Building *self) {
     Map known = {.arena = self->arena};
     if (!ak_vec_push(self->arena, &self->tables->all_cells, (LrCell){0})) return false;
     for (uint32_t state = LR_START; state < self->tables->state_count; state++) {
-        if (!fill_state(self, &known, (LrState)state)) return false;
+        if (!fill_state(self, &known, (LrState)state) || !list_choices(self->tables, (LrState)state)) return false;
     }
+    self->tables->first_choices[self->tables->state_count] = (uint32_t)self->tables->choices.count;
     return true;
 }
 

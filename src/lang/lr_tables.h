@@ -17,6 +17,12 @@ typedef struct LrReduction {
     uint16_t rule, count;
 } LrReduction;
 
+/* A reduction of a state, and the set of terminals that it is made before. */
+typedef struct LrChoice {
+    LrReduction reduction;
+    uint32_t set; /* in `sets` */
+} LrChoice;
+
 /* What may be done in a state before a terminal; cell 0: nothing. */
 typedef struct LrCell {
     LrState shift; /* 0: no shift */
@@ -29,8 +35,11 @@ typedef struct LrTables {
     uint32_t state_count, terminal_count, rule_count;
     uint16_t *cells;    /* [state * terminal_count + terminal]: number of a cell */
     LrState *gotos;     /* [state * rule_count + rule] */
-    uint32_t *allowed;  /* by state, a set of terminals: those with a cell */
-    uint32_t set_words; /* of such a set */
+    uint32_t set_words; /* of a set of terminals */
+    uint32_t *shifts;   /* by state, a set of terminals */
+    uint32_t *first_choices; /* by state, in `choices`; that of the state behind the last is the end */
+    VEC(LrChoice) choices;
+    VEC(uint32_t) sets; /* those of `choices` */
     uint32_t *by;       /* by state: the symbol that leads to it */
     VEC(LrCell) all_cells;
     VEC(LrReduction) reductions;
@@ -47,8 +56,8 @@ static inline const LrCell *ak_lr_cell(const LrTables *self, LrState state, uint
 static inline LrState ak_lr_goto(const LrTables *self, LrState state, uint32_t rule) {
     return self->gotos[(size_t)state * self->rule_count + rule];
 }
-static inline const uint32_t *ak_lr_allowed(const LrTables *self, LrState state) {
-    return self->allowed + (size_t)state * self->set_words;
+static inline const uint32_t *ak_lr_shifts(const LrTables *self, LrState state) {
+    return self->shifts + (size_t)state * self->set_words;
 }
 
 #endif

@@ -16,17 +16,30 @@ static DfaState next_state(Reader *self, DfaState state, uint8_t byte) {
     return next ? next : ak_dfa_derive(self->dfa, state, class);
 }
 
+/* The terminals that a state of the lexer may become; whether all of them are such as are tried everywhere. */
+static bool going(const Reader *self, DfaState state, uint32_t *set) {
+    const DfaNode *node = ak_dfa_node(self->dfa, state);
+    bool are_munched = true;
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint32_t terminal = self->dfa->parts.items[node->first + i].lexeme;
+        ak_bits_set(set, terminal);
+        are_munched &= ak_bits_get(self->stacks->munched, terminal);
+    }
+    return are_munched;
+}
+
+/* Can what is pending become a terminal that may stand at the site? Of those that are tried everywhere some may not. */
+static bool is_alive(Reader *self, Site site, DfaState state) {
+    uint32_t set[SET_WORDS] = {0};
+    if (state <= DFA_DEAD) return false;
+    return !going(self, state, set) || ak_stacks_allows(self->stacks, site, set);
+}
+
 /* A byte at a site where nothing is pending. */
 static void begin_token(Reader *self, Site site, uint8_t byte, Reading *to) {
     DfaState start = site ? ak_stacks_lexer(self->stacks, site) : DFA_DEAD;
     DfaState next = start > DFA_DEAD ? next_state(self, start, byte) : DFA_DEAD;
-    if (next > DFA_DEAD) add_strand(to, (Strand){site, next});
-}
-
-/* The terminals that a state of the lexer may become. */
-static void going(const Reader *self, DfaState state, uint32_t *set) {
-    const DfaNode *node = ak_dfa_node(self->dfa, state);
-    for (uint32_t i = 0; i < node->count; i++) ak_bits_set(set, self->dfa->parts.items[node->first + i].lexeme);
+    if (is_alive(self, site, next)) add_strand(to, (Strand){site, next});
 }
 
 static void step_strand(Reader *self, Strand strand, uint8_t byte, Reading *to) {
@@ -38,11 +51,11 @@ static void step_strand(Reader *self, Strand strand, uint8_t byte, Reading *to) 
         return;
     }
     if (ending && ak_dfa_node(self->dfa, next)->ending != ending) { /* that all goes on is most frequent */
-        uint32_t set[32] = {0};
+        uint32_t set[SET_WORDS] = {0};
         going(self, next, set);
         begin_token(self, ak_stacks_split(self->stacks, strand.site, ending, set, &is_over), byte, to);
     }
-    if (!is_over) add_strand(to, (Strand){strand.site, next});
+    if (!is_over && is_alive(self, strand.site, next)) add_strand(to, (Strand){strand.site, next});
 }
 
 Reading ak_reader_start(Reader *self) {
@@ -56,7 +69,7 @@ void ak_reader_step(Reader *self, Reading *reading, uint8_t byte) {
         if (!ak_dfa_node(self->dfa, strand.lexer)->ending) {
             DfaState next = next_state(self, strand.lexer, byte);
             reading->strands[0].lexer = next;
-            reading->count = next > DFA_DEAD;
+            reading->count = is_alive(self, strand.site, next);
             return;
         }
     }

@@ -9,16 +9,20 @@ enum {
     HEADS_MAX = 256
 };
 
-static StackNode stack_at(const Stacks *self, Stack stack) {
-    return *ak_paged_at(&self->stacks, stack);
+static const StackNode *stack_at(const Stacks *self, Stack stack) {
+    return ak_paged_at(&self->stacks, stack);
 }
 
 static const Stack *below(const Stacks *self, const StackNode *node) {
     return node->count == 1 ? &node->below : self->lists.items + node->below;
 }
 
-static const Stack *members(const Stacks *self, const HeadsNode *node) {
-    return node->count == 1 ? &node->first : self->lists.items + node->first;
+static uint32_t count_of(const Stacks *self, Heads heads) {
+    return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
+}
+
+static Stack member(const Stacks *self, Heads heads, uint32_t i) {
+    return heads & HEADS_SEVERAL ? self->lists.items[ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->first + i] : heads;
 }
 
 /* ---- Interning */
@@ -51,15 +55,16 @@ static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint3
 }
 
 static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
+    if (count == 1) return items[0];
     uint64_t hash = list_hash(0, items, count);
-    for (Heads known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
+    for (uint32_t known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
         const HeadsNode *node = ak_paged_at(&self->heads, known);
-        if (node->count == count && memcmp(members(self, node), items, count * sizeof *items) == 0) return known;
+        if (node->count == count && memcmp(self->lists.items + node->first, items, count * sizeof *items) == 0) return known | HEADS_SEVERAL;
     }
     HeadsNode made = {.count = count};
-    Heads number = self->heads.count;
-    if (!push_list(self, items, count, &made.first)) return 0;
-    return ak_paged_push(self->arena, &self->heads, made) && ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number : 0;
+    uint32_t number = self->heads.count;
+    if (!push_list(self, items, count, &made.first) || !ak_paged_push(self->arena, &self->heads, made)) return 0;
+    return ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number | HEADS_SEVERAL : 0;
 }
 
 /* ---- A step: reductions, then a shift */
@@ -100,13 +105,13 @@ static bool open_stack(Stacks *self, LrState state, Stack under) {
 
 /* Goes on, `left` states above what the reduction ends on. */
 static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
-    StackNode node = stack_at(self, at);
+    const StackNode *node = stack_at(self, at);
     if (left == 0) {
-        LrState to = ak_lr_goto(self->tables, node.state, rule);
+        LrState to = ak_lr_goto(self->tables, node->state, rule);
         return !to || open_stack(self, to, at);
     }
-    for (uint32_t i = 0; i < node.count; i++) {
-        if (!reduce(self, below(self, &node)[i], left - 1, rule)) return false;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!reduce(self, below(self, node)[i], left - 1, rule)) return false;
     }
     return true;
 }
@@ -155,30 +160,30 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
         LrReduction reduction = self->tables->reductions.items[cell->first];
         Stack at = top->below;
         for (uint32_t left = reduction.count - 1u; left; left--) {
-            StackNode node = stack_at(self, at);
-            if (node.count > 1) return false;
-            at = node.below;
+            const StackNode *node = stack_at(self, at);
+            if (node->count > 1) return false;
+            at = node->below;
         }
         self->reductions++;
         top->below = at;
-        top->state = ak_lr_goto(self->tables, stack_at(self, at).state, reduction.rule);
+        top->state = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
         if (!top->state) return *to = 0, true;
     }
 }
 
 /* Adds to `shifted` what the head leads to over the terminal. */
 static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
-    StackNode node = stack_at(self, head);
-    OpenStack top = {node.state, node.below, 0};
+    const StackNode *node = stack_at(self, head);
+    OpenStack top = {node->state, node->below, 0};
     LrState to;
-    if (node.count == 1 && run(self, &top, terminal, &to)) {
+    if (node->count == 1 && run(self, &top, terminal, &to)) {
         if (!to) return true;
         Stack under = intern_stack(self, top.state, &top.below, 1);
         return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
     }
-    if (node.count == 1) return open_stack(self, top.state, top.below);
-    for (uint32_t i = 0; i < node.count; i++) {
-        if (!open_stack(self, node.state, below(self, &node)[i])) return false;
+    if (node->count == 1) return open_stack(self, top.state, top.below);
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!open_stack(self, node->state, below(self, node)[i])) return false;
     }
     return true;
 }
@@ -209,34 +214,119 @@ static Heads finish(Stacks *self) {
     return intern_heads(self, heads, count);
 }
 
+/* ---- What a head allows: the reductions before all terminals at once */
+
+static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    size_t at = 0;
+    while (at < self->open_sets.count && (self->open_sets.items[at].state != state || self->open_sets.items[at].below != under)) at++;
+    if (at == self->open_sets.count && !ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
+    OpenSet *open = &self->open_sets.items[at];
+    for (uint32_t i = 0; i < words; i++) {
+        open->fresh[i] |= set[i] & ~open->set[i];
+        open->set[i] |= set[i];
+    }
+    return true;
+}
+
+static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, const uint32_t *set) {
+    const StackNode *node = stack_at(self, at);
+    if (left == 0) {
+        LrState to = ak_lr_goto(self->tables, node->state, rule);
+        return !to || open_set(self, to, at, set);
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!reduce_set(self, below(self, node)[i], left - 1, rule, set)) return false;
+    }
+    return true;
+}
+
+/* Goes on with what is fresh of an open set; adds to `allowed` what is shifted. */
+static bool go_on(Stacks *self, size_t at, uint32_t *allowed) {
+    const LrTables *tables = self->tables;
+    OpenSet open = self->open_sets.items[at];
+    uint32_t words = tables->set_words;
+    memset(self->open_sets.items[at].fresh, 0, sizeof open.fresh);
+    for (uint32_t i = 0; i < words; i++) allowed[i] |= open.fresh[i] & ak_lr_shifts(tables, open.state)[i];
+    for (uint32_t c = tables->first_choices[open.state]; c < tables->first_choices[open.state + 1u]; c++) {
+        LrChoice choice = tables->choices.items[c];
+        uint32_t set[SET_WORDS], any = 0;
+        for (uint32_t i = 0; i < words; i++) any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
+        if (any && !reduce_set(self, open.below, choice.reduction.count - 1u, choice.reduction.rule, set)) return false;
+    }
+    return true;
+}
+
+static bool has_fresh(const OpenSet *open, uint32_t words) {
+    for (uint32_t i = 0; i < words; i++) {
+        if (open->fresh[i]) return true;
+    }
+    return false;
+}
+
+static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
+    const StackNode *node = stack_at(self, head);
+    uint32_t all[SET_WORDS];
+    self->open_sets.count = 0;
+    memset(all, 0xFF, sizeof all);
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!open_set(self, node->state, below(self, node)[i], all)) return false;
+    }
+    for (bool is_open = true; is_open;) {
+        is_open = false;
+        for (size_t i = 0; i < self->open_sets.count; i++) {
+            if (!has_fresh(&self->open_sets.items[i], self->tables->set_words)) continue;
+            is_open = true;
+            if (!go_on(self, i, allowed)) return false;
+        }
+    }
+    return true;
+}
+
+/* Where the set is; each is stored once. 0 when out of memory. */
+static uint32_t intern_set(Stacks *self, const uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    uint64_t hash = ak_str_hash((Str){(const char *)set, words * sizeof *set}) | 1;
+    for (uint32_t known; (known = ak_table_find(&self->set_numbers, hash)); hash += 2) {
+        if (memcmp(self->sets.items + known - 1, set, words * sizeof *set) == 0) return known;
+    }
+    uint32_t made = (uint32_t)self->sets.count + 1;
+    if (!ak_vec_reserve(self->arena, &self->sets, words)) return 0;
+    memcpy(self->sets.items + made - 1, set, words * sizeof *set);
+    self->sets.count += words;
+    return ak_table_add(&self->set_numbers, self->arena, hash, made) ? made : 0;
+}
+
+/* The set of terminals that may come next, worked out once for each head. Good until another is asked for. */
+static const uint32_t *allowed_by(Stacks *self, Stack head) {
+    static const uint32_t none[SET_WORDS];
+    uint32_t known = ak_table_find(&self->allowed_numbers, head);
+    if (known) return self->sets.items + known - 1;
+    uint32_t allowed[SET_WORDS] = {0};
+    if (!find_allowed(self, head, allowed) || !(known = intern_set(self, allowed))) return none;
+    return ak_table_add(&self->allowed_numbers, self->arena, head, known) ? self->sets.items + known - 1 : none;
+}
+
 /* ---- Sites */
 
 static bool has_line_break(Site site) {
     return site & 1;
 }
 
-static const uint32_t *allowed_by(const Stacks *self, Stack head) {
-    return ak_lr_allowed(self->tables, stack_at(self, head).state);
-}
-
 static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
     return &self->syntax->terminals.items[terminal];
 }
 
-/* Does a step over the terminal lead anywhere? Tables say yes too often: states stand for many contexts. */
-static bool is_allowed(Stacks *self, Stack head, uint32_t terminal) {
-    if (!ak_bits_get(allowed_by(self, head), terminal)) return false;
-    self->shifted.count = 0;
-    return step(self, head, terminal) && self->shifted.count;
+static bool has_any(const uint32_t *a, const uint32_t *b, uint32_t words) {
+    for (uint32_t i = 0; i < words; i++) {
+        if (a[i] & b[i]) return true;
+    }
+    return false;
 }
 
 /* May nothing be ignored behind the head? */
 static bool is_raw(Stacks *self, Stack head) {
-    if (!self->is_raw[stack_at(self, head).state]) return false;
-    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
-        if (terminal_at(self, i)->is_raw && is_allowed(self, head, i)) return true;
-    }
-    return false;
+    return self->has_raw && has_any(allowed_by(self, head), self->raw, self->tables->set_words);
 }
 
 /* Terminals may not stand behind a line break, some of them. */
@@ -261,15 +351,16 @@ static bool step_over(Stacks *self, Site site, Stack head, const uint32_t *termi
 }
 
 static bool step_all(Stacks *self, Site site, Heads heads, const uint32_t *terminals, uint32_t count) {
-    HeadsNode node = *ak_paged_at(&self->heads, heads);
-    for (uint32_t i = 0; i < node.count; i++) {
-        if (!step_over(self, site, members(self, &node)[i], terminals, count)) return false;
+    uint32_t heads_count = count_of(self, heads);
+    for (uint32_t i = 0; i < heads_count; i++) {
+        if (!step_over(self, site, member(self, heads, i), terminals, count)) return false;
     }
     return true;
 }
 
 /* The heads behind a semicolon that is left out behind this one; HEADS_NONE: it may not be. */
 static Heads behind_semicolon(Stacks *self, Stack head) {
+    if (!ak_bits_get(allowed_by(self, head), TERMINAL_SEMICOLON)) return HEADS_NONE;
     Heads known = ak_table_find(&self->semicolons, head);
     if (known) return known;
     Shifts kept = self->shifted;
@@ -281,28 +372,27 @@ static Heads behind_semicolon(Stacks *self, Stack head) {
 
 /* The heads that what is ignored may follow; where it has a line break, that may. HEADS_NONE: there are none. */
 static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
-    HeadsNode node = *ak_paged_at(&self->heads, heads);
     Stack kept[HEADS_MAX];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < node.count; i++) {
-        Stack head = members(self, &node)[i];
-        uint32_t by = self->tables->by[stack_at(self, head).state];
+    uint32_t count = 0, heads_count = count_of(self, heads);
+    for (uint32_t i = 0; i < heads_count; i++) {
+        Stack head = member(self, heads, i);
+        uint32_t by = self->tables->by[stack_at(self, head)->state];
         bool may_break = by & SYMBOL_RULE || !(terminal_at(self, by)->lines & LINE_AFTER);
         if ((may_break || !is_newline) && !is_raw(self, head)) kept[count++] = head;
     }
-    if (count == node.count) return heads;
+    if (count == heads_count) return heads;
     return count ? intern_heads(self, kept, count) : HEADS_NONE;
 }
 
 /* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
  * their own, of which each may be the one that holds. */
 static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
-    HeadsNode node = *ak_paged_at(&self->heads, site >> 1);
+    uint32_t heads_count = count_of(self, site >> 1);
     bool is_closed = has_line_break(site);
     self->shifted.count = 0;
     for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
-    for (uint32_t i = 0; i < node.count; i++) {
-        Stack head = members(self, &node)[i];
+    for (uint32_t i = 0; i < heads_count; i++) {
+        Stack head = member(self, site >> 1, i);
         size_t before = self->shifted.count;
         if (!step_over(self, site, head, terminals, count)) return 0;
         if (self->shifted.count > before || !is_closed) continue;
@@ -327,9 +417,10 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
     if (a == HEADS_NONE || b == HEADS_NONE || a == b) return a == HEADS_NONE ? b : a;
     self->gathered.count = 0;
     for (int i = 0; i < 2; i++) {
-        HeadsNode node = *ak_paged_at(&self->heads, i ? b : a);
-        for (uint32_t k = 0; k < node.count; k++) {
-            if (!ak_vec_push(self->arena, &self->gathered, members(self, &node)[k])) return 0;
+        Heads heads = i ? b : a;
+        uint32_t count = count_of(self, heads);
+        for (uint32_t k = 0; k < count; k++) {
+            if (!ak_vec_push(self->arena, &self->gathered, member(self, heads, k))) return 0;
         }
     }
     uint32_t count = sort_gathered(self);
@@ -361,20 +452,12 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
 }
 
 static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
-    const uint32_t *allowed = allowed_by(self, head);
-    bool has_extras = !is_raw(self, head);
-    size_t bits = self->tables->terminal_count;
-    for (size_t i = ak_bits_next(terminals, bits, 0); i != SIZE_MAX; i = ak_bits_next(terminals, bits, i + 1)) {
-        if (has_extras && ak_bits_get(self->extras, i)) return true;
-        if (!ak_bits_get(allowed, i)) continue;
-        if (!terminal_at(self, (uint32_t)i)->is_contextual || is_allowed(self, head, (uint32_t)i)) return true;
-    }
-    return false;
+    uint32_t words = self->tables->set_words;
+    return has_any(allowed_by(self, head), terminals, words) || (has_any(self->extras, terminals, words) && !is_raw(self, head));
 }
 
 Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over) {
-    HeadsNode node = *ak_paged_at(&self->heads, site >> 1);
-    uint32_t count, early[64], early_count = 0, going_heads = 0;
+    uint32_t count, early[64], early_count = 0, going_heads = 0, heads_count = count_of(self, site >> 1);
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
     *is_over = false;
     for (uint32_t i = 0; i < count && early_count < 64; i++) {
@@ -386,8 +469,8 @@ Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *g
     }
     Stack stopped[HEADS_MAX];
     uint32_t stopped_count = 0;
-    for (uint32_t i = 0; i < node.count && stopped_count < HEADS_MAX; i++) {
-        Stack head = members(self, &node)[i];
+    for (uint32_t i = 0; i < heads_count && stopped_count < HEADS_MAX; i++) {
+        Stack head = member(self, site >> 1, i);
         if (allows_any(self, head, going)) going_heads++;
         else stopped[stopped_count++] = head;
     }
@@ -403,48 +486,51 @@ Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *g
     return heads << 1;
 }
 
-/* Adds the terminals that the heads allow, of those within a set, when there is one. */
-static void add_allowed(Stacks *self, Heads heads, const uint32_t *within) {
-    HeadsNode node = *ak_paged_at(&self->heads, heads);
-    for (uint32_t i = 0; i < node.count; i++) {
-        Stack head = members(self, &node)[i];
+/* The terminals that may stand at the site; `*may_ignore`: and what is ignored. */
+static bool find_standing(Stacks *self, Site site, uint32_t *set, bool *may_ignore) {
+    uint32_t words = self->tables->set_words, count = count_of(self, site >> 1);
+    *may_ignore = false;
+    for (uint32_t i = 0; i < count; i++) {
+        Stack head = member(self, site >> 1, i);
+        Heads semicolon = behind_semicolon(self, head);
+        uint32_t behind = semicolon && semicolon != HEADS_NONE ? count_of(self, semicolon) : 0;
         const uint32_t *allowed = allowed_by(self, head);
-        for (uint32_t k = 0; k < self->tables->set_words; k++) {
-            self->allowed[k] |= allowed[k] & ~self->contextual[k] & (within ? within[k] : UINT32_MAX);
-        }
-        for (uint32_t k = 0; !within && k < self->tables->terminal_count; k++) {
-            if (ak_bits_get(self->contextual, k) && !ak_bits_get(self->allowed, k) && is_allowed(self, head, k)) ak_bits_set(self->allowed, k);
-        }
-        if (!within && !is_raw(self, head)) {
-            ak_bits_or(self->allowed, self->extras, self->tables->set_words);
-            ak_bits_or(self->allowed, self->munched, self->tables->set_words);
+        for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k];
+        *may_ignore |= !is_raw(self, head);
+        for (uint32_t b = 0; b < behind; b++) {
+            allowed = allowed_by(self, member(self, semicolon, b));
+            for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k] & (has_line_break(site) ? UINT32_MAX : self->closing[k]);
         }
     }
+    for (uint32_t k = 0; k < words; k++) {
+        set[k] &= ~(self->textless[k] | (has_line_break(site) ? self->broken[k] : 0));
+        if (*may_ignore) set[k] |= self->extras[k];
+    }
+    return ak_arena_ok(self->arena);
+}
+
+bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals) {
+    uint32_t set[SET_WORDS] = {0};
+    bool may_ignore;
+    return find_standing(self, site, set, &may_ignore) && has_any(set, terminals, self->tables->set_words);
+}
+
+static DfaState make_start(Stacks *self, Site site) {
+    uint32_t set[SET_WORDS] = {0};
+    bool may_ignore;
+    if (!find_standing(self, site, set, &may_ignore)) return DFA_UNKNOWN;
+    for (uint32_t k = 0; may_ignore && k < self->tables->set_words; k++) set[k] |= self->munched[k];
+    return ak_dfa_start(self->dfa, set);
 }
 
 DfaState ak_stacks_lexer(Stacks *self, Site site) {
-    HeadsNode *node = ak_paged_at(&self->heads, site >> 1);
-    DfaState known = atomic_load_explicit(&node->starts[site & 1], memory_order_acquire);
+    Heads heads = site >> 1;
+    _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts : ak_paged_at(&self->stacks, heads)->starts;
+    DfaState known = atomic_load_explicit(&starts[site & 1], memory_order_acquire);
     if (known) return known;
-    uint32_t words = self->tables->set_words, closing[32] = {0};
-    assert(words <= 32);
-    memset(self->allowed, 0, words * sizeof *self->allowed);
-    add_allowed(self, site >> 1, NULL);
-    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
-        if (terminal_at(self, i)->is_closing) ak_bits_set(closing, i);
-    }
-    HeadsNode heads = *ak_paged_at(&self->heads, site >> 1);
-    for (uint32_t i = 0; i < heads.count; i++) {
-        Heads semicolon = behind_semicolon(self, members(self, &heads)[i]);
-        if (semicolon && semicolon != HEADS_NONE) add_allowed(self, semicolon, has_line_break(site) ? NULL : closing);
-    }
-    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
-        if (terminal_at(self, i)->expr == AK_EXPR_NOTHING) ak_bits_clear(self->allowed, i);
-        if (!may_stand(self, site, i) && !terminal_at(self, i)->is_munched) ak_bits_clear(self->allowed, i);
-    }
-    DfaState made = ak_dfa_start(self->dfa, self->allowed);
-    atomic_store_explicit(&ak_paged_at(&self->heads, site >> 1)->starts[site & 1], made, memory_order_release);
-    return made;
+    known = make_start(self, site);
+    atomic_store_explicit(&starts[site & 1], known, memory_order_release);
+    return known;
 }
 
 bool ak_stacks_may_end(Stacks *self, Site site) {
@@ -457,32 +543,28 @@ Site ak_stacks_start(const Stacks *self) {
     return 1u << 1;
 }
 
-/* Nothing is ignored where a token goes on that is read in parts. */
-static bool find_raw(Stacks *self) {
-    const LrTables *tables = self->tables;
-    self->is_raw = ak_new_array(self->arena, bool, tables->state_count);
-    if (!self->is_raw) return false;
-    for (uint32_t state = LR_START; state < tables->state_count; state++) {
-        for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++)
-            self->is_raw[state] |= terminal_at(self, terminal)->is_raw && ak_bits_get(ak_lr_allowed(tables, (LrState)state), terminal);
+static bool add_sets(Stacks *self) {
+    uint32_t **sets[] = {&self->extras, &self->munched, &self->closing, &self->broken, &self->textless, &self->raw};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
+    }
+    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+        const SyntaxTerminal *terminal = terminal_at(self, i);
+        if (terminal->is_extra) ak_bits_set(self->extras, i);
+        if (terminal->is_munched) ak_bits_set(self->munched, i);
+        if (terminal->is_closing) ak_bits_set(self->closing, i);
+        if (terminal->lines & LINE_BEFORE) ak_bits_set(self->broken, i);
+        if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
+        if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
     return true;
 }
 
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa) {
+    assert(tables->set_words <= SET_WORDS);
     *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
-    self->extras = ak_new_array(arena, uint32_t, tables->set_words);
-    self->munched = ak_new_array(arena, uint32_t, tables->set_words);
-    self->contextual = ak_new_array(arena, uint32_t, tables->set_words);
-    self->allowed = ak_new_array(arena, uint32_t, tables->set_words);
     self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
-    if (!ak_arena_ok(arena) || !find_raw(self)) return false;
-    for (uint32_t i = 0; i < tables->terminal_count; i++) {
-        if (terminal_at(self, i)->is_extra) ak_bits_set(self->extras, i);
-        if (terminal_at(self, i)->is_contextual) ak_bits_set(self->contextual, i);
-        if (terminal_at(self, i)->is_munched) ak_bits_set(self->munched, i);
-    }
+    if (!self->open_first || !add_sets(self)) return false;
     if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0})) return false;
-    if (!ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1})) return false;
-    return intern_heads(self, &(Stack){1}, 1) == 1;
+    return ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1});
 }

@@ -18,20 +18,27 @@
 
 /* A set of heads, and whether a line break has come since the last terminal: heads << 1 | has a line break. */
 typedef uint32_t Site;
-typedef uint32_t Heads;
 typedef uint32_t Stack;
+/* One stack, as it is, or with HEADS_SEVERAL beside it the number of a set of stacks. */
+typedef uint32_t Heads;
+#define HEADS_SEVERAL (UINT32_C(1) << 30)
 
-enum { SITE_NONE = 0, HEADS_NONE = UINT32_MAX };
+enum {
+    SITE_NONE = 0,
+    HEADS_NONE = INT32_MAX,
+    SET_WORDS = 8 /* of a set of terminals, at most */
+};
 
 typedef struct StackNode {
     LrState state;
     uint16_t count;
-    uint32_t below; /* the stack below, or where they are in `lists` when there are several */
+    uint32_t below;             /* the stack below, or where they are in `lists` when there are several */
+    _Atomic DfaState starts[2]; /* of the lexer when it is the only head, without and with a line break before; DFA_UNKNOWN: nobody has asked yet */
 } StackNode;
 
 typedef struct HeadsNode {
-    uint32_t first, count;      /* stacks in `lists`, sorted; one is `first` itself */
-    _Atomic DfaState starts[2]; /* of the lexer, without and with a line break before; DFA_UNKNOWN: nobody has asked yet */
+    uint32_t first, count; /* stacks in `lists`, sorted, two at least */
+    _Atomic DfaState starts[2];
 } HeadsNode;
 
 /* A state on top of a stack while a step is under way. */
@@ -40,6 +47,14 @@ typedef struct OpenStack {
     Stack below;
     uint32_t next; /* one more with this state, + 1 */
 } OpenStack;
+
+/* The same while it is worked out what a head allows: for some of the terminals. */
+typedef struct OpenSet {
+    LrState state;
+    Stack below;
+    uint32_t set[SET_WORDS];  /* all terminals that came here */
+    uint32_t fresh[SET_WORDS]; /* those that have not been gone on with */
+} OpenSet;
 
 typedef VEC(uint64_t) Shifts;
 
@@ -52,15 +67,19 @@ typedef struct Stacks {
     PAGED(HeadsNode) heads;  /* heads 0 are none */
     VEC(uint32_t) lists;
     Table stack_numbers, heads_numbers; /* by hash */
+    VEC(uint32_t) sets;                 /* of terminals, all different */
+    Table set_numbers;                  /* where they begin in `sets`, + 1, by hash */
+    Table allowed_numbers;              /* and by head: those that it allows */
     Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
     Table steps;                        /* site << 32 | ending, to the site behind it */
-    uint32_t *extras, *munched, *contextual; /* sets of terminals */
-    bool *is_raw;                       /* by state: nothing is ignored there */
+    uint32_t *extras, *munched, *closing, *broken, *textless; /* sets of terminals; broken: where a line break is before */
+    uint32_t *raw;                      /* a set of terminals: where one of them is allowed nothing is ignored */
+    bool has_raw;                       /* it is not empty */
     VEC(OpenStack) open;                /* of the step under way */
     uint32_t *open_first;               /* by state: the first with it, + 1 */
     Shifts shifted;                     /* state << 32 | stack */
     VEC(uint32_t) gathered;
-    uint32_t *allowed; /* scratch */
+    VEC(OpenSet) open_sets;
     uint64_t reductions, scans; /* made so far */
 } Stacks;
 
@@ -72,12 +91,15 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);
 /* The same for those heads that none of the terminals in the set `going` is allowed by, and for terminals that may end early. `*is_over`: none
  * of the others may go on. */
 Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over);
-/* The state of the lexer behind the site. */
+/* May any of the terminals in the set stand at the site, what is ignored included? */
+bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals);
+/* The state of the lexer behind the site: those of all terminals that may stand there, and of those that are never read as several. */
 DfaState ak_stacks_lexer(Stacks *self, Site site);
 bool ak_stacks_may_end(Stacks *self, Site site);
 /* How many heads there are. */
 static inline uint32_t ak_stacks_count(const Stacks *self, Site site) {
-    return ak_paged_at(&self->heads, site >> 1)->count;
+    Heads heads = site >> 1;
+    return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
 }
 
 #endif

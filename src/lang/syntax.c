@@ -36,6 +36,7 @@ typedef struct Building {
     Map terminals; /* numbers + 1, by what tells them apart as bytes */
     Map tokens;    /* the same, by where they are stated */
     Map roles;     /* by field and alias */
+    Map exprs;     /* of rules that tokens speak of, by name */
     VEC(Pending) pending;
     Str place; /* the rule that is being expanded */
     Expr word;
@@ -69,12 +70,18 @@ static Expr expr_of_members(Building *self, const Rule *rule, bool is_choice) {
     return made;
 }
 
+/* Rules that tokens speak of are looked at once: a class of code points takes a while. */
 static Expr expr_of_symbol(Building *self, Str name) {
+    const uint64_t *known = ak_map_find(&self->exprs, name);
+    if (known) return (Expr)*known;
     const Rule *rule = ak_rulebook_find(self->book, name);
     if (!rule || self->depth > 50) return fail(self, "a token speaks of a rule that is missing, or goes round in circles"), AK_EXPR_FAILED;
     self->depth++;
     Expr made = expr_of(self, rule);
     self->depth--;
+    uint64_t *entry = made ? ak_map_put(&self->exprs, name, NULL) : NULL;
+    if (made && !entry) return out_of_memory(self), AK_EXPR_FAILED;
+    if (entry) *entry = made;
     return made;
 }
 
@@ -466,6 +473,38 @@ static bool is_known(const Syntax *self, uint32_t first, Path path) {
     return false;
 }
 
+/* Can the path become a text, as far as it is known which rules can? */
+static bool is_fruitful(Path path, const bool *fruitful) {
+    for (uint32_t i = 0; i < path.count; i++) {
+        SyntaxSymbol symbol = path.steps[i].symbol;
+        if (symbol & SYMBOL_RULE && !fruitful[symbol & ~SYMBOL_RULE]) return false;
+    }
+    return path.count > 0;
+}
+
+/* Takes the paths out that no text comes of: what %not leaves of a rule may be nothing. */
+static bool drop_fruitless(Building *self) {
+    bool *fruitful = ak_new_array(self->arena, bool, self->pending.count);
+    if (!fruitful) return out_of_memory(self);
+    for (bool is_changed = true; is_changed;) {
+        is_changed = false;
+        for (size_t rule = 0; rule < self->pending.count; rule++) {
+            const Paths *paths = &self->pending.items[rule].paths;
+            for (size_t i = 0; i < paths->count && !fruitful[rule]; i++) is_changed |= fruitful[rule] = is_fruitful(paths->items[i], fruitful);
+        }
+    }
+    for (size_t rule = 0; rule < self->pending.count; rule++) {
+        Paths *paths = &self->pending.items[rule].paths;
+        size_t kept = 0;
+        for (size_t i = 0; i < paths->count; i++) {
+            if (is_fruitful(paths->items[i], fruitful)) paths->items[kept++] = paths->items[i];
+        }
+        paths->count = kept;
+    }
+    self->place = self->book->name;
+    return fruitful[0] || fail(self, "no text comes of it");
+}
+
 static bool add_productions(Building *self) {
     Syntax *syntax = self->syntax;
     for (uint32_t rule = 0; rule < syntax->rules.count; rule++) {
@@ -516,30 +555,6 @@ static bool is_mark(const Building *self, const SyntaxTerminal *terminal) {
     return true;
 }
 
-/* Does a text of the terminal go on from the other's, which is fixed? */
-static bool goes_on(const Building *self, const SyntaxTerminal *terminal, const SyntaxTerminal *mark) {
-    Exprs *exprs = &self->syntax->exprs;
-    const ExprNode *node = ak_expr_node(exprs, mark->expr);
-    if (node->kind == EXPR_NOTHING || node->longest != node->shortest || node->longest > 4) return false;
-    Str text = ak_expr_shortest(exprs, mark->expr, self->arena);
-    Expr rest = terminal->expr;
-    for (size_t i = 0; i < text.length && rest != AK_EXPR_NOTHING; i++)
-        rest = ak_expr_derivative(exprs, rest, exprs->classes[(uint8_t)text.data[i]]);
-    return rest != AK_EXPR_NOTHING && rest != AK_EXPR_EMPTY && !ak_expr_is_empty(exprs, rest);
-}
-
-/* Terminals that are told from shorter ones by where they stand. */
-static void mark_contextual(const Building *self) {
-    Syntax *syntax = self->syntax;
-    for (size_t i = 0; i < syntax->terminals.count; i++) {
-        SyntaxTerminal *terminal = &syntax->terminals.items[i];
-        const ExprNode *node = ak_expr_node(&syntax->exprs, terminal->expr);
-        if (terminal->is_extra || terminal->is_munched || node->longest == node->shortest) continue;
-        for (size_t k = 0; k < syntax->terminals.count && !terminal->is_contextual; k++)
-            terminal->is_contextual = goes_on(self, terminal, &syntax->terminals.items[k]);
-    }
-}
-
 static void find_twins(Syntax *self, const Names *greedy) {
     for (size_t i = 0; i < self->terminals.count; i++) {
         SyntaxTerminal *terminal = &self->terminals.items[i];
@@ -568,13 +583,12 @@ static bool begin(Building *self) {
 bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_error *err) {
     *self = (Syntax){.arena = arena, .orders = book->orders.items, .order_count = (uint32_t)book->orders.count};
     Map map = {.arena = arena};
-    Building building = {.syntax = self, .book = book, .arena = arena, .err = err, .rules = map, .repeats = map, .terminals = map, .tokens = map, .roles = map};
-    if (!begin(&building) || !expand_start(&building) || !expand_all(&building) || !add_productions(&building) || !add_extras(&building))
+    Building building = {.syntax = self, .book = book, .arena = arena, .err = err, .rules = map, .repeats = map, .terminals = map, .tokens = map, .roles = map, .exprs = map};
+    if (!begin(&building) || !expand_start(&building) || !expand_all(&building) || !drop_fruitless(&building) || !add_productions(&building) || !add_extras(&building))
         return false;
     ak_exprs_seal(&self->exprs);
     for (size_t i = TERMINAL_SEMICOLON + 1; i < self->terminals.count; i++)
         self->terminals.items[i].is_munched |= is_mark(&building, &self->terminals.items[i]);
-    mark_contextual(&building);
     find_twins(self, &book->greedy);
     return ak_exprs_ok(&self->exprs, err);
 }

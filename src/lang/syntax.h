@@ -34,7 +34,6 @@ typedef struct SyntaxTerminal {
     bool is_early;     /* may end where a longer one goes on */
     bool is_closing;   /* a semicolon may be left out before it on the same line */
     bool is_munched;   /* its text is never taken for several shorter ones, whether it is allowed or not */
-    bool is_contextual; /* a shorter one may stand where it begins: whether it may itself is to be known exactly */
     uint32_t twin; /* a greedy terminal with the same text that no line break may stand before; 0: none */
 } SyntaxTerminal;
 
