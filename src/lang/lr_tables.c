@@ -46,10 +46,10 @@ typedef struct Building {
     uint32_t *nonterminal_numbers; /* [state * rules + rule] */
     uint32_t *follows;             /* by nonterminal transition, a set of terminals */
     uint32_t *include_starts;
-    VEC(Pair) includes; /* {from, to} as numbers of such transitions */
-    uint32_t *complete_starts;     /* by state: its complete items in `looks` */
-    uint32_t *looks;               /* by complete item, a set of terminals */
-    VEC(uint32_t) complete;        /* productions */
+    VEC(Pair) includes;        /* {from, to} as numbers of such transitions */
+    uint32_t *complete_starts; /* by state: its complete items in `looks` */
+    uint32_t *looks;           /* by complete item, a set of terminals */
+    VEC(uint32_t) complete;    /* productions */
 } Building;
 
 static uint32_t rule_number(SyntaxSymbol symbol) {
@@ -74,7 +74,8 @@ static bool find_corners(Building *self) {
             Production production = syntax->productions.items[i];
             SyntaxSymbol first = syntax->steps.items[production.first].symbol;
             if (!(first & SYMBOL_RULE)) continue;
-            is_changed |= ak_bits_or(self->corners + (size_t)production.left * words, self->corners + (size_t)rule_number(first) * words, words);
+            is_changed |= ak_bits_or(self->corners + (size_t)production.left * words,
+                                     self->corners + (size_t)rule_number(first) * words, words);
         }
     }
     return true;
@@ -127,7 +128,8 @@ static bool gather_pairs(Building *self, LrState state) {
         if (is_end(self, item)) continue;
         if (!push_move(self, item)) return false;
         SyntaxSymbol next = syntax->steps.items[item].symbol;
-        if (next & SYMBOL_RULE) ak_bits_or(rules, self->corners + (size_t)rule_number(next) * self->rule_words, self->rule_words);
+        if (next & SYMBOL_RULE)
+            ak_bits_or(rules, self->corners + (size_t)rule_number(next) * self->rule_words, self->rule_words);
     }
     size_t bits = syntax->rules.count;
     for (size_t rule = ak_bits_next(rules, bits, 0); rule != SIZE_MAX; rule = ak_bits_next(rules, bits, rule + 1)) {
@@ -178,7 +180,8 @@ static bool make_states(Building *self) {
 
 static bool fill_transitions(Building *self) {
     LrTables *tables = self->tables;
-    uint32_t states = (uint32_t)self->sets.count, terminals = (uint32_t)self->syntax->terminals.count, rules = (uint32_t)self->syntax->rules.count;
+    uint32_t states = (uint32_t)self->sets.count, terminals = (uint32_t)self->syntax->terminals.count,
+             rules = (uint32_t)self->syntax->rules.count;
     tables->state_count = states, tables->terminal_count = terminals, tables->rule_count = rules;
     tables->set_words = (uint32_t)ak_bits_words(terminals);
     tables->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
@@ -201,7 +204,9 @@ static bool fill_transitions(Building *self) {
             size_t at = (size_t)state * rules + rule_number(move.symbol);
             tables->gotos[at] = move.to;
             self->nonterminal_numbers[at] = (uint32_t)self->nonterminals.count;
-            if (!ak_vec_push(self->arena, &self->nonterminals, (Nonterminal){(LrState)state, (uint16_t)rule_number(move.symbol)})) return false;
+            if (!ak_vec_push(self->arena, &self->nonterminals,
+                             (Nonterminal){(LrState)state, (uint16_t)rule_number(move.symbol)}))
+                return false;
         }
     }
     return true;
@@ -239,7 +244,7 @@ static bool find_includes(Building *self) {
             if (!ak_vec_push(self->arena, &self->includes, (Pair){i, inner})) return false;
         }
     }
-    qsort(self->includes.items, self->includes.count, sizeof *self->includes.items, compare_pairs);
+    if (self->includes.count > 1) qsort(self->includes.items, self->includes.count, sizeof *self->includes.items, compare_pairs);
     return true;
 }
 
@@ -269,7 +274,9 @@ static bool find_follows(Building *self) {
         head = head == count ? 0 : head + 1, is_queued[from] = false;
         for (uint32_t i = self->include_starts[from]; i < self->include_starts[from + 1]; i++) {
             uint32_t to = self->includes.items[i].item;
-            if (!ak_bits_or(self->follows + (size_t)to * words, self->follows + (size_t)from * words, words) || is_queued[to]) continue;
+            if (!ak_bits_or(self->follows + (size_t)to * words, self->follows + (size_t)from * words, words) ||
+                is_queued[to])
+                continue;
             queue[(head + waiting - 1) % (count + 1)] = to, is_queued[to] = true, waiting++;
         }
     }
@@ -383,7 +390,8 @@ static uint32_t keep_tightest(const Building *self, uint32_t *productions, uint3
 typedef enum Verdict { KEEPS_BOTH, KEEPS_SHIFT, KEEPS_REDUCTION } Verdict;
 
 /* The shift over the terminal, or the reductions, which bind alike? */
-static Verdict judge(const Building *self, LrState state, uint32_t terminal, const uint32_t *productions, uint32_t count) {
+static Verdict judge(const Building *self, LrState state, uint32_t terminal, const uint32_t *productions,
+                     uint32_t count) {
     Binding reduction = binding_of(self, self->ends + productions[0]);
     bool is_less = false, is_more = false, has[3] = {false};
     ItemSet set = self->sets.items[state];
@@ -392,7 +400,7 @@ static Verdict judge(const Building *self, LrState state, uint32_t terminal, con
         if (is_end(self, item) || !may_begin(self, self->syntax->steps.items[item].symbol, terminal)) continue;
         if (item == production_at(self, self->step_production[item])->first) continue;
         int order = compare_bindings(self->syntax, binding_of(self, item), reduction);
-        is_less |= order < 0, is_more |= order > 0;
+        is_less |= order<0, is_more |= order> 0;
     }
     if (is_less != is_more) return is_more ? KEEPS_SHIFT : KEEPS_REDUCTION;
     if (is_less) return KEEPS_BOTH;
@@ -415,7 +423,8 @@ static bool add_reduction(Building *self, uint32_t first, uint32_t number) {
 }
 
 /* The number of the cell; equal ones are one. */
-static bool cell_of(Building *self, Map *known, LrState shift, const uint32_t *productions, uint32_t count, uint16_t *number) {
+static bool cell_of(Building *self, Map *known, LrState shift, const uint32_t *productions, uint32_t count,
+                    uint16_t *number) {
     LrTables *tables = self->tables;
     uint32_t first = (uint32_t)tables->reductions.count;
     for (uint32_t i = 0; i < count; i++) {
@@ -445,7 +454,8 @@ static bool fill_state(Building *self, Map *known, LrState state) {
         uint32_t productions[256], count = 0;
         LrState shift = self->shifts[(size_t)state * tables->terminal_count + terminal];
         for (uint32_t i = self->complete_starts[state]; i < self->complete_starts[state + 1] && count < 256; i++) {
-            if (ak_bits_get(self->looks + (size_t)i * tables->set_words, terminal)) productions[count++] = self->complete.items[i];
+            if (ak_bits_get(self->looks + (size_t)i * tables->set_words, terminal))
+                productions[count++] = self->complete.items[i];
         }
         if (!shift && !count) continue;
         uint32_t before = count + (shift != 0);
@@ -468,7 +478,8 @@ static bool fill_state(Building *self, Map *known, LrState state) {
 static uint32_t *choice_of(LrTables *tables, LrState state, LrReduction reduction) {
     uint32_t at = tables->first_choices[state];
     for (; at < tables->choices.count; at++) {
-        if (memcmp(&tables->choices.items[at].reduction, &reduction, sizeof reduction) == 0) return tables->sets.items + tables->choices.items[at].set;
+        if (memcmp(&tables->choices.items[at].reduction, &reduction, sizeof reduction) == 0)
+            return tables->sets.items + tables->choices.items[at].set;
     }
     uint32_t set = (uint32_t)tables->sets.count;
     if (!ak_vec_push(tables->arena, &tables->choices, (LrChoice){reduction, set}) ||
@@ -515,8 +526,9 @@ bool ak_lr_init(LrTables *self, Arena *arena, const Syntax *syntax, ananke_error
     *self = (LrTables){.arena = arena};
     Building building = {.tables = self, .syntax = syntax, .arena = arena, .numbers = {.arena = arena}};
     building.ends = (uint32_t)syntax->steps.count, building.rule_words = (uint32_t)ak_bits_words(syntax->rules.count);
-    bool is_done = number_steps(&building) && find_corners(&building) && make_states(&building) && fill_transitions(&building) &&
-                   find_includes(&building) && find_follows(&building) && list_complete(&building);
+    bool is_done = number_steps(&building) && find_corners(&building) && make_states(&building) &&
+                   fill_transitions(&building) && find_includes(&building) && find_follows(&building) &&
+                   list_complete(&building);
     if (is_done) find_looks(&building);
     is_done = is_done && fill_cells(&building);
     if (is_done) return true;

@@ -108,8 +108,7 @@ static const Rule *read_precedence(Reading *self, Associativity associativity) {
     rule->associativity = associativity;
     if (isdigit((unsigned char)*level.data))
         rule->precedence.level = (int32_t)strtol(level.data, NULL, 10) * (is_negative ? -1 : 1);
-    else
-        rule->precedence.name = level;
+    else rule->precedence.name = level;
     return rule;
 }
 
@@ -163,7 +162,8 @@ static const Rule *read_primary(Reading *self) {
     if (c == '(') return read_group(self, "");
     if (c == '%') return read_call(self);
     Str name = take_name(self);
-    return name.length ? leaf(self, RULE_SYMBOL, name) : fail(self, "a text, a pattern, a name or a group belongs here");
+    return name.length ? leaf(self, RULE_SYMBOL, name)
+                       : fail(self, "a text, a pattern, a name or a group belongs here");
 }
 
 static const Rule *with_lines(Reading *self, const Rule *what, uint8_t lines) {
@@ -244,8 +244,10 @@ static Names *list_of(Rulebook *book, Str name) {
     const struct {
         const char *name;
         Names *names;
-    } lists[] = {{"reserved", &book->reserved}, {"spelled", &book->spelled},   {"newlines", &book->newlines}, {"early", &book->early},
-                 {"inserted", &book->inserted}, {"closing", &book->closing}, {"raw", &book->raw}, {"munched", &book->munched}, {"greedy", &book->greedy}, {"inline", &book->inlined}};
+    } lists[] = {{"reserved", &book->reserved}, {"spelled", &book->spelled},   {"newlines", &book->newlines},
+                 {"early", &book->early},       {"inserted", &book->inserted}, {"closing", &book->closing},
+                 {"raw", &book->raw},           {"munched", &book->munched},   {"greedy", &book->greedy},
+                 {"inline", &book->inlined}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (ak_str_equal(name, ak_str(lists[i].name))) return lists[i].names;
     }
@@ -269,14 +271,17 @@ static bool read_list(Reading *self) {
     Str list = take_name(self);
     bool is_drop = ak_str_equal(list, STR("drop")), is_extras = ak_str_equal(list, STR("extras"));
     Names *names = list_of(self->book, list);
+    skip_blanks(self);
+    if (ak_str_equal(list, STR("word"))) return (self->book->word = take_word(self)).length > 0;
     if (!is_drop && !is_extras && !names) return fail(self, "unknown list"), false;
     if (is_extras) self->book->extras.count = 0;
     else if (names) names->count = 0;
     while (skip_blanks(self)) {
         Str word = take_word(self);
         if (!word.length) return false;
-        if (is_drop ? !ak_rulebook_put(self->book, word, NULL)
-                    : is_extras ? !take_extra(self, word) : !ak_vec_push(self->arena, names, word))
+        if (is_drop     ? !ak_rulebook_put(self->book, word, NULL)
+            : is_extras ? !take_extra(self, word)
+                        : !ak_vec_push(self->arena, names, word))
             return ak_fail_memory(self->err, self->arena);
     }
     return true;
@@ -298,7 +303,8 @@ static bool read_rule(Reading *self) {
 
 /* Where the statement at `from` ends: before the next line that is not indented, nor empty. */
 static size_t statement_end(Str text, size_t from) {
-    for (size_t line = ak_str_find_byte(text, '\n', from); line < text.length; line = ak_str_find_byte(text, '\n', line + 1)) {
+    for (size_t line = ak_str_find_byte(text, '\n', from); line < text.length;
+         line = ak_str_find_byte(text, '\n', line + 1)) {
         char next = line + 1 < text.length ? text.data[line + 1] : ' ';
         if (!isspace((unsigned char)next) && next != '#') return line + 1;
     }

@@ -20,13 +20,16 @@ typedef struct Reading {
     Strand strands[STRANDS_MAX];
 } Reading;
 
+/* It learns as it reads, and has one owner. */
 typedef struct Reader {
-    Dfa *dfa;
-    Stacks *stacks;
+    Dfa dfa;
+    Stacks stacks;
 } Reader;
 
+/* The syntax and its tables must live as long. False when out of memory. */
+bool ak_reader_init(Reader *self, Arena *arena, const Syntax *syntax, const LrTables *tables);
 Reading ak_reader_start(Reader *self);
-/* Reads a byte. A reading that has too many strands loses some, and says so in `*is_cut`. */
+/* Reads a byte. Of more strands than there is room for some are lost; when memory is spent nothing is left (ak_arena_ok tells). */
 void ak_reader_step(Reader *self, Reading *reading, uint8_t byte);
 /* May the text end here? */
 bool ak_reader_may_end(Reader *self, const Reading *reading);

@@ -24,7 +24,7 @@ typedef enum RuleKind {
     RULE_FIELD,     /* its text is called `text` in the rule around it */
     RULE_ALIAS,     /* its text is called `text` wherever it stands */
     RULE_PREC,
-    RULE_NOT,  /* not beginning with one of the tokens in `names` */
+    RULE_NOT, /* not beginning with one of the tokens in `names` */
     RULE_LINE /* a token that a line break may not stand before or after, as `lines` says */
 } RuleKind;
 
@@ -44,7 +44,7 @@ struct Rule {
     Str text, flags;
     Precedence precedence;
     Associativity associativity;
-    const Str *names;     /* NOT: texts of tokens */
+    const Str *names; /* NOT: texts of tokens */
     uint32_t name_count;
     uint8_t lines;        /* LINE_BEFORE | LINE_AFTER */
     bool is_named;        /* an alias that is a name, not a text */

@@ -22,7 +22,8 @@ static uint32_t count_of(const Stacks *self, Heads heads) {
 }
 
 static Stack member(const Stacks *self, Heads heads, uint32_t i) {
-    return heads & HEADS_SEVERAL ? self->lists.items[ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->first + i] : heads;
+    return heads & HEADS_SEVERAL ? self->lists.items[ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->first + i]
+                                 : heads;
 }
 
 /* ---- Interning */
@@ -37,7 +38,8 @@ static bool push_list(Stacks *self, const uint32_t *items, uint32_t count, uint3
 }
 
 static uint64_t list_hash(LrState state, const uint32_t *items, uint32_t count) {
-    uint64_t hash = count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
+    uint64_t hash =
+        count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
     return ak_table_hash(hash ^ (uint64_t)state << 40) | 1;
 }
 
@@ -46,12 +48,17 @@ static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint3
     uint64_t hash = list_hash(state, items, count);
     for (Stack known; (known = ak_table_find(&self->stack_numbers, hash)); hash += 2) {
         const StackNode *node = ak_paged_at(&self->stacks, known);
-        if (node->state == state && node->count == count && memcmp(below(self, node), items, count * sizeof *items) == 0) return known;
+        if (node->state == state && node->count == count &&
+            memcmp(below(self, node), items, count * sizeof *items) == 0)
+            return known;
     }
     StackNode made = {.state = state, .count = (uint16_t)count};
     Stack number = self->stacks.count;
     if (count > UINT16_MAX || !push_list(self, items, count, &made.below)) return 0;
-    return ak_paged_push(self->arena, &self->stacks, made) && ak_table_add(&self->stack_numbers, self->arena, hash, number) ? number : 0;
+    return ak_paged_push(self->arena, &self->stacks, made) &&
+                   ak_table_add(&self->stack_numbers, self->arena, hash, number)
+               ? number
+               : 0;
 }
 
 static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
@@ -59,7 +66,8 @@ static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
     uint64_t hash = list_hash(0, items, count);
     for (uint32_t known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
         const HeadsNode *node = ak_paged_at(&self->heads, known);
-        if (node->count == count && memcmp(self->lists.items + node->first, items, count * sizeof *items) == 0) return known | HEADS_SEVERAL;
+        if (node->count == count && memcmp(self->lists.items + node->first, items, count * sizeof *items) == 0)
+            return known | HEADS_SEVERAL;
     }
     HeadsNode made = {.count = count};
     uint32_t number = self->heads.count;
@@ -219,8 +227,12 @@ static Heads finish(Stacks *self) {
 static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
     uint32_t words = self->tables->set_words;
     size_t at = 0;
-    while (at < self->open_sets.count && (self->open_sets.items[at].state != state || self->open_sets.items[at].below != under)) at++;
-    if (at == self->open_sets.count && !ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
+    while (at < self->open_sets.count &&
+           (self->open_sets.items[at].state != state || self->open_sets.items[at].below != under))
+        at++;
+    if (at == self->open_sets.count &&
+        !ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under}))
+        return false;
     OpenSet *open = &self->open_sets.items[at];
     for (uint32_t i = 0; i < words; i++) {
         open->fresh[i] |= set[i] & ~open->set[i];
@@ -251,7 +263,8 @@ static bool go_on(Stacks *self, size_t at, uint32_t *allowed) {
     for (uint32_t c = tables->first_choices[open.state]; c < tables->first_choices[open.state + 1u]; c++) {
         LrChoice choice = tables->choices.items[c];
         uint32_t set[SET_WORDS], any = 0;
-        for (uint32_t i = 0; i < words; i++) any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
+        for (uint32_t i = 0; i < words; i++)
+            any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
         if (any && !reduce_set(self, open.below, choice.reduction.count - 1u, choice.reduction.rule, set)) return false;
     }
     return true;
@@ -453,7 +466,8 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
 
 static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
     uint32_t words = self->tables->set_words;
-    return has_any(allowed_by(self, head), terminals, words) || (has_any(self->extras, terminals, words) && !is_raw(self, head));
+    return has_any(allowed_by(self, head), terminals, words) ||
+           (has_any(self->extras, terminals, words) && !is_raw(self, head));
 }
 
 Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over) {
@@ -499,7 +513,8 @@ static bool find_standing(Stacks *self, Site site, uint32_t *set, bool *may_igno
         *may_ignore |= !is_raw(self, head);
         for (uint32_t b = 0; b < behind; b++) {
             allowed = allowed_by(self, member(self, semicolon, b));
-            for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k] & (has_line_break(site) ? UINT32_MAX : self->closing[k]);
+            for (uint32_t k = 0; k < words; k++)
+                set[k] |= allowed[k] & (has_line_break(site) ? UINT32_MAX : self->closing[k]);
         }
     }
     for (uint32_t k = 0; k < words; k++) {
@@ -525,7 +540,8 @@ static DfaState make_start(Stacks *self, Site site) {
 
 DfaState ak_stacks_lexer(Stacks *self, Site site) {
     Heads heads = site >> 1;
-    _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts : ak_paged_at(&self->stacks, heads)->starts;
+    _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts
+                                                     : ak_paged_at(&self->stacks, heads)->starts;
     DfaState known = atomic_load_explicit(&starts[site & 1], memory_order_acquire);
     if (known) return known;
     known = make_start(self, site);
@@ -565,6 +581,7 @@ bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTa
     *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
     self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
     if (!self->open_first || !add_sets(self)) return false;
-    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0})) return false;
+    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))
+        return false;
     return ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1});
 }

@@ -32,8 +32,9 @@ enum {
 typedef struct StackNode {
     LrState state;
     uint16_t count;
-    uint32_t below;             /* the stack below, or where they are in `lists` when there are several */
-    _Atomic DfaState starts[2]; /* of the lexer when it is the only head, without and with a line break before; DFA_UNKNOWN: nobody has asked yet */
+    uint32_t below; /* the stack below, or where they are in `lists` when there are several */
+    _Atomic DfaState starts
+        [2]; /* of the lexer when it is the only head, without and with a line break before; DFA_UNKNOWN: nobody has asked yet */
 } StackNode;
 
 typedef struct HeadsNode {
@@ -52,7 +53,7 @@ typedef struct OpenStack {
 typedef struct OpenSet {
     LrState state;
     Stack below;
-    uint32_t set[SET_WORDS];  /* all terminals that came here */
+    uint32_t set[SET_WORDS];   /* all terminals that came here */
     uint32_t fresh[SET_WORDS]; /* those that have not been gone on with */
 } OpenSet;
 
@@ -72,12 +73,13 @@ typedef struct Stacks {
     Table allowed_numbers;              /* and by head: those that it allows */
     Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
     Table steps;                        /* site << 32 | ending, to the site behind it */
-    uint32_t *extras, *munched, *closing, *broken, *textless; /* sets of terminals; broken: where a line break is before */
-    uint32_t *raw;                      /* a set of terminals: where one of them is allowed nothing is ignored */
-    bool has_raw;                       /* it is not empty */
-    VEC(OpenStack) open;                /* of the step under way */
-    uint32_t *open_first;               /* by state: the first with it, + 1 */
-    Shifts shifted;                     /* state << 32 | stack */
+    uint32_t *extras, *munched, *closing, *broken,
+        *textless;        /* sets of terminals; broken: where a line break is before */
+    uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
+    bool has_raw;         /* it is not empty */
+    VEC(OpenStack) open;  /* of the step under way */
+    uint32_t *open_first; /* by state: the first with it, + 1 */
+    Shifts shifted;       /* state << 32 | stack */
     VEC(uint32_t) gathered;
     VEC(OpenSet) open_sets;
     uint64_t reductions, scans; /* made so far */

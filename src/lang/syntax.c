@@ -20,7 +20,7 @@ typedef struct Context {
 } Context;
 
 typedef struct Pending {
-    const Rule *rule; /* of the rule with the same number; NULL: its productions are given, or those of `whole` */
+    const Rule *rule;    /* of the rule with the same number; NULL: its productions are given, or those of `whole` */
     const Rule *without; /* NULL: nothing is taken away */
     uint32_t whole;      /* of which those are taken that do not begin with tokens of `without` */
     Paths paths;
@@ -75,7 +75,8 @@ static Expr expr_of_symbol(Building *self, Str name) {
     const uint64_t *known = ak_map_find(&self->exprs, name);
     if (known) return (Expr)*known;
     const Rule *rule = ak_rulebook_find(self->book, name);
-    if (!rule || self->depth > 50) return fail(self, "a token speaks of a rule that is missing, or goes round in circles"), AK_EXPR_FAILED;
+    if (!rule || self->depth > 50)
+        return fail(self, "a token speaks of a rule that is missing, or goes round in circles"), AK_EXPR_FAILED;
     self->depth++;
     Expr made = expr_of(self, rule);
     self->depth--;
@@ -111,7 +112,8 @@ static Expr expr_of(Building *self, const Rule *rule) {
 static const Rule *as_token(const Rule *rule) {
     while (rule && rule->kind == RULE_PREC) rule = rule->members[0];
     if (!rule) return NULL;
-    bool is_token = rule->kind == RULE_STRING || rule->kind == RULE_PATTERN || rule->kind == RULE_TOKEN || rule->kind == RULE_IMMEDIATE;
+    bool is_token = rule->kind == RULE_STRING || rule->kind == RULE_PATTERN || rule->kind == RULE_TOKEN ||
+                    rule->kind == RULE_IMMEDIATE;
     return is_token ? rule : NULL;
 }
 
@@ -140,10 +142,15 @@ static uint64_t *token_at(Building *self, const Rule *rule, uint8_t lines) {
 static bool make_token(Building *self, const Rule *rule, Str name, uint8_t lines, SyntaxSymbol *symbol) {
     Expr expr = expr_of(self, rule);
     if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
-    if (expr == AK_EXPR_NOTHING || ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "a token has a text");
+    if (expr == AK_EXPR_NOTHING || ak_expr_is_nullable(&self->syntax->exprs, expr))
+        return fail(self, "a token has a text");
     bool is_early = ak_names_has(&self->book->early, name), is_closing = ak_names_has(&self->book->closing, name);
-    SyntaxTerminal terminal = {.name = name, .expr = expr, .lines = lines, .is_immediate = rule->kind == RULE_IMMEDIATE,
-                               .is_early = is_early, .is_closing = is_closing,
+    SyntaxTerminal terminal = {.name = name,
+                               .expr = expr,
+                               .lines = lines,
+                               .is_immediate = rule->kind == RULE_IMMEDIATE,
+                               .is_early = is_early,
+                               .is_closing = is_closing,
                                .is_raw = ak_names_has(&self->book->raw, name),
                                .is_munched = ak_names_has(&self->book->munched, name)};
     return add_terminal(self, terminal, symbol);
@@ -166,7 +173,8 @@ static bool make_word(Building *self, bool is_any, uint8_t lines, SyntaxSymbol *
     if (reserved != AK_EXPR_NOTHING) expr = ak_expr_and(exprs, expr, ak_expr_not(exprs, reserved));
     if (!expr) return ak_exprs_ok(exprs, self->err) && false;
     Str name = is_any ? STR("any word") : self->book->word;
-    return add_terminal(self, (SyntaxTerminal){.name = name, .expr = expr, .lines = lines, .is_munched = is_any}, symbol);
+    return add_terminal(self, (SyntaxTerminal){.name = name, .expr = expr, .lines = lines, .is_munched = is_any},
+                        symbol);
 }
 
 static bool add_word(Building *self, bool is_any, uint8_t lines, SyntaxSymbol *symbol) {
@@ -284,7 +292,8 @@ static bool expand_symbol(Building *self, const Rule *rule, Context context, Pat
     if (ak_names_has(&self->book->inserted, name)) return push_symbol(self, paths, TERMINAL_SEMICOLON, context);
     const Rule *meant = ak_rulebook_find(self->book, name), *token = as_token(meant);
     if (!meant) {
-        return ak_fail(self->err, ANANKE_ERROR_CONFLICT, "rule %.*s: there is no rule %.*s; an external token is given one by the overlay",
+        return ak_fail(self->err, ANANKE_ERROR_CONFLICT,
+                       "rule %.*s: there is no rule %.*s; an external token is given one by the overlay",
                        STR_ARGS(self->place), STR_ARGS(name));
     }
     if (ak_str_equal(name, self->book->word)) {
@@ -307,12 +316,14 @@ static bool repeat_of(Building *self, const Paths *what, uint32_t *number) {
     for (size_t i = 0; i < what->count; i++) {
         for (uint32_t k = 0; k < what->items[i].count; k++) {
             SyntaxStep step = what->items[i].steps[k];
-            if (!ak_vec_push(self->arena, &key, step.symbol) || !ak_vec_push(self->arena, &key, step.role)) return out_of_memory(self);
+            if (!ak_vec_push(self->arena, &key, step.symbol) || !ak_vec_push(self->arena, &key, step.role))
+                return out_of_memory(self);
         }
         if (!ak_vec_push(self->arena, &key, UINT32_MAX)) return out_of_memory(self);
     }
     bool is_new;
-    uint64_t *known = ak_map_put(&self->repeats, (Str){(const char *)key.items, key.count * sizeof *key.items}, &is_new);
+    uint64_t *known =
+        ak_map_put(&self->repeats, (Str){(const char *)key.items, key.count * sizeof *key.items}, &is_new);
     if (!known) return out_of_memory(self);
     if (!is_new) return *number = (uint32_t)*known, true;
     *known = *number = (uint32_t)self->syntax->rules.count;
@@ -323,9 +334,11 @@ static bool repeat_of(Building *self, const Paths *what, uint32_t *number) {
     for (size_t i = 0; i < what->count; i++) {
         Path joined;
         if (!push_path(self, &pending.paths, what->items[i])) return false;
-        if (!join_paths(self, (Path){more, 1}, what->items[i], &joined) || !push_path(self, &pending.paths, joined)) return false;
+        if (!join_paths(self, (Path){more, 1}, what->items[i], &joined) || !push_path(self, &pending.paths, joined))
+            return false;
     }
-    return (ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) && ak_vec_push(self->arena, &self->pending, pending)) ||
+    return (ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) &&
+            ak_vec_push(self->arena, &self->pending, pending)) ||
            out_of_memory(self);
 }
 
@@ -339,7 +352,8 @@ static bool expand_repeat(Building *self, const Rule *rule, Context context, Pat
     }
     bool may_lack = rule->kind == RULE_REPEAT || filled.count < content.count;
     if (may_lack && !push_path(self, paths, (Path){0})) return false;
-    return !filled.count || (repeat_of(self, &filled, &number) && push_symbol(self, paths, number | SYMBOL_RULE, context));
+    return !filled.count ||
+           (repeat_of(self, &filled, &number) && push_symbol(self, paths, number | SYMBOL_RULE, context));
 }
 
 /* The rule without what begins with some tokens. */
@@ -422,9 +436,11 @@ static bool expand_start(Building *self) {
     Paths end = {0}, all = {0};
     self->place = first.name;
     Context context = {.is_last = true};
-    if (!ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) || !ak_vec_push(self->arena, &self->pending, whole))
+    if (!ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) ||
+        !ak_vec_push(self->arena, &self->pending, whole))
         return out_of_memory(self);
-    if (!rule_of(self, first.name, first.rule, &number) || !push_symbol(self, &end, TERMINAL_END, (Context){0})) return false;
+    if (!rule_of(self, first.name, first.rule, &number) || !push_symbol(self, &end, TERMINAL_END, (Context){0}))
+        return false;
     if (!expand(self, first.rule, context, &all)) return false;
     for (size_t i = 0; i < all.count; i++) { /* the empty text is given to the end */
         if (!all.items[i].count && !push_path(self, &self->pending.items[0].paths, end.items[0])) return false;
@@ -432,7 +448,8 @@ static bool expand_start(Building *self) {
     }
     Paths text = {0};
     Path joined;
-    return push_symbol(self, &text, number | SYMBOL_RULE, (Context){0}) && join_paths(self, text.items[0], end.items[0], &joined) &&
+    return push_symbol(self, &text, number | SYMBOL_RULE, (Context){0}) &&
+           join_paths(self, text.items[0], end.items[0], &joined) &&
            push_path(self, &self->pending.items[0].paths, joined);
 }
 
@@ -458,8 +475,9 @@ static bool expand_all(Building *self) {
 
 static bool are_steps_equal(const SyntaxStep *a, const SyntaxStep *b, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        bool is_equal = a[i].symbol == b[i].symbol && a[i].role == b[i].role && a[i].associativity == b[i].associativity &&
-                        a[i].precedence.level == b[i].precedence.level && ak_str_equal(a[i].precedence.name, b[i].precedence.name);
+        bool is_equal = a[i].symbol == b[i].symbol && a[i].role == b[i].role &&
+                        a[i].associativity == b[i].associativity && a[i].precedence.level == b[i].precedence.level &&
+                        ak_str_equal(a[i].precedence.name, b[i].precedence.name);
         if (!is_equal) return false;
     }
     return true;
@@ -468,7 +486,8 @@ static bool are_steps_equal(const SyntaxStep *a, const SyntaxStep *b, uint32_t c
 static bool is_known(const Syntax *self, uint32_t first, Path path) {
     for (size_t i = first; i < self->productions.count; i++) {
         Production there = self->productions.items[i];
-        if (there.count == path.count && are_steps_equal(self->steps.items + there.first, path.steps, path.count)) return true;
+        if (there.count == path.count && are_steps_equal(self->steps.items + there.first, path.steps, path.count))
+            return true;
     }
     return false;
 }
@@ -490,7 +509,8 @@ static bool drop_fruitless(Building *self) {
         is_changed = false;
         for (size_t rule = 0; rule < self->pending.count; rule++) {
             const Paths *paths = &self->pending.items[rule].paths;
-            for (size_t i = 0; i < paths->count && !fruitful[rule]; i++) is_changed |= fruitful[rule] = is_fruitful(paths->items[i], fruitful);
+            for (size_t i = 0; i < paths->count && !fruitful[rule]; i++)
+                is_changed |= fruitful[rule] = is_fruitful(paths->items[i], fruitful);
         }
     }
     for (size_t rule = 0; rule < self->pending.count; rule++) {
@@ -514,7 +534,8 @@ static bool add_productions(Building *self) {
             Path path = paths->items[i];
             if (!path.count || is_known(syntax, syntax->rules.items[rule].first, path)) continue;
             Production made = {rule, (uint32_t)syntax->steps.count, path.count};
-            if (!ak_vec_reserve(self->arena, &syntax->steps, path.count) || !ak_vec_push(self->arena, &syntax->productions, made))
+            if (!ak_vec_reserve(self->arena, &syntax->steps, path.count) ||
+                !ak_vec_push(self->arena, &syntax->productions, made))
                 return out_of_memory(self);
             memcpy(syntax->steps.items + made.first, path.steps, path.count * sizeof *path.steps);
             syntax->steps.count += path.count;
@@ -528,14 +549,17 @@ static bool add_extras(Building *self) {
     for (size_t i = 0; i < self->book->extras.count; i++) {
         const Rule *extra = self->book->extras.items[i], *token = extra;
         self->place = STR("extras");
-        if (extra->kind == RULE_SYMBOL) self->place = extra->text, token = as_token(ak_rulebook_find(self->book, extra->text));
+        if (extra->kind == RULE_SYMBOL)
+            self->place = extra->text, token = as_token(ak_rulebook_find(self->book, extra->text));
         if (!token) continue; /* an external token that the overlay does not give a rule */
         SyntaxSymbol symbol;
         Expr expr = expr_of(self, token);
         if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
         if (ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "what is ignored has a text");
         bool is_newline = ak_names_has(&self->book->newlines, self->place);
-        if (!add_terminal(self, (SyntaxTerminal){.name = self->place, .expr = expr, .is_extra = true, .is_newline = is_newline}, &symbol))
+        if (!add_terminal(
+                self, (SyntaxTerminal){.name = self->place, .expr = expr, .is_extra = true, .is_newline = is_newline},
+                &symbol))
             return false;
     }
     return true;
@@ -545,7 +569,9 @@ static bool add_extras(Building *self) {
 static bool is_mark(const Building *self, const SyntaxTerminal *terminal) {
     Exprs *exprs = &self->syntax->exprs;
     const ExprNode *node = ak_expr_node(exprs, terminal->expr);
-    if (terminal->is_extra || terminal->is_immediate || node->longest < 2 || node->longest != node->shortest || node->longest > 4) return false;
+    if (terminal->is_extra || terminal->is_immediate || node->longest < 2 || node->longest != node->shortest ||
+        node->longest > 4)
+        return false;
     Str text = ak_expr_shortest(exprs, terminal->expr, self->arena);
     if (!text.data || !ak_str_equal(terminal->name, text)) return false;
     if (self->word && ak_expr_matches(exprs, self->word, text)) return false;
@@ -571,7 +597,8 @@ static bool begin(Building *self) {
     if (!ak_exprs_init(&syntax->exprs, self->arena, FUEL)) return out_of_memory(self);
     SyntaxTerminal end = {.name = STR("the end"), .expr = AK_EXPR_NOTHING, .is_closing = true};
     SyntaxTerminal semicolon = {.name = STR("a semicolon left out"), .expr = AK_EXPR_NOTHING};
-    if (!ak_vec_push(self->arena, &syntax->terminals, end) || !ak_vec_push(self->arena, &syntax->terminals, semicolon) ||
+    if (!ak_vec_push(self->arena, &syntax->terminals, end) ||
+        !ak_vec_push(self->arena, &syntax->terminals, semicolon) ||
         !ak_vec_push(self->arena, &syntax->roles, (SyntaxRole){0}) || !ak_map_put(&self->roles, STR(" "), NULL))
         return out_of_memory(self);
     if (!self->book->word.length) return true;
@@ -583,8 +610,18 @@ static bool begin(Building *self) {
 bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_error *err) {
     *self = (Syntax){.arena = arena, .orders = book->orders.items, .order_count = (uint32_t)book->orders.count};
     Map map = {.arena = arena};
-    Building building = {.syntax = self, .book = book, .arena = arena, .err = err, .rules = map, .repeats = map, .terminals = map, .tokens = map, .roles = map, .exprs = map};
-    if (!begin(&building) || !expand_start(&building) || !expand_all(&building) || !drop_fruitless(&building) || !add_productions(&building) || !add_extras(&building))
+    Building building = {.syntax = self,
+                         .book = book,
+                         .arena = arena,
+                         .err = err,
+                         .rules = map,
+                         .repeats = map,
+                         .terminals = map,
+                         .tokens = map,
+                         .roles = map,
+                         .exprs = map};
+    if (!begin(&building) || !expand_start(&building) || !expand_all(&building) || !drop_fruitless(&building) ||
+        !add_productions(&building) || !add_extras(&building))
         return false;
     ak_exprs_seal(&self->exprs);
     for (size_t i = TERMINAL_SEMICOLON + 1; i < self->terminals.count; i++)

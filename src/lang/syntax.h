@@ -34,7 +34,7 @@ typedef struct SyntaxTerminal {
     bool is_early;     /* may end where a longer one goes on */
     bool is_closing;   /* a semicolon may be left out before it on the same line */
     bool is_munched;   /* its text is never taken for several shorter ones, whether it is allowed or not */
-    uint32_t twin; /* a greedy terminal with the same text that no line break may stand before; 0: none */
+    uint32_t twin;     /* a greedy terminal with the same text that no line break may stand before; 0: none */
 } SyntaxTerminal;
 
 /* What a part of a production is to it. */
@@ -55,7 +55,7 @@ typedef struct Production {
 } Production;
 
 typedef struct SyntaxRule {
-    Str name; /* empty: a repetition, or the start */
+    Str name;              /* empty: a repetition, or the start */
     uint32_t first, count; /* its productions */
 } SyntaxRule;
 
@@ -63,7 +63,7 @@ typedef struct Syntax {
     Arena *arena;
     Exprs exprs; /* sealed */
     VEC(SyntaxTerminal) terminals;
-    VEC(SyntaxRule) rules; /* rule 0 is the start: the whole text and TERMINAL_END */
+    VEC(SyntaxRule) rules;       /* rule 0 is the start: the whole text and TERMINAL_END */
     VEC(Production) productions; /* by rule */
     VEC(SyntaxStep) steps;
     VEC(SyntaxRole) roles;
