@@ -37,15 +37,14 @@ TEST(steps_and_choices_say_what_cells_say) {
     LangFixture self;
     open_tables(&self, "s = (e \";\")* \nf = \"x\" | \"(\" e \")\"\ne = e \"+\" f | f | f \"!\"");
     const LrTables *tables = &self.tables;
-    for (uint32_t state = LR_START; state < tables->state_count; state++) {
+    for (uint32_t at = LR_START; at < tables->state_count; at++) {
         for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++) {
-            const LrCell *cell = ak_lr_cell(tables, (LrState)state, terminal);
+            const LrCell *cell = ak_lr_cell(tables, (LrState)at, terminal);
             uint32_t count = 0;
-            for (uint32_t i = tables->first_choices[state]; i < tables->first_choices[state + 1]; i++)
+            for (uint32_t i = tables->first_choices[at]; i < tables->first_choices[at + 1]; i++)
                 count += tables->sets.items[tables->choices.items[i].set + terminal / 32] >> (terminal % 32) & 1;
             assert_int_equal(count, cell->count);
-            assert_int_equal(ak_lr_shifts(tables, (LrState)state)[terminal / 32] >> (terminal % 32) & 1,
-                             cell->shift != 0);
+            assert_int_equal(ak_lr_shifts(tables, (LrState)at)[terminal / 32] >> (terminal % 32) & 1, cell->shift != 0);
         }
     }
     close_fixture(&self);
