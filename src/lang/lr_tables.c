@@ -187,6 +187,7 @@ static bool fill_transitions(Building *self) {
     tables->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
     tables->cells = ak_new_array(self->arena, uint16_t, (size_t)states * terminals);
     tables->shifts = ak_new_array(self->arena, uint32_t, (size_t)states * tables->set_words);
+    tables->defaults = ak_new_array(self->arena, LrReduction, states);
     tables->first_choices = ak_new_array(self->arena, uint32_t, (size_t)states + 1);
     tables->by = ak_new_array(self->arena, uint32_t, states);
     self->shifts = ak_new_array(self->arena, LrState, (size_t)states * terminals);
@@ -244,7 +245,8 @@ static bool find_includes(Building *self) {
             if (!ak_vec_push(self->arena, &self->includes, (Pair){i, inner})) return false;
         }
     }
-    if (self->includes.count > 1) qsort(self->includes.items, self->includes.count, sizeof *self->includes.items, compare_pairs);
+    if (self->includes.count > 1)
+        qsort(self->includes.items, self->includes.count, sizeof *self->includes.items, compare_pairs);
     return true;
 }
 
@@ -499,6 +501,9 @@ static bool list_choices(LrTables *tables, LrState state) {
             ak_bits_set(set, terminal);
         }
     }
+    bool is_alone = tables->choices.count == tables->first_choices[state] + 1u;
+    for (uint32_t i = 0; i < tables->set_words; i++) is_alone &= ak_lr_shifts(tables, state)[i] == 0;
+    if (is_alone) tables->defaults[state] = tables->choices.items[tables->first_choices[state]].reduction;
     return true;
 }
 

@@ -33,10 +33,12 @@ typedef struct LrCell {
 typedef struct LrTables {
     Arena *arena;
     uint32_t state_count, terminal_count, rule_count;
-    uint16_t *cells;         /* [state * terminal_count + terminal]: number of a cell */
-    LrState *gotos;          /* [state * rule_count + rule] */
-    uint32_t set_words;      /* of a set of terminals */
-    uint32_t *shifts;        /* by state, a set of terminals */
+    uint16_t *cells;    /* [state * terminal_count + terminal]: number of a cell */
+    LrState *gotos;     /* [state * rule_count + rule] */
+    uint32_t set_words; /* of a set of terminals */
+    uint32_t *shifts;   /* by state, a set of terminals */
+    LrReduction
+        *defaults; /* by state: all that can be done there, whatever comes next; count 0: there is more, or less */
     uint32_t *first_choices; /* by state, in `choices`; that of the state behind the last is the end */
     VEC(LrChoice) choices;
     VEC(uint32_t) sets; /* those of `choices` */

@@ -201,12 +201,31 @@ static bool step(Stacks *self, Stack head, uint32_t terminal) {
     return step_head(self, head, terminal) && reduce_all(self, terminal) && shift_all(self, terminal);
 }
 
+/* Makes the reductions that do not depend on what comes next: what differs in them only is one. Nothing wrong is read by that, it is found before
+ * the next shift. */
+static uint64_t settle(const Stacks *self, uint64_t shifted) {
+    for (;;) {
+        LrReduction reduction = self->tables->defaults[shifted >> 32];
+        Stack at = (Stack)shifted;
+        if (reduction.count == 0) return shifted;
+        for (uint32_t left = reduction.count - 1u; left; left--) {
+            const StackNode *node = stack_at(self, at);
+            if (node->count > 1) return shifted;
+            at = node->below;
+        }
+        LrState to = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
+        if (!to) return shifted;
+        shifted = (uint64_t)to << 32 | at;
+    }
+}
+
 /* The heads that were shifted to; those with one state are one. HEADS_NONE: there are none; 0 when out of memory. */
 static Heads finish(Stacks *self) {
     Stack heads[HEADS_MAX];
     uint32_t count = 0;
     uint64_t *shifted = self->shifted.items;
     if (!self->shifted.count) return HEADS_NONE;
+    for (size_t i = 0; i < self->shifted.count; i++) shifted[i] = settle(self, shifted[i]);
     if (self->shifted.count > 1) qsort(shifted, self->shifted.count, sizeof *shifted, compare_shifts);
     for (size_t i = 0; i < self->shifted.count;) {
         uint64_t state = shifted[i] >> 32;
