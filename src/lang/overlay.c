@@ -272,6 +272,11 @@ static bool read_list(Reading *self) {
     bool is_drop = ak_str_equal(list, STR("drop")), is_extras = ak_str_equal(list, STR("extras"));
     Names *names = list_of(self->book, list);
     skip_blanks(self);
+    if (ak_str_equal(list, STR("without"))) {
+        if (!ak_vec_push(self->arena, &self->book->narrowed, (Narrowed){.name = take_word(self)}))
+            return ak_fail_memory(self->err, self->arena);
+        names = &self->book->narrowed.items[self->book->narrowed.count - 1].words;
+    }
     if (ak_str_equal(list, STR("word"))) return (self->book->word = take_word(self)).length > 0;
     if (!is_drop && !is_extras && !names) return fail(self, "unknown list"), false;
     if (is_extras) self->book->extras.count = 0;

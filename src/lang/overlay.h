@@ -5,6 +5,7 @@
  *     name = "type" x:identifier? (a | b)* -> alias
  *     name += another_alternative
  *     %drop name
+ *     %without name keyof infer        a rule that is an identifier, but none of these words
  *
  * What begins a line begins a statement, indented lines go on with it. In a body stand "texts", /patterns/, names of rules, groups, and behind
  * each of them `?`, `*` or `+`; `field:x` and `x -> alias`; `^x` and `x^` are a token with no line break before, or after it; %token(x),

@@ -71,6 +71,12 @@ typedef struct NamedRule {
 
 typedef VEC(Str) Names;
 
+/* A rule that is an identifier, but for some words. */
+typedef struct Narrowed {
+    Str name;
+    Names words;
+} Narrowed;
+
 typedef struct Rulebook {
     Arena *arena;
     Str name;
@@ -81,6 +87,7 @@ typedef struct Rulebook {
     VEC(Order) orders;
     Names inlined;
     Names reserved; /* words that are no identifiers */
+    VEC(Narrowed) narrowed;
     Names spelled;  /* aliases of identifiers that may be reserved words */
     Names newlines; /* extras with a line break in them */
     Names greedy;   /* tokens that, standing on the line of what is before them, belong to it where they can */

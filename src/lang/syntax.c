@@ -131,9 +131,9 @@ static bool add_terminal(Building *self, SyntaxTerminal terminal, SyntaxSymbol *
     return *symbol = (SyntaxSymbol)*number - 1, true;
 }
 
-/* What is known of a token that is stated by `rule`; NULL when out of memory. */
-static uint64_t *token_at(Building *self, const Rule *rule, uint8_t lines) {
-    Str key = ak_arena_format(self->arena, "%p %u", (const void *)rule, lines);
+/* What is known of a token that is stated at a place; NULL when out of memory. */
+static uint64_t *token_at(Building *self, const void *place, uint8_t lines) {
+    Str key = ak_arena_format(self->arena, "%p %u", place, lines);
     uint64_t *known = key.data ? ak_map_put(&self->tokens, key, NULL) : NULL;
     if (!known) out_of_memory(self);
     return known;
@@ -164,25 +164,44 @@ static bool add_token(Building *self, const Rule *rule, Str name, uint8_t lines,
     return *token_at(self, rule, lines) = *symbol + 1, true;
 }
 
-/* An identifier: a word that is not reserved, or any. */
-static bool make_word(Building *self, bool is_any, uint8_t lines, SyntaxSymbol *symbol) {
+static Expr without_words(Building *self, Expr expr, const Names *words) {
     Exprs *exprs = &self->syntax->exprs;
-    Expr expr = self->word, reserved = AK_EXPR_NOTHING;
-    for (size_t i = 0; !is_any && i < self->book->reserved.count; i++)
-        reserved = ak_expr_or(exprs, reserved, ak_expr_literal(exprs, self->book->reserved.items[i]));
-    if (reserved != AK_EXPR_NOTHING) expr = ak_expr_and(exprs, expr, ak_expr_not(exprs, reserved));
-    if (!expr) return ak_exprs_ok(exprs, self->err) && false;
-    Str name = is_any ? STR("any word") : self->book->word;
-    return add_terminal(self, (SyntaxTerminal){.name = name, .expr = expr, .lines = lines, .is_munched = is_any},
-                        symbol);
+    Expr dropped = AK_EXPR_NOTHING;
+    for (size_t i = 0; i < words->count; i++)
+        dropped = ak_expr_or(exprs, dropped, ak_expr_literal(exprs, words->items[i]));
+    return dropped == AK_EXPR_NOTHING ? expr : ak_expr_and(exprs, expr, ak_expr_not(exprs, dropped));
 }
 
-static bool add_word(Building *self, bool is_any, uint8_t lines, SyntaxSymbol *symbol) {
-    const uint64_t *known = token_at(self, NULL, lines << 1 | is_any);
+/* Kinds of words: any, identifiers, and from NARROWED on identifiers but for some. */
+enum { WORD_ANY, WORD_IDENTIFIER, WORD_NARROWED };
+
+static bool make_word(Building *self, uint32_t kind, uint8_t lines, SyntaxSymbol *symbol) {
+    const Narrowed *narrowed = kind >= WORD_NARROWED ? &self->book->narrowed.items[kind - WORD_NARROWED] : NULL;
+    SyntaxTerminal made = {.name = STR("any word"), .expr = self->word, .lines = lines, .is_munched = kind == WORD_ANY};
+    if (kind != WORD_ANY)
+        made.expr = without_words(self, made.expr, &self->book->reserved), made.name = self->book->word;
+    if (narrowed) made.expr = without_words(self, made.expr, &narrowed->words), made.name = narrowed->name;
+    if (!made.expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
+    return add_terminal(self, made, symbol);
+}
+
+static bool add_word(Building *self, uint32_t kind, uint8_t lines, SyntaxSymbol *symbol) {
+    const void *place = (const char *)self->book + kind; /* of no rule */
+    const uint64_t *known = token_at(self, place, lines);
     if (!known) return false;
     if (*known) return *symbol = (SyntaxSymbol)*known - 1, true;
-    if (!make_word(self, is_any, lines, symbol)) return false;
-    return *token_at(self, NULL, lines << 1 | is_any) = *symbol + 1, true;
+    if (!make_word(self, kind, lines, symbol)) return false;
+    return *token_at(self, place, lines) = *symbol + 1, true;
+}
+
+/* Is the rule an identifier, and of which kind? */
+static bool is_word(const Building *self, Str name, uint32_t role, uint32_t *kind) {
+    *kind = ak_names_has(&self->book->spelled, self->syntax->roles.items[role].alias) ? WORD_ANY : WORD_IDENTIFIER;
+    if (self->book->word.length && ak_str_equal(name, self->book->word)) return true;
+    for (*kind = WORD_NARROWED; *kind < WORD_NARROWED + self->book->narrowed.count; ++*kind) {
+        if (ak_str_equal(name, self->book->narrowed.items[*kind - WORD_NARROWED].name)) return true;
+    }
+    return false;
 }
 
 /* ---- Paths */
@@ -289,16 +308,15 @@ static bool rule_of(Building *self, Str name, const Rule *rule, uint32_t *number
 static bool expand_symbol(Building *self, const Rule *rule, Context context, Paths *paths) {
     Str name = rule->text;
     SyntaxSymbol symbol;
+    uint32_t kind;
     if (ak_names_has(&self->book->inserted, name)) return push_symbol(self, paths, TERMINAL_SEMICOLON, context);
+    if (is_word(self, name, context.role, &kind))
+        return add_word(self, kind, context.lines, &symbol) && push_symbol(self, paths, symbol, context);
     const Rule *meant = ak_rulebook_find(self->book, name), *token = as_token(meant);
     if (!meant) {
         return ak_fail(self->err, ANANKE_ERROR_CONFLICT,
                        "rule %.*s: there is no rule %.*s; an external token is given one by the overlay",
                        STR_ARGS(self->place), STR_ARGS(name));
-    }
-    if (ak_str_equal(name, self->book->word)) {
-        bool is_any = ak_names_has(&self->book->spelled, self->syntax->roles.items[context.role].alias);
-        return add_word(self, is_any, context.lines, &symbol) && push_symbol(self, paths, symbol, context);
     }
     if (token) return add_token(self, token, name, context.lines, &symbol) && push_symbol(self, paths, symbol, context);
     if (ak_names_has(&self->book->inlined, name)) {
@@ -604,7 +622,7 @@ static bool begin(Building *self) {
     if (!self->book->word.length) return true;
     self->place = self->book->word;
     SyntaxSymbol any;
-    return (self->word = expr_of_symbol(self, self->book->word)) && add_word(self, true, 0, &any);
+    return (self->word = expr_of_symbol(self, self->book->word)) && add_word(self, WORD_ANY, 0, &any);
 }
 
 bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_error *err) {

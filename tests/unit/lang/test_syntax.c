@@ -86,6 +86,26 @@ TEST(a_token_after_a_line_break_is_another) {
     close_fixture(&self);
 }
 
+TEST(words_are_any_or_not_reserved_or_fewer) {
+    IGNORE_STATE;
+    LangFixture self;
+    assert_true(open_syntax(
+        &self,
+        "%word name\n%reserved if\n%spelled key\n%without type infer\na = name | type \"!\" | name -> key \"?\"\n"
+        "name = /[a-z]+/"));
+    const struct {
+        const char *name;
+        bool has_if, has_infer;
+    } words[] = {{"any word", true, true}, {"name", false, true}, {"type", false, false}};
+    for (size_t i = 0; i < 3; i++) {
+        const SyntaxTerminal *word = terminal_of(&self.syntax, words[i].name);
+        assert_int_equal(ak_expr_matches(&self.syntax.exprs, word->expr, STR("if")), words[i].has_if);
+        assert_int_equal(ak_expr_matches(&self.syntax.exprs, word->expr, STR("infer")), words[i].has_infer);
+        assert_true(ak_expr_matches(&self.syntax.exprs, word->expr, STR("inference")));
+    }
+    close_fixture(&self);
+}
+
 TEST(what_cannot_be_is_told) {
     IGNORE_STATE;
     expect_error("", "rule : there are no rules");
@@ -106,6 +126,7 @@ int main(void) {
         cmocka_unit_test(roles_are_kept_with_the_steps),
         cmocka_unit_test(marks_of_several_bytes_and_words_are_read_whole),
         cmocka_unit_test(a_token_after_a_line_break_is_another),
+        cmocka_unit_test(words_are_any_or_not_reserved_or_fewer),
         cmocka_unit_test(what_cannot_be_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

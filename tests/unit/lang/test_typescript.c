@@ -85,10 +85,11 @@ TEST(types) {
            "let x: typeof a.b<c>", "interface A extends B<C>, D.E {}", "let x = a < b, c = d > (e)", "let x = f<T>(y)",
            "if (a as number < b) {}", "const x = <T,>(a: T) => a", "let x = <T>y", "let a = b!",
            "type A = { get x(): y; set x(z) }", "let x = y satisfies Z", "type A = (string)[][number]",
-           "const a = useRef<(() => void) | null>(null)");
+           "const a = useRef<(() => void) | null>(null)", "function f(object): object is string {}",
+           "let x: (keyof: string) => void");
     EXPECT(typescript, false, "let x: ", "type A =", "let x: A<B", "let x: a[", "type A = B |", "interface A { b: }",
            "let x: () =>", "type A = T extends U ? V", "type A = ?B", "type A = B?", "let x: A.<B>", "let x: A<>",
-           "f(window: function)");
+           "f(window: function)", "type A = keyof", "type A = infer");
 }
 
 TEST(expressions) {
@@ -101,7 +102,7 @@ TEST(expressions) {
            "[a, , b] = c", "#x in y", "function* f() { yield* a; yield\nb }", "import('x')", "import.meta.url",
            "x = /[/]\\/(?<a>b)/gu.test(y)", "a = b / c / d", "f(...a, b,)", "label: for (const a of b) continue label",
            "for (let i = 0, j; ; ) {}", "for await (const x of y) {}", "class A { static { } #b = 1 }", "tag`a${b}`",
-           "sql<{ a: string }>`b`", "0x1F + 0b11 + 1_000n + .5e-3", "'\\\n' + '\\u{1F600}'");
+           "a ?.5 : b", "a?.b", "sql<{ a: string }>`b`", "0x1F + 0b11 + 1_000n + .5e-3", "'\\\n' + '\\u{1F600}'");
     EXPECT(typescript, false, "-1 ** 2", "a +", "(a", "a)", "f(a b)", "f(,)", "({ a b })", "({ , })", "`a${b`", "'a\n'",
            "/a\n/", "a =>", "() => {} + 1 +", "a ? b", "{ a: 1 }.b", "function () {}", "a..b", "'\\xz'", "new",
            "x = { if }", "1 = ");
