@@ -92,7 +92,6 @@ typedef struct Rulebook {
     Names newlines; /* extras with a line break in them */
     Names greedy;   /* tokens that, standing on the line of what is before them, belong to it where they can */
     Names munched;  /* tokens that are never read as several shorter ones; marks of several bytes are so anyway */
-    Names early;    /* tokens that may end where a longer one goes on */
     Names inserted; /* rules of the empty token that stands for a semicolon left out */
     Names raw;      /* tokens that nothing is ignored before, nor where they may stand */
     Names closing;  /* tokens before which it may be left out on the same line */

@@ -341,8 +341,8 @@ static const uint32_t *allowed_by(Stacks *self, Stack head) {
 
 /* ---- Sites */
 
-static bool has_line_break(Site site) {
-    return site & 1;
+static Gap gap_of(Site site) {
+    return site & 3;
 }
 
 static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
@@ -361,9 +361,8 @@ static bool is_raw(Stacks *self, Stack head) {
     return self->has_raw && has_any(allowed_by(self, head), self->raw, self->tables->set_words);
 }
 
-/* Terminals may not stand behind a line break, some of them. */
 static bool may_stand(const Stacks *self, Site site, uint32_t terminal) {
-    return !has_line_break(site) || !(terminal_at(self, terminal)->lines & LINE_BEFORE);
+    return !ak_bits_get(self->barred[gap_of(site)], terminal);
 }
 
 /* Adds to `shifted` what a head leads to over terminals of one text. Of two that differ in whether a line break may stand before them, that which
@@ -372,7 +371,7 @@ static bool step_over(Stacks *self, Site site, Stack head, const uint32_t *termi
     for (uint32_t i = 0; i < count; i++) {
         uint32_t twin = terminal_at(self, terminals[i])->twin;
         if (!may_stand(self, site, terminals[i])) continue;
-        if (twin && !has_line_break(site)) {
+        if (twin && gap_of(site) != GAP_LINE) {
             size_t before = self->shifted.count;
             if (!step(self, head, twin)) return false;
             if (self->shifted.count > before) continue;
@@ -419,12 +418,12 @@ static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
 /* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
  * their own, of which each may be the one that holds. */
 static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
-    uint32_t heads_count = count_of(self, site >> 1);
-    bool is_closed = has_line_break(site);
+    uint32_t heads_count = count_of(self, site >> 2);
+    bool is_closed = gap_of(site) == GAP_LINE;
     self->shifted.count = 0;
     for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
     for (uint32_t i = 0; i < heads_count; i++) {
-        Stack head = member(self, site >> 1, i);
+        Stack head = member(self, site >> 2, i);
         size_t before = self->shifted.count;
         if (!step_over(self, site, head, terminals, count)) return 0;
         if (self->shifted.count > before || !is_closed) continue;
@@ -435,12 +434,13 @@ static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, 
     return finish(self);
 }
 
-/* What may be the same text and is ignored; the line break of the first that has one counts. */
-static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, bool *is_newline) {
+/* What may be the same text and is ignored; the first that it may be counts. */
+static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, Gap *gap) {
     for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) continue;
-        *is_newline = has_line_break(site) || terminal_at(self, terminals[i])->is_newline;
-        return behind_extra(self, site >> 1, *is_newline);
+        bool is_newline = gap_of(site) == GAP_LINE || terminal_at(self, terminals[i])->is_newline;
+        *gap = is_newline ? GAP_LINE : GAP_SPACE;
+        return behind_extra(self, site >> 2, is_newline);
     }
     return HEADS_NONE;
 }
@@ -461,16 +461,16 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
 
 static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
     uint32_t plain[64], plain_count = 0;
-    bool is_newline = false;
+    Gap gap = GAP_NONE;
     for (uint32_t i = 0; i < count && plain_count < 64; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
     }
-    Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &is_newline) : HEADS_NONE;
+    Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
     Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
     if (!extra || !made) return SITE_NONE;
     Heads both = unite(self, made, extra);
     self->scans++;
-    return both == HEADS_NONE ? SITE_NONE : both << 1 | is_newline;
+    return both == HEADS_NONE ? SITE_NONE : both << 2 | gap;
 }
 
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
@@ -483,61 +483,37 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
     return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : SITE_NONE;
 }
 
-static bool allows_any(Stacks *self, Stack head, const uint32_t *terminals) {
-    uint32_t words = self->tables->set_words;
-    return has_any(allowed_by(self, head), terminals, words) ||
-           (has_any(self->extras, terminals, words) && !is_raw(self, head));
-}
-
-Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over) {
-    uint32_t count, early[64], early_count = 0, going_heads = 0, heads_count = count_of(self, site >> 1);
-    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
-    *is_over = false;
-    for (uint32_t i = 0; i < count && early_count < 64; i++) {
-        if (terminal_at(self, ended[i])->is_early) early[early_count++] = ended[i];
+/* Takes out of `more`, which a semicolon would be left out before, what begins with a mark that goes on without one: `/` is a division then, and
+ * begins no regular expression. */
+static void drop_begun(const Stacks *self, const uint32_t *allowed, uint32_t *more) {
+    size_t bits = self->tables->terminal_count;
+    for (size_t i = ak_bits_next(more, bits, 0); i != SIZE_MAX; i = ak_bits_next(more, bits, i + 1)) {
+        const uint32_t *marks = terminal_at(self, (uint32_t)i)->marks;
+        if (marks && has_any(marks, allowed, self->tables->set_words)) ak_bits_clear(more, i);
     }
-    Site made = early_count ? scan_list(self, site, early, early_count) : SITE_NONE;
-    for (uint32_t i = 0; i < self->tables->set_words; i++) {
-        if (going[i] & self->munched[i]) return made;
-    }
-    Stack stopped[HEADS_MAX];
-    uint32_t stopped_count = 0;
-    for (uint32_t i = 0; i < heads_count && stopped_count < HEADS_MAX; i++) {
-        Stack head = member(self, site >> 1, i);
-        if (allows_any(self, head, going)) going_heads++;
-        else stopped[stopped_count++] = head;
-    }
-    if (!stopped_count) return made;
-    self->shifted.count = 0;
-    for (uint32_t i = 0; i < stopped_count; i++) {
-        if (!step_over(self, site, stopped[i], ended, count)) return SITE_NONE;
-    }
-    Heads heads = finish(self);
-    if (heads == HEADS_NONE || heads == 0) return made;
-    *is_over = going_heads == 0;
-    if (made) heads = unite(self, heads, made >> 1);
-    return heads << 1;
 }
 
 /* The terminals that may stand at the site; `*may_ignore`: and what is ignored. */
 static bool find_standing(Stacks *self, Site site, uint32_t *set, bool *may_ignore) {
-    uint32_t words = self->tables->set_words, count = count_of(self, site >> 1);
+    uint32_t words = self->tables->set_words, count = count_of(self, site >> 2);
     *may_ignore = false;
     for (uint32_t i = 0; i < count; i++) {
-        Stack head = member(self, site >> 1, i);
+        Stack head = member(self, site >> 2, i);
         Heads semicolon = behind_semicolon(self, head);
         uint32_t behind = semicolon && semicolon != HEADS_NONE ? count_of(self, semicolon) : 0;
         const uint32_t *allowed = allowed_by(self, head);
         for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k];
         *may_ignore |= !is_raw(self, head);
         for (uint32_t b = 0; b < behind; b++) {
-            allowed = allowed_by(self, member(self, semicolon, b));
+            uint32_t more[SET_WORDS];
+            memcpy(more, allowed_by(self, member(self, semicolon, b)), words * sizeof *more);
+            drop_begun(self, allowed_by(self, head), more);
             for (uint32_t k = 0; k < words; k++)
-                set[k] |= allowed[k] & (has_line_break(site) ? UINT32_MAX : self->closing[k]);
+                set[k] |= more[k] & (gap_of(site) == GAP_LINE ? UINT32_MAX : self->closing[k]);
         }
     }
     for (uint32_t k = 0; k < words; k++) {
-        set[k] &= ~(self->textless[k] | (has_line_break(site) ? self->broken[k] : 0));
+        set[k] &= ~(self->textless[k] | self->barred[gap_of(site)][k]);
         if (*may_ignore) set[k] |= self->extras[k];
     }
     return ak_arena_ok(self->arena);
@@ -558,13 +534,13 @@ static DfaState make_start(Stacks *self, Site site) {
 }
 
 DfaState ak_stacks_lexer(Stacks *self, Site site) {
-    Heads heads = site >> 1;
+    Heads heads = site >> 2;
     _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts
                                                      : ak_paged_at(&self->stacks, heads)->starts;
-    DfaState known = atomic_load_explicit(&starts[site & 1], memory_order_acquire);
+    DfaState known = atomic_load_explicit(&starts[gap_of(site)], memory_order_acquire);
     if (known) return known;
     known = make_start(self, site);
-    atomic_store_explicit(&starts[site & 1], known, memory_order_release);
+    atomic_store_explicit(&starts[gap_of(site)], known, memory_order_release);
     return known;
 }
 
@@ -575,11 +551,12 @@ bool ak_stacks_may_end(Stacks *self, Site site) {
 
 Site ak_stacks_start(const Stacks *self) {
     (void)self;
-    return 1u << 1;
+    return 1u << 2;
 }
 
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {&self->extras, &self->munched, &self->closing, &self->broken, &self->textless, &self->raw};
+    uint32_t **sets[] = {&self->extras, &self->munched,          &self->closing,           &self->textless,
+                         &self->raw,    &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
@@ -588,7 +565,8 @@ static bool add_sets(Stacks *self) {
         if (terminal->is_extra) ak_bits_set(self->extras, i);
         if (terminal->is_munched) ak_bits_set(self->munched, i);
         if (terminal->is_closing) ak_bits_set(self->closing, i);
-        if (terminal->lines & LINE_BEFORE) ak_bits_set(self->broken, i);
+        if (terminal->is_immediate) ak_bits_set(self->barred[GAP_SPACE], i);
+        if (terminal->is_immediate || terminal->lines & LINE_BEFORE) ak_bits_set(self->barred[GAP_LINE], i);
         if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }

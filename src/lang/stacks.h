@@ -16,16 +16,17 @@
 #include "lang/lr_tables.h"
 #include "mask/dfa.h"
 
-/* A set of heads, and whether a line break has come since the last terminal: heads << 1 | has a line break. */
+/* A set of heads, and what has come since the last terminal: heads << 2 | Gap. */
 typedef uint32_t Site;
+typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAPS } Gap;
 typedef uint32_t Stack;
 /* One stack, as it is, or with HEADS_SEVERAL beside it the number of a set of stacks. */
 typedef uint32_t Heads;
-#define HEADS_SEVERAL (UINT32_C(1) << 30)
+#define HEADS_SEVERAL (UINT32_C(1) << 29)
 
 enum {
     SITE_NONE = 0,
-    HEADS_NONE = INT32_MAX,
+    HEADS_NONE = (1 << 30) - 1,
     SET_WORDS = 8 /* of a set of terminals, at most */
 };
 
@@ -33,13 +34,13 @@ typedef struct StackNode {
     LrState state;
     uint16_t count;
     uint32_t below; /* the stack below, or where they are in `lists` when there are several */
-    _Atomic DfaState starts
-        [2]; /* of the lexer when it is the only head, without and with a line break before; DFA_UNKNOWN: nobody has asked yet */
+    /* of the lexer when it is the only head; DFA_UNKNOWN: nobody has asked yet */
+    _Atomic DfaState starts[GAPS];
 } StackNode;
 
 typedef struct HeadsNode {
     uint32_t first, count; /* stacks in `lists`, sorted, two at least */
-    _Atomic DfaState starts[2];
+    _Atomic DfaState starts[GAPS];
 } HeadsNode;
 
 /* A state on top of a stack while a step is under way. */
@@ -67,14 +68,14 @@ typedef struct Stacks {
     PAGED(StackNode) stacks; /* stack 0 is none */
     PAGED(HeadsNode) heads;  /* heads 0 are none */
     VEC(uint32_t) lists;
-    Table stack_numbers, heads_numbers; /* by hash */
-    VEC(uint32_t) sets;                 /* of terminals, all different */
-    Table set_numbers;                  /* where they begin in `sets`, + 1, by hash */
-    Table allowed_numbers;              /* and by head: those that it allows */
-    Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
-    Table steps;                        /* site << 32 | ending, to the site behind it */
-    uint32_t *extras, *munched, *closing, *broken,
-        *textless;        /* sets of terminals; broken: where a line break is before */
+    Table stack_numbers, heads_numbers;              /* by hash */
+    VEC(uint32_t) sets;                              /* of terminals, all different */
+    Table set_numbers;                               /* where they begin in `sets`, + 1, by hash */
+    Table allowed_numbers;                           /* and by head: those that it allows */
+    Table semicolons;                                /* by head: the heads behind a semicolon that is left out */
+    Table steps;                                     /* site << 32 | ending, to the site behind it */
+    uint32_t *extras, *munched, *closing, *textless; /* sets of terminals */
+    uint32_t *barred[GAPS];                          /* and those that may not stand behind a gap */
     uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
     bool has_raw;         /* it is not empty */
     VEC(OpenStack) open;  /* of the step under way */
@@ -90,9 +91,6 @@ Site ak_stacks_start(const Stacks *self);
 /* The site behind `site` when one of the terminals of the DFA's `ending` was read; SITE_NONE: none of them is allowed, or memory is
  * spent (ak_arena_ok tells). */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);
-/* The same for those heads that none of the terminals in the set `going` is allowed by, and for terminals that may end early. `*is_over`: none
- * of the others may go on. */
-Site ak_stacks_split(Stacks *self, Site site, uint32_t ending, const uint32_t *going, bool *is_over);
 /* May any of the terminals in the set stand at the site, what is ignored included? */
 bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals);
 /* The state of the lexer behind the site: those of all terminals that may stand there, and of those that are never read as several. */
@@ -100,7 +98,7 @@ DfaState ak_stacks_lexer(Stacks *self, Site site);
 bool ak_stacks_may_end(Stacks *self, Site site);
 /* How many heads there are. */
 static inline uint32_t ak_stacks_count(const Stacks *self, Site site) {
-    Heads heads = site >> 1;
+    Heads heads = site >> 2;
     return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
 }
 

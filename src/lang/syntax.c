@@ -1,5 +1,6 @@
 /* From rulebooks to productions. */
 #include "lang/syntax.h"
+#include "base/bitset.h"
 #include "mask/regex.h"
 
 enum { PATHS_MAX = 20000, FUEL = 100000000 };
@@ -144,12 +145,11 @@ static bool make_token(Building *self, const Rule *rule, Str name, uint8_t lines
     if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
     if (expr == AK_EXPR_NOTHING || ak_expr_is_nullable(&self->syntax->exprs, expr))
         return fail(self, "a token has a text");
-    bool is_early = ak_names_has(&self->book->early, name), is_closing = ak_names_has(&self->book->closing, name);
+    bool is_closing = ak_names_has(&self->book->closing, name);
     SyntaxTerminal terminal = {.name = name,
                                .expr = expr,
                                .lines = lines,
                                .is_immediate = rule->kind == RULE_IMMEDIATE,
-                               .is_early = is_early,
                                .is_closing = is_closing,
                                .is_raw = ak_names_has(&self->book->raw, name),
                                .is_munched = ak_names_has(&self->book->munched, name)};
@@ -307,7 +307,7 @@ static bool rule_of(Building *self, Str name, const Rule *rule, uint32_t *number
 
 static bool expand_symbol(Building *self, const Rule *rule, Context context, Paths *paths) {
     Str name = rule->text;
-    SyntaxSymbol symbol;
+    SyntaxSymbol symbol = 0;
     uint32_t kind;
     if (ak_names_has(&self->book->inserted, name)) return push_symbol(self, paths, TERMINAL_SEMICOLON, context);
     if (is_word(self, name, context.role, &kind))
@@ -324,7 +324,7 @@ static bool expand_symbol(Building *self, const Rule *rule, Context context, Pat
         bool is_done = expand(self, meant, context, paths);
         return self->depth--, is_done;
     }
-    uint32_t number;
+    uint32_t number = 0;
     return rule_of(self, name, meant, &number) && push_symbol(self, paths, number | SYMBOL_RULE, context);
 }
 
@@ -404,7 +404,7 @@ static bool push_without(Building *self, const Paths *from, const Rule *without,
         Path path = from->items[i];
         if (!path.count || begins_with(self, path.steps[0].symbol, without)) continue;
         if (path.steps[0].symbol & SYMBOL_RULE) {
-            uint32_t number;
+            uint32_t number = 0;
             SyntaxStep *steps = ak_new_array(self->arena, SyntaxStep, path.count);
             if (!steps) return out_of_memory(self);
             if (!rule_without(self, path.steps[0].symbol & ~SYMBOL_RULE, without, &number)) return false;
@@ -418,7 +418,7 @@ static bool push_without(Building *self, const Paths *from, const Rule *without,
 
 static bool expand(Building *self, const Rule *rule, Context context, Paths *paths) {
     Paths all = {0};
-    SyntaxSymbol symbol;
+    SyntaxSymbol symbol = 0;
     switch (rule->kind) {
     case RULE_BLANK: return push_path(self, paths, (Path){0});
     case RULE_STRING:
@@ -449,7 +449,7 @@ static bool expand(Building *self, const Rule *rule, Context context, Paths *pat
 static bool expand_start(Building *self) {
     if (!self->book->rules.count || !self->book->rules.items[0].rule) return fail(self, "there are no rules");
     NamedRule first = self->book->rules.items[0];
-    uint32_t number;
+    uint32_t number = 0;
     Pending whole = {0};
     Paths end = {0}, all = {0};
     self->place = first.name;
@@ -570,7 +570,7 @@ static bool add_extras(Building *self) {
         if (extra->kind == RULE_SYMBOL)
             self->place = extra->text, token = as_token(ak_rulebook_find(self->book, extra->text));
         if (!token) continue; /* an external token that the overlay does not give a rule */
-        SyntaxSymbol symbol;
+        SyntaxSymbol symbol = 0;
         Expr expr = expr_of(self, token);
         if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
         if (ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "what is ignored has a text");
@@ -583,7 +583,7 @@ static bool add_extras(Building *self) {
     return true;
 }
 
-/* Is the text of the terminal a fixed one of several bytes of punctuation, that no early terminal begins? */
+/* Is the text of the terminal a fixed one of several bytes of punctuation? */
 static bool is_mark(const Building *self, const SyntaxTerminal *terminal) {
     Exprs *exprs = &self->syntax->exprs;
     const ExprNode *node = ak_expr_node(exprs, terminal->expr);
@@ -593,8 +593,36 @@ static bool is_mark(const Building *self, const SyntaxTerminal *terminal) {
     Str text = ak_expr_shortest(exprs, terminal->expr, self->arena);
     if (!text.data || !ak_str_equal(terminal->name, text)) return false;
     if (self->word && ak_expr_matches(exprs, self->word, text)) return false;
-    for (size_t i = 0; i < self->book->early.count; i++) {
-        if (ak_str_starts(text, self->book->early.items[i])) return false;
+    return true;
+}
+
+/* Does a text of the terminal go on from the other's, which is one short text and no word? */
+static bool goes_on(const Building *self, const SyntaxTerminal *terminal, const SyntaxTerminal *mark) {
+    Exprs *exprs = &self->syntax->exprs;
+    const ExprNode *node = ak_expr_node(exprs, mark->expr);
+    if (node->kind == EXPR_NOTHING || node->longest != node->shortest || node->longest > 4) return false;
+    Str text = ak_expr_shortest(exprs, mark->expr, self->arena);
+    Expr rest = terminal->expr;
+    if (self->word && ak_expr_matches(exprs, self->word, text)) return false;
+    for (size_t i = 0; i < text.length && rest != AK_EXPR_NOTHING; i++)
+        rest = ak_expr_derivative(exprs, rest, exprs->classes[(uint8_t)text.data[i]]);
+    return rest != AK_EXPR_NOTHING && rest != AK_EXPR_EMPTY && !ak_expr_is_empty(exprs, rest);
+}
+
+static bool find_marks(const Building *self) {
+    Syntax *syntax = self->syntax;
+    for (size_t i = 0; i < syntax->terminals.count; i++) {
+        SyntaxTerminal *terminal = &syntax->terminals.items[i];
+        const ExprNode *node = ak_expr_node(&syntax->exprs, terminal->expr);
+        uint32_t *marks = NULL;
+        if (terminal->is_extra || terminal->is_munched || node->longest == node->shortest) continue;
+        for (size_t k = 0; k < syntax->terminals.count; k++) {
+            if (!goes_on(self, terminal, &syntax->terminals.items[k])) continue;
+            if (!marks && !(marks = ak_new_array(self->arena, uint32_t, ak_bits_words(syntax->terminals.count))))
+                return out_of_memory(self);
+            ak_bits_set(marks, k);
+        }
+        terminal->marks = marks;
     }
     return true;
 }
@@ -621,7 +649,7 @@ static bool begin(Building *self) {
         return out_of_memory(self);
     if (!self->book->word.length) return true;
     self->place = self->book->word;
-    SyntaxSymbol any;
+    SyntaxSymbol any = 0;
     return (self->word = expr_of_symbol(self, self->book->word)) && add_word(self, WORD_ANY, 0, &any);
 }
 
@@ -645,5 +673,6 @@ bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_err
     for (size_t i = TERMINAL_SEMICOLON + 1; i < self->terminals.count; i++)
         self->terminals.items[i].is_munched |= is_mark(&building, &self->terminals.items[i]);
     find_twins(self, &book->greedy);
+    if (!find_marks(&building)) return false;
     return ak_exprs_ok(&self->exprs, err);
 }

@@ -31,10 +31,11 @@ typedef struct SyntaxTerminal {
     bool is_raw;       /* nor anywhere where it may stand */
     bool is_extra;     /* ignored */
     bool is_newline;   /* ignored, and has a line break in it */
-    bool is_early;     /* may end where a longer one goes on */
     bool is_closing;   /* a semicolon may be left out before it on the same line */
     bool is_munched;   /* its text is never taken for several shorter ones, whether it is allowed or not */
     uint32_t twin;     /* a greedy terminal with the same text that no line break may stand before; 0: none */
+    const uint32_t *
+        marks; /* set of terminals with one short text, no word, that texts of this one go on from; NULL: there are none */
 } SyntaxTerminal;
 
 /* What a part of a production is to it. */

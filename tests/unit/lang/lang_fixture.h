@@ -33,12 +33,13 @@ static inline void close_fixture(LangFixture *self) {
     ak_arena_free(&self->arena);
 }
 
-/* How many bytes of the text can be read. */
+/* How many bytes of the text can be read; the reading behind them. */
 static inline size_t read_text(LangFixture *self, const char *text, size_t length, Reading *reading) {
     *reading = ak_reader_start(&self->reader);
     for (size_t i = 0; i < length; i++) {
-        ak_reader_step(&self->reader, reading, (uint8_t)text[i]);
-        if (!reading->count) return i;
+        Reading next = ak_reader_step(&self->reader, *reading, (uint8_t)text[i]);
+        if (!next.site) return i;
+        *reading = next;
     }
     return length;
 }
@@ -46,7 +47,7 @@ static inline size_t read_text(LangFixture *self, const char *text, size_t lengt
 static inline bool accepts(LangFixture *self, const char *text) {
     Reading reading;
     size_t length = strlen(text);
-    return read_text(self, text, length, &reading) == length && ak_reader_may_end(&self->reader, &reading);
+    return read_text(self, text, length, &reading) == length && ak_reader_may_end(&self->reader, reading);
 }
 
 #endif

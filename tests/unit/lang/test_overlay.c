@@ -70,11 +70,11 @@ TEST(rules_are_replaced_added_to_and_dropped) {
 TEST(lists_are_replaced) {
     IGNORE_STATE;
     assert_true(apply(
-        "%reserved if else\n  while\n%extras blank\n%extras newline comment\n%early \">\" # not longer ones\n%word name\n%without type keyof "
+        "%reserved if else\n  while\n%extras blank\n%extras newline comment\n%closing \"}\" # and nothing else\n%word name\n%without type keyof "
         "infer\n"));
     assert_int_equal(book.reserved.count, 3);
     assert_int_equal(book.extras.count, 2);
-    assert_true(ak_names_has(&book.early, STR(">")));
+    assert_true(ak_names_has(&book.closing, STR("}")));
     assert_true(ak_str_equal(book.word, STR("name")));
     assert_int_equal(book.narrowed.count, 1);
     assert_true(ak_str_equal(book.narrowed.items[0].name, STR("type")));

@@ -134,10 +134,43 @@ TEST(jsx) {
     EXPECT(typescript, false, "<a b />");
 }
 
+/* Random texts of a language, by bytes that are alive. */
+static void wander(LangFixture *self, int texts, int length) {
+    uint32_t seed = 7;
+    for (int text = 0; text < texts; text++) {
+        Reading reading = ak_reader_start(&self->reader);
+        char read[200] = {0};
+        for (int i = 0; i < length; i++) {
+            uint8_t bytes[128];
+            Reading ways[128];
+            uint32_t count = 0;
+            for (uint32_t byte = 9; byte < 127; byte++) {
+                ways[count] = ak_reader_step(&self->reader, reading, (uint8_t)byte), bytes[count] = (uint8_t)byte;
+                if (ways[count].site) count++;
+            }
+            if (!count) fail_msg("nothing goes on behind: %s", read);
+            seed = seed * 1103515245 + 12345;
+            uint32_t way = (seed >> 16) % count;
+            reading = ways[way], read[i] = (char)bytes[way];
+        }
+    }
+}
+
+TEST(from_what_is_read_something_goes_on) {
+    IGNORE_STATE;
+    wander(&typescript, 150, 120);
+    wander(&tsx, 100, 120);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(semicolons_left_out), cmocka_unit_test(words),        cmocka_unit_test(types),
-        cmocka_unit_test(expressions),         cmocka_unit_test(declarations), cmocka_unit_test(jsx),
+        cmocka_unit_test(semicolons_left_out),
+        cmocka_unit_test(words),
+        cmocka_unit_test(types),
+        cmocka_unit_test(expressions),
+        cmocka_unit_test(declarations),
+        cmocka_unit_test(jsx),
+        cmocka_unit_test(from_what_is_read_something_goes_on),
     };
     return cmocka_run_group_tests(tests, open_languages, close_languages);
 }
