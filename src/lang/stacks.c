@@ -401,15 +401,20 @@ static Heads behind_semicolon(Stacks *self, Stack head) {
     return made && ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
 }
 
-/* The heads that what is ignored may follow; where it has a line break, that may. HEADS_NONE: there are none. */
+/* May what is ignored follow the head, with a line break in it or without? */
+static bool may_ignore(Stacks *self, Stack head, bool is_newline) {
+    uint32_t by = self->tables->by[stack_at(self, head)->state];
+    bool is_bound = !(by & SYMBOL_RULE) && terminal_at(self, by)->lines & LINE_AFTER;
+    return !(is_newline && is_bound) && !is_raw(self, head);
+}
+
+/* The heads that what is ignored may follow. HEADS_NONE: there are none. */
 static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
     Stack kept[HEADS_MAX];
     uint32_t count = 0, heads_count = count_of(self, heads);
     for (uint32_t i = 0; i < heads_count; i++) {
         Stack head = member(self, heads, i);
-        uint32_t by = self->tables->by[stack_at(self, head)->state];
-        bool may_break = by & SYMBOL_RULE || !(terminal_at(self, by)->lines & LINE_AFTER);
-        if ((may_break || !is_newline) && !is_raw(self, head)) kept[count++] = head;
+        if (may_ignore(self, head, is_newline)) kept[count++] = head;
     }
     if (count == heads_count) return heads;
     return count ? intern_heads(self, kept, count) : HEADS_NONE;
@@ -493,43 +498,56 @@ static void drop_begun(const Stacks *self, const uint32_t *allowed, uint32_t *mo
     }
 }
 
-/* The terminals that may stand at the site; `*may_ignore`: and what is ignored. */
-static bool find_standing(Stacks *self, Site site, uint32_t *set, bool *may_ignore) {
+/* Adds the terminals that a head allows, and those that it does behind a semicolon that is left out. */
+static void add_standing(Stacks *self, Stack head, bool is_newline, uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    Heads semicolon = behind_semicolon(self, head);
+    uint32_t behind = semicolon && semicolon != HEADS_NONE ? count_of(self, semicolon) : 0;
+    const uint32_t *allowed = allowed_by(self, head);
+    for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k];
+    for (uint32_t b = 0; b < behind; b++) {
+        uint32_t more[SET_WORDS];
+        memcpy(more, allowed_by(self, member(self, semicolon, b)), words * sizeof *more);
+        drop_begun(self, allowed_by(self, head), more);
+        for (uint32_t k = 0; k < words; k++) set[k] |= more[k] & (is_newline ? UINT32_MAX : self->closing[k]);
+    }
+}
+
+/* The terminals that may stand at the site, without what is ignored. False when memory is spent. */
+static bool find_standing(Stacks *self, Site site, uint32_t *set) {
     uint32_t words = self->tables->set_words, count = count_of(self, site >> 2);
-    *may_ignore = false;
-    for (uint32_t i = 0; i < count; i++) {
-        Stack head = member(self, site >> 2, i);
-        Heads semicolon = behind_semicolon(self, head);
-        uint32_t behind = semicolon && semicolon != HEADS_NONE ? count_of(self, semicolon) : 0;
-        const uint32_t *allowed = allowed_by(self, head);
-        for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k];
-        *may_ignore |= !is_raw(self, head);
-        for (uint32_t b = 0; b < behind; b++) {
-            uint32_t more[SET_WORDS];
-            memcpy(more, allowed_by(self, member(self, semicolon, b)), words * sizeof *more);
-            drop_begun(self, allowed_by(self, head), more);
-            for (uint32_t k = 0; k < words; k++)
-                set[k] |= more[k] & (gap_of(site) == GAP_LINE ? UINT32_MAX : self->closing[k]);
-        }
-    }
-    for (uint32_t k = 0; k < words; k++) {
-        set[k] &= ~(self->textless[k] | self->barred[gap_of(site)][k]);
-        if (*may_ignore) set[k] |= self->extras[k];
-    }
+    for (uint32_t i = 0; i < count; i++) add_standing(self, member(self, site >> 2, i), gap_of(site) == GAP_LINE, set);
+    for (uint32_t k = 0; k < words; k++) set[k] &= ~(self->textless[k] | self->barred[gap_of(site)][k]);
     return ak_arena_ok(self->arena);
+}
+
+/* Adds what may be ignored there; whether anything may. */
+static bool add_extras(Stacks *self, Site site, uint32_t *set) {
+    uint32_t count = count_of(self, site >> 2);
+    bool may[2] = {false};
+    for (uint32_t i = 0; i < count; i++) {
+        for (int is_newline = 0; is_newline < 2; is_newline++)
+            may[is_newline] |= may_ignore(self, member(self, site >> 2, i), is_newline);
+    }
+    for (uint32_t k = 0; k < self->tables->set_words; k++) {
+        set[k] |= may[false] ? self->extras[k] & ~self->newlines[k] : 0;
+        set[k] |= may[true] ? self->newlines[k] : 0;
+    }
+    return may[false];
 }
 
 bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals) {
     uint32_t set[SET_WORDS] = {0};
-    bool may_ignore;
-    return find_standing(self, site, set, &may_ignore) && has_any(set, terminals, self->tables->set_words);
+    if (!find_standing(self, site, set)) return false;
+    add_extras(self, site, set);
+    return has_any(set, terminals, self->tables->set_words);
 }
 
 static DfaState make_start(Stacks *self, Site site) {
     uint32_t set[SET_WORDS] = {0};
-    bool may_ignore;
-    if (!find_standing(self, site, set, &may_ignore)) return DFA_UNKNOWN;
-    for (uint32_t k = 0; may_ignore && k < self->tables->set_words; k++) set[k] |= self->munched[k];
+    if (!find_standing(self, site, set)) return DFA_UNKNOWN;
+    bool is_spaced = add_extras(self, site, set);
+    for (uint32_t k = 0; is_spaced && k < self->tables->set_words; k++) set[k] |= self->munched[k];
     return ak_dfa_start(self->dfa, set);
 }
 
@@ -555,14 +573,16 @@ Site ak_stacks_start(const Stacks *self) {
 }
 
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {&self->extras, &self->munched,          &self->closing,           &self->textless,
-                         &self->raw,    &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
+    uint32_t **sets[] = {&self->extras,           &self->newlines,          &self->munched,
+                         &self->closing,          &self->textless,          &self->raw,
+                         &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
     for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
         const SyntaxTerminal *terminal = terminal_at(self, i);
         if (terminal->is_extra) ak_bits_set(self->extras, i);
+        if (terminal->is_newline) ak_bits_set(self->newlines, i);
         if (terminal->is_munched) ak_bits_set(self->munched, i);
         if (terminal->is_closing) ak_bits_set(self->closing, i);
         if (terminal->is_immediate) ak_bits_set(self->barred[GAP_SPACE], i);

@@ -68,14 +68,14 @@ typedef struct Stacks {
     PAGED(StackNode) stacks; /* stack 0 is none */
     PAGED(HeadsNode) heads;  /* heads 0 are none */
     VEC(uint32_t) lists;
-    Table stack_numbers, heads_numbers;              /* by hash */
-    VEC(uint32_t) sets;                              /* of terminals, all different */
-    Table set_numbers;                               /* where they begin in `sets`, + 1, by hash */
-    Table allowed_numbers;                           /* and by head: those that it allows */
-    Table semicolons;                                /* by head: the heads behind a semicolon that is left out */
-    Table steps;                                     /* site << 32 | ending, to the site behind it */
-    uint32_t *extras, *munched, *closing, *textless; /* sets of terminals */
-    uint32_t *barred[GAPS];                          /* and those that may not stand behind a gap */
+    Table stack_numbers, heads_numbers; /* by hash */
+    VEC(uint32_t) sets;                 /* of terminals, all different */
+    Table set_numbers;                  /* where they begin in `sets`, + 1, by hash */
+    Table allowed_numbers;              /* and by head: those that it allows */
+    Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
+    Table steps;                        /* site << 32 | ending, to the site behind it */
+    uint32_t *extras, *newlines, *munched, *closing, *textless; /* sets of terminals */
+    uint32_t *barred[GAPS];                                     /* and those that may not stand behind a gap */
     uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
     bool has_raw;         /* it is not empty */
     VEC(OpenStack) open;  /* of the step under way */
