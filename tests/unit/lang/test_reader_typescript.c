@@ -59,6 +59,7 @@ TEST(semicolons_left_out) {
            "let x: string\ninterface A {\n  a: string\n  (b: number): void\n  <T>(c: T): T\n}",
            "class A {\n  a\n  b = 1\n  static c\n}", "const r = t\n  .1\n  .2",
            "{ out = sum(out, n) }\nif (x) { y = 1 } else { y = 2 }", "do x(); while (y) z()", "type A = B\ntype C = D",
+           "type A = {\n  b: string\n  extends?: C\n}", "throw a\nb",
            "f<{\n  a: (x: { c: string; t: number }) => void\n  b: (d: number) => void\n}>()");
     EXPECT(typescript, false, "a b", "let x = 1 let y = 2", "for (a\nb\nc) {}", "if (a)\n", "throw\nx", "x\n=> y",
            "a ? b\nc : d e");
