@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+enum { REDUCTIONS_MAX = 1024, RULE_WORDS = 128, KERNEL_MAX = 1 << 14 };
+
 /* An item is the number of a step, the dot being before it; behind the last step of production p the dot is at `ends + p`. */
 typedef uint32_t Item;
 
@@ -120,8 +122,8 @@ static LrState state_of(Building *self, const Item *items, uint32_t count) {
 static bool gather_pairs(Building *self, LrState state) {
     const Syntax *syntax = self->syntax;
     ItemSet set = self->sets.items[state];
-    uint32_t rules[128] = {0};
-    assert(self->rule_words <= 128);
+    uint32_t rules[RULE_WORDS] = {0};
+    assert(self->rule_words <= RULE_WORDS);
     self->pairs.count = 0;
     for (uint32_t i = 0; i < set.count; i++) {
         Item item = self->items.items[set.first + i];
@@ -147,11 +149,11 @@ static bool make_moves(Building *self, LrState state) {
     uint32_t first = (uint32_t)self->moves.count;
     for (size_t i = 0; i < self->pairs.count;) {
         SyntaxSymbol symbol = self->pairs.items[i].symbol;
-        Item kernel[1 << 14];
+        Item kernel[KERNEL_MAX];
         uint32_t count = 0;
         for (; i < self->pairs.count && self->pairs.items[i].symbol == symbol; i++) {
             if (count && kernel[count - 1] == self->pairs.items[i].item) continue;
-            if (count == sizeof kernel / sizeof *kernel) return false;
+            if (count == KERNEL_MAX) return false;
             kernel[count++] = self->pairs.items[i].item;
         }
         LrState to = state_of(self, kernel, count);
@@ -184,15 +186,15 @@ static bool fill_transitions(Building *self) {
              rules = (uint32_t)self->syntax->rules.count;
     tables->state_count = states, tables->terminal_count = terminals, tables->rule_count = rules;
     tables->set_words = (uint32_t)ak_bits_words(terminals);
-    tables->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
-    tables->cells = ak_new_array(self->arena, uint16_t, (size_t)states * terminals);
-    tables->shifts = ak_new_array(self->arena, uint32_t, (size_t)states * tables->set_words);
-    tables->defaults = ak_new_array(self->arena, LrReduction, states);
-    tables->first_choices = ak_new_array(self->arena, uint32_t, (size_t)states + 1);
-    tables->by = ak_new_array(self->arena, uint32_t, states);
+    tables->gotos = ak_new_array(tables->arena, LrState, (size_t)states * rules);
+    tables->cells = ak_new_array(tables->arena, uint16_t, (size_t)states * terminals);
+    tables->shifts = ak_new_array(tables->arena, uint32_t, (size_t)states * tables->set_words);
+    tables->defaults = ak_new_array(tables->arena, LrReduction, states);
+    tables->first_choices = ak_new_array(tables->arena, uint32_t, (size_t)states + 1);
+    tables->by = ak_new_array(tables->arena, uint32_t, states);
     self->shifts = ak_new_array(self->arena, LrState, (size_t)states * terminals);
     self->nonterminal_numbers = ak_new_array(self->arena, uint32_t, (size_t)states * rules);
-    if (!ak_arena_ok(self->arena)) return false;
+    if (!ak_arena_ok(self->arena) || !ak_arena_ok(tables->arena)) return false;
     for (uint32_t state = LR_START; state < states; state++) {
         ItemSet set = self->sets.items[state];
         for (uint32_t i = 0; i < set.moves; i++) {
@@ -402,7 +404,8 @@ static Verdict judge(const Building *self, LrState state, uint32_t terminal, con
         if (is_end(self, item) || !may_begin(self, self->syntax->steps.items[item].symbol, terminal)) continue;
         if (item == production_at(self, self->step_production[item])->first) continue;
         int order = compare_bindings(self->syntax, binding_of(self, item), reduction);
-        is_less |= order<0, is_more |= order> 0;
+        if (order < 0) is_less = true;
+        if (order > 0) is_more = true;
     }
     if (is_less != is_more) return is_more ? KEEPS_SHIFT : KEEPS_REDUCTION;
     if (is_less) return KEEPS_BOTH;
@@ -421,7 +424,7 @@ static bool add_reduction(Building *self, uint32_t first, uint32_t number) {
     for (size_t i = first; i < self->tables->reductions.count; i++) {
         if (memcmp(&self->tables->reductions.items[i], &made, sizeof made) == 0) return true;
     }
-    return ak_vec_push(self->arena, &self->tables->reductions, made);
+    return ak_vec_push(self->tables->arena, &self->tables->reductions, made);
 }
 
 /* The number of the cell; equal ones are one. */
@@ -443,7 +446,7 @@ static bool cell_of(Building *self, Map *known, LrState shift, const uint32_t *p
     if (!at) return false;
     if (is_new) {
         *at = tables->all_cells.count;
-        if (*at > UINT16_MAX || !ak_vec_push(self->arena, &tables->all_cells, cell)) return false;
+        if (*at > UINT16_MAX || !ak_vec_push(tables->arena, &tables->all_cells, cell)) return false;
     } else {
         tables->reductions.count = first;
     }
@@ -453,11 +456,12 @@ static bool cell_of(Building *self, Map *known, LrState shift, const uint32_t *p
 static bool fill_state(Building *self, Map *known, LrState state) {
     LrTables *tables = self->tables;
     for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++) {
-        uint32_t productions[256], count = 0;
+        uint32_t productions[REDUCTIONS_MAX], count = 0;
         LrState shift = self->shifts[(size_t)state * tables->terminal_count + terminal];
-        for (uint32_t i = self->complete_starts[state]; i < self->complete_starts[state + 1] && count < 256; i++) {
-            if (ak_bits_get(self->looks + (size_t)i * tables->set_words, terminal))
-                productions[count++] = self->complete.items[i];
+        for (uint32_t i = self->complete_starts[state]; i < self->complete_starts[state + 1]; i++) {
+            if (!ak_bits_get(self->looks + (size_t)i * tables->set_words, terminal)) continue;
+            if (count == REDUCTIONS_MAX) return false;
+            productions[count++] = self->complete.items[i];
         }
         if (!shift && !count) continue;
         uint32_t before = count + (shift != 0);
@@ -509,7 +513,7 @@ static bool list_choices(LrTables *tables, LrState state) {
 
 static bool fill_cells(Building *self) {
     Map known = {.arena = self->arena};
-    if (!ak_vec_push(self->arena, &self->tables->all_cells, (LrCell){0})) return false;
+    if (!ak_vec_push(self->tables->arena, &self->tables->all_cells, (LrCell){0})) return false;
     for (uint32_t state = LR_START; state < self->tables->state_count; state++) {
         if (!fill_state(self, &known, (LrState)state) || !list_choices(self->tables, (LrState)state)) return false;
     }
@@ -527,16 +531,25 @@ static bool number_steps(Building *self) {
     return true;
 }
 
+static bool build(Building *self) {
+    if (!number_steps(self) || !find_corners(self) || !make_states(self) || !fill_transitions(self)) return false;
+    if (!find_includes(self) || !find_follows(self) || !list_complete(self)) return false;
+    find_looks(self);
+    return fill_cells(self);
+}
+
 bool ak_lr_init(LrTables *self, Arena *arena, const Syntax *syntax, ananke_error *err) {
     *self = (LrTables){.arena = arena};
-    Building building = {.tables = self, .syntax = syntax, .arena = arena, .numbers = {.arena = arena}};
+    if (syntax->terminals.count > SET_WORDS * 32 || syntax->rules.count > RULE_WORDS * 32)
+        return ak_fail(err, ANANKE_ERROR_LIMIT, "the grammar has too many terminals or rules");
+    Arena work = {.allocator = arena->allocator, .limit = arena->limit};
+    Building building = {.tables = self, .syntax = syntax, .arena = &work, .numbers = {.arena = &work}};
     building.ends = (uint32_t)syntax->steps.count, building.rule_words = (uint32_t)ak_bits_words(syntax->rules.count);
-    bool is_done = number_steps(&building) && find_corners(&building) && make_states(&building) &&
-                   fill_transitions(&building) && find_includes(&building) && find_follows(&building) &&
-                   list_complete(&building);
-    if (is_done) find_looks(&building);
-    is_done = is_done && fill_cells(&building);
-    if (is_done) return true;
-    if (!ak_arena_ok(arena)) return ak_fail_memory(err, arena);
-    return ak_fail(err, ANANKE_ERROR_LIMIT, "the grammar has too many states");
+    bool is_done = build(&building);
+    if (!is_done && !ak_arena_ok(&work)) ak_fail_memory(err, &work);
+    else if (!is_done && !ak_arena_ok(arena)) ak_fail_memory(err, arena);
+    else if (!is_done)
+        ak_fail(err, ANANKE_ERROR_LIMIT, "the grammar has too many states, or too many conflicts in one");
+    ak_arena_free(&work);
+    return is_done;
 }

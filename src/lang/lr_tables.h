@@ -11,7 +11,10 @@
 
 typedef uint16_t LrState;
 
-enum { LR_START = 1 }; /* state 0 is none */
+enum {
+    LR_START = 1, /* state 0 is none */
+    SET_WORDS = 8 /* of a set of terminals, at most */
+};
 
 typedef struct LrReduction {
     uint16_t rule, count;
@@ -49,7 +52,7 @@ typedef struct LrTables {
     uint32_t resolved;  /* and those that precedence left with fewer */
 } LrTables;
 
-/* False and `err` when out of memory, or when there are too many states. */
+/* False and `err` when out of memory, or when the grammar is too large. */
 bool ak_lr_init(LrTables *self, Arena *arena, const Syntax *syntax, ananke_error *err);
 
 static inline const LrCell *ak_lr_cell(const LrTables *self, LrState state, uint32_t terminal) {

@@ -4,10 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum {
-    KNOWN_NOTHING = UINT32_MAX, /* in `steps`: the step leads nowhere */
-    HEADS_MAX = 256
-};
+enum { KNOWN_NOTHING = UINT32_MAX }; /* in `steps`: the step leads nowhere */
 
 static const StackNode *stack_at(const Stacks *self, Stack stack) {
     return ak_paged_at(&self->stacks, stack);
@@ -75,6 +72,39 @@ static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
     return ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number | HEADS_SEVERAL : 0;
 }
 
+/* ---- Pairs that have been met */
+
+static void begin_round(Met *self) {
+    self->count = 0, self->round++;
+}
+
+static MetSlot *met_slot(const Met *self, uint64_t pair) {
+    size_t at = ak_table_hash(pair) & self->mask;
+    while (self->slots[at].round == self->round && self->slots[at].pair != pair) at = (at + 1) & self->mask;
+    return &self->slots[at];
+}
+
+static bool grow_met(Stacks *self, Met *met) {
+    Met grown = {.mask = met->slots ? met->mask * 2 + 1 : 63, .count = met->count, .round = met->round};
+    grown.slots = ak_new_array(self->arena, MetSlot, grown.mask + 1);
+    if (!grown.slots) return false;
+    for (size_t i = 0; met->slots && i <= met->mask; i++) {
+        if (met->slots[i].round == met->round) *met_slot(&grown, met->slots[i].pair) = met->slots[i];
+    }
+    return *met = grown, true;
+}
+
+/* Where the pair is, + 1; 0: it is met for the first time, to be told where it is. NULL when out of memory. */
+static uint32_t *meet(Stacks *self, Met *met, LrState state, Stack under) {
+    uint64_t pair = (uint64_t)state << 32 | under;
+    if ((!met->slots || met->count * 2 > met->mask) && !grow_met(self, met)) return NULL;
+    MetSlot *slot = met_slot(met, pair);
+    if (slot->round == met->round) return &slot->at;
+    *slot = (MetSlot){pair, 0, met->round};
+    met->count++;
+    return &slot->at;
+}
+
 /* ---- A step: reductions, then a shift */
 
 static int compare_numbers(const void *a, const void *b) {
@@ -100,15 +130,15 @@ static uint32_t sort_gathered(Stacks *self) {
 static void close_all(Stacks *self) {
     for (size_t i = 0; i < self->open.count; i++) self->open_first[self->open.items[i].state] = 0;
     self->open.count = 0;
+    begin_round(&self->met_open);
 }
 
 static bool open_stack(Stacks *self, LrState state, Stack under) {
-    for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
-        if (self->open.items[at - 1].below == under) return true;
-    }
+    uint32_t *met = meet(self, &self->met_open, state, under);
+    if (!met) return false;
+    if (*met) return true;
     if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, under, self->open_first[state]})) return false;
-    self->open_first[state] = (uint32_t)self->open.count;
-    return true;
+    return *met = self->open_first[state] = (uint32_t)self->open.count, true;
 }
 
 /* Goes on, `left` states above what the reduction ends on. */
@@ -233,7 +263,7 @@ static Heads finish(Stacks *self) {
         for (; i < self->shifted.count && shifted[i] >> 32 == state; i++) {
             if (!ak_vec_push(self->arena, &self->gathered, (uint32_t)shifted[i])) return 0;
         }
-        if (count == HEADS_MAX) return 0;
+        if (count == HEADS_MAX) return self->is_spent = true, 0;
         heads[count] = intern_stack(self, (LrState)state, self->gathered.items, sort_gathered(self));
         if (!heads[count++]) return 0;
     }
@@ -244,16 +274,14 @@ static Heads finish(Stacks *self) {
 /* ---- What a head allows: the reductions before all terminals at once */
 
 static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
-    uint32_t words = self->tables->set_words;
-    size_t at = 0;
-    while (at < self->open_sets.count &&
-           (self->open_sets.items[at].state != state || self->open_sets.items[at].below != under))
-        at++;
-    if (at == self->open_sets.count &&
-        !ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under}))
-        return false;
-    OpenSet *open = &self->open_sets.items[at];
-    for (uint32_t i = 0; i < words; i++) {
+    uint32_t *met = meet(self, &self->met_sets, state, under);
+    if (!met) return false;
+    if (!*met) {
+        if (!ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
+        *met = (uint32_t)self->open_sets.count;
+    }
+    OpenSet *open = &self->open_sets.items[*met - 1];
+    for (uint32_t i = 0; i < self->tables->set_words; i++) {
         open->fresh[i] |= set[i] & ~open->set[i];
         open->set[i] |= set[i];
     }
@@ -300,6 +328,7 @@ static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
     const StackNode *node = stack_at(self, head);
     uint32_t all[SET_WORDS];
     self->open_sets.count = 0;
+    begin_round(&self->met_sets);
     memset(all, 0xFF, sizeof all);
     for (uint32_t i = 0; i < node->count; i++) {
         if (!open_set(self, node->state, below(self, node)[i], all)) return false;
@@ -461,13 +490,14 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
         }
     }
     uint32_t count = sort_gathered(self);
+    if (count > HEADS_MAX) return self->is_spent = true, 0;
     return intern_heads(self, self->gathered.items, count);
 }
 
 static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
-    uint32_t plain[64], plain_count = 0;
+    uint32_t plain[SET_WORDS * 32], plain_count = 0;
     Gap gap = GAP_NONE;
-    for (uint32_t i = 0; i < count && plain_count < 64; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
     }
     Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
@@ -484,7 +514,7 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
     if (known) return known == KNOWN_NOTHING ? SITE_NONE : known;
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
     Site made = scan_list(self, site, ended, count);
-    if (!ak_arena_ok(self->arena)) return SITE_NONE;
+    if (!ak_arena_ok(self->arena) || self->is_spent) return SITE_NONE;
     return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : SITE_NONE;
 }
 
@@ -596,6 +626,7 @@ static bool add_sets(Stacks *self) {
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa) {
     assert(tables->set_words <= SET_WORDS);
     *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
+    self->met_open.round = self->met_sets.round = 1;
     self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
     if (!self->open_first || !add_sets(self)) return false;
     if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))

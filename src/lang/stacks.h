@@ -7,7 +7,7 @@
  * Semicolons that are left out: where a head does not allow a terminal that is a closing one, or has a line break before it,
  * the missing semicolon is read first, as ECMAScript has it (https://tc39.es/ecma262/#sec-automatic-semicolon-insertion).
  *
- * One writer adds under a lock; sites that are known, and steps between them, are read without one. */
+ * One writer adds under a lock; known steps and states of the lexer are read without one. */
 #ifndef AK_LANG_STACKS_H
 #define AK_LANG_STACKS_H
 
@@ -24,11 +24,7 @@ typedef uint32_t Stack;
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum {
-    SITE_NONE = 0,
-    HEADS_NONE = (1 << 30) - 1,
-    SET_WORDS = 8 /* of a set of terminals, at most */
-};
+enum { SITE_NONE = 0, HEADS_NONE = (1 << 30) - 1, HEADS_MAX = 256 };
 
 typedef struct StackNode {
     LrState state;
@@ -58,6 +54,17 @@ typedef struct OpenSet {
     uint32_t fresh[SET_WORDS]; /* those that have not been gone on with */
 } OpenSet;
 
+/* Which pairs of a state and a stack below it have been met since the last round began, and where they are, + 1. */
+typedef struct MetSlot {
+    uint64_t pair;
+    uint32_t at, round;
+} MetSlot;
+typedef struct Met {
+    MetSlot *slots; /* a hash table; what is of another round is free */
+    size_t mask;    /* how many there are, a power of two, less one */
+    uint32_t count, round;
+} Met;
+
 typedef VEC(uint64_t) Shifts;
 
 typedef struct Stacks {
@@ -83,13 +90,16 @@ typedef struct Stacks {
     Shifts shifted;       /* state << 32 | stack */
     VEC(uint32_t) gathered;
     VEC(OpenSet) open_sets;
+    Met met_open, met_sets;     /* of the two */
     uint64_t reductions, scans; /* made so far */
+    bool
+        is_spent; /* a step had more heads than HEADS_MAX: what was refused since may be none of the grammar's refusing */
 } Stacks;
 
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa);
 Site ak_stacks_start(const Stacks *self);
 /* The site behind `site` when one of the terminals of the DFA's `ending` was read; SITE_NONE: none of them is allowed, or memory is
- * spent (ak_arena_ok tells). */
+ * spent (ak_arena_ok tells), or there are too many heads (is_spent). */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);
 /* May any of the terminals in the set stand at the site, what is ignored included? */
 bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals);

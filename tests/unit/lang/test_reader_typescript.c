@@ -163,6 +163,18 @@ TEST(from_what_is_read_something_goes_on) {
     wander(&tsx, 100, 120);
 }
 
+TEST(long_chains_take_a_moment_only) {
+    IGNORE_STATE;
+    static char text[20000];
+    const char *const links[] = {"if(a){}else ", "a?(b):", "a<", "f<A<", "(a=>"};
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        Reading reading;
+        size_t length = strlen(links[i]);
+        for (size_t k = 0; k < 1000; k++) memcpy(text + k * length, links[i], length);
+        assert_int_equal(read_text(&typescript, text, 1000 * length, &reading), 1000 * length);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(semicolons_left_out),
@@ -172,6 +184,7 @@ int main(void) {
         cmocka_unit_test(declarations),
         cmocka_unit_test(jsx),
         cmocka_unit_test(from_what_is_read_something_goes_on),
+        cmocka_unit_test(long_chains_take_a_moment_only),
     };
     return cmocka_run_group_tests(tests, open_languages, close_languages);
 }
