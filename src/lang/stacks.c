@@ -281,7 +281,7 @@ static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *s
         *met = (uint32_t)self->open_sets.count;
     }
     OpenSet *open = &self->open_sets.items[*met - 1];
-    for (uint32_t i = 0; i < self->tables->set_words; i++) {
+    for (uint32_t i = 0; i < SET_WORDS; i++) {
         open->fresh[i] |= set[i] & ~open->set[i];
         open->set[i] |= set[i];
     }
@@ -309,7 +309,7 @@ static bool go_on(Stacks *self, size_t at, uint32_t *allowed) {
     for (uint32_t i = 0; i < words; i++) allowed[i] |= open.fresh[i] & ak_lr_shifts(tables, open.state)[i];
     for (uint32_t c = tables->first_choices[open.state]; c < tables->first_choices[open.state + 1u]; c++) {
         LrChoice choice = tables->choices.items[c];
-        uint32_t set[SET_WORDS], any = 0;
+        uint32_t set[SET_WORDS] = {0}, any = 0;
         for (uint32_t i = 0; i < words; i++)
             any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
         if (any && !reduce_set(self, open.below, choice.reduction.count - 1u, choice.reduction.rule, set)) return false;

@@ -24,7 +24,7 @@ typedef uint32_t Stack;
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum { SITE_NONE = 0, HEADS_NONE = (1 << 30) - 1, HEADS_MAX = 256 };
+enum { SITE_NONE = 0, HEADS_NONE = 0x3fffffff, HEADS_MAX = 256 };
 
 typedef struct StackNode {
     LrState state;
