@@ -83,14 +83,14 @@ TEST(types) {
            "type A = new (...args: any[]) => any", "type A = abstract new () => void", "declare const a: unique symbol",
            "function f(this: A, x?): asserts x is B {}", "type M = { -readonly [K in keyof T as `x${K}`]-?: T[K] }",
            "let x: [a?: string, ...b: c[]]", "type A = ReturnType<<T>() => T>", "type A = | B | C & D",
-           "let x: typeof a.b<c>", "interface A extends B<C>, D.E {}", "let x = a < b, c = d > (e)", "let x = f<T>(y)",
-           "if (a as number < b) {}", "const x = <T,>(a: T) => a", "let x = <T>y", "let a = b!",
-           "type A = { get x(): y; set x(z) }", "let x = y satisfies Z", "type A = (string)[][number]",
-           "const a = useRef<(() => void) | null>(null)", "function f(object): object is string {}",
-           "let x: (keyof: string) => void");
+           "let x: typeof a.b<c>", "interface A extends B<C>, D.E {}", "interface A<> {}", "type A<> = B",
+           "let x = a < b, c = d > (e)", "let x = f<T>(y)", "if (a as number < b) {}", "const x = <T,>(a: T) => a",
+           "let x = <T>y", "let a = b!", "type A = { get x(): y; set x(z) }", "let x = y satisfies Z",
+           "type A = (string)[][number]", "const a = useRef<(() => void) | null>(null)",
+           "function f(object): object is string {}", "let x: (keyof: string) => void");
     EXPECT(typescript, false, "let x: ", "type A =", "let x: A<B", "let x: a[", "type A = B |", "interface A { b: }",
            "let x: () =>", "type A = T extends U ? V", "type A = ?B", "type A = B?", "let x: A.<B>", "let x: A<>",
-           "f(window: function)", "type A = keyof", "type A = infer");
+           "function f<>() {}", "f(window: function)", "type A = keyof", "type A = infer");
 }
 
 TEST(expressions) {
