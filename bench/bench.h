@@ -2,7 +2,6 @@
 #ifndef AK_BENCH_H
 #define AK_BENCH_H
 
-#include "mask/commons.h"
 #include "mask/vocab.h"
 #include <ananke/ananke.h>
 #include <stdio.h>
@@ -24,9 +23,8 @@ _Noreturn static inline void fail(const ananke_error *err) {
 
 /* Takes from the vocabulary the masks that its grammars have in common; there must be no program for it. */
 static inline void forget(ananke_vocab *vocab) {
-    ananke_error err = {0};
-    ak_commons_free(vocab->commons);
-    if (!ak_vocab_share(vocab, &err)) fail(&err);
+    VocabGuest *guest = atomic_exchange(vocab->guest, NULL);
+    if (guest) guest->leave(guest);
 }
 
 #endif

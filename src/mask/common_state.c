@@ -86,7 +86,7 @@ static uint32_t number_literal(Engine *engine, Expr expr, bool may_add, bool *is
     *is_literal = length > 0;
     if (!length || !(words[0] = number_of(engine, expr, may_add))) return COMMON_NONE;
     words[1] = length;
-    return ak_commons_number(engine->vocab->commons, COMMON_LITERAL, words, 2 + (length + 3) / 4, may_add);
+    return ak_commons_number(engine->commons, COMMON_LITERAL, words, 2 + (length + 3) / 4, may_add);
 }
 
 /* COMMON_NONE: it has no number and is to get none. */
@@ -102,7 +102,7 @@ static uint32_t number_of(Engine *engine, Expr expr, bool may_add) {
         if (!(words[i] = number_of(engine, words[i], may_add))) return COMMON_NONE;
     }
     if (node->kind == EXPR_OR || node->kind == EXPR_AND) sort_words(words, node->count);
-    return *number = ak_commons_number(engine->vocab->commons, node->kind, words, node->count, may_add);
+    return *number = ak_commons_number(engine->commons, node->kind, words, node->count, may_add);
 }
 
 /* ---- States */
@@ -197,13 +197,13 @@ static uint32_t number_state(Engine *engine, CommonState *state, bool may_add) {
     }
     sort_lexemes(words, lexemes, state->count);
     uint32_t kind = node->starts ? COMMON_START : COMMON_PENDING;
-    uint32_t number = ak_commons_number(engine->vocab->commons, kind, words, state->count, may_add);
+    uint32_t number = ak_commons_number(engine->commons, kind, words, state->count, may_add);
     if (number && state->count) memcpy(state->lexemes, lexemes, state->count * sizeof *lexemes);
     return number;
 }
 
 uint32_t ak_common_number(Engine *engine, const CommonState *state, bool may_add, Fuel *fuel) {
-    Commons *commons = engine->vocab->commons;
+    Commons *commons = engine->commons;
     uint32_t number = atomic_load_explicit(&state->number, memory_order_acquire);
     if (number || !state->hash) return number;
     bool is_new = !ak_commons_state(commons, state->hash);
@@ -247,11 +247,11 @@ uint32_t ak_common_places(Engine *engine, const CommonState *state, uint32_t end
     ak_engine_begin(engine, fuel);
     bool done = list_places(engine, state, ending, places, &count);
     ak_engine_end(engine, fuel);
-    return done ? ak_commons_number(engine->vocab->commons, COMMON_PLACES, places, count, true) : COMMON_NONE;
+    return done ? ak_commons_number(engine->commons, COMMON_PLACES, places, count, true) : COMMON_NONE;
 }
 
 uint32_t ak_common_ending(Engine *engine, const CommonState *state, uint32_t places, Fuel *fuel) {
-    const CommonNode *set = ak_commons_node(engine->vocab->commons, places);
+    const CommonNode *set = ak_commons_node(engine->commons, places);
     uint32_t lexemes[COMMON_LEXEMES_MAX] = {0};
     for (uint32_t i = 0; i < set->count; i++) lexemes[i] = state->lexemes[set->words[i]];
     sort_words(lexemes, set->count);

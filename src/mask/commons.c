@@ -3,10 +3,15 @@
 #include "mask/vocab.h"
 #include <stddef.h>
 
+static void leave(VocabGuest *guest) {
+    ak_commons_free((Commons *)guest);
+}
+
 Commons *ak_commons_new(const ananke_vocab *vocab, const ananke_allocator *allocator) {
     ananke_context context = {.allocator = allocator, .memory_limit = COMMONS_BYTES};
     Commons *self = ak_object_new(&context, sizeof *self, offsetof(Commons, arena));
     if (!self) return NULL;
+    self->guest.leave = leave;
     pthread_mutex_init(&self->lock, NULL);
     atomic_init(&self->is_full, false);
     atomic_init(&self->is_roomy, true);
@@ -21,6 +26,17 @@ void ak_commons_free(Commons *self) {
     if (!self) return;
     pthread_mutex_destroy(&self->lock);
     ak_object_free(self, sizeof *self, offsetof(Commons, arena));
+}
+
+Commons *ak_commons_of(const ananke_vocab *vocab) {
+    VocabGuest *there = atomic_load_explicit(vocab->guest, memory_order_acquire);
+    if (there) return (Commons *)there;
+    Commons *made = ak_commons_new(vocab, &vocab->arena.allocator);
+    if (!made || atomic_compare_exchange_strong_explicit(vocab->guest, &there, &made->guest, memory_order_acq_rel,
+                                                         memory_order_acquire))
+        return made;
+    ak_commons_free(made);
+    return (Commons *)there;
 }
 
 /* ---- Writing */

@@ -29,6 +29,7 @@ typedef struct CommonNode {
 } CommonNode;
 
 typedef struct Commons {
+    VocabGuest guest;
     Arena arena; /* all below is the lock's, but for what tables lead to */
     pthread_mutex_t lock;
     atomic_bool is_full, is_roomy;
@@ -40,12 +41,14 @@ typedef struct Commons {
     _Atomic uint64_t met[COMMONS_MET]; /* hashes of what a mask was worked out from, once */
 } Commons;
 
-struct ananke_vocab;
 /* NULL when out of memory. */
-Commons *ak_commons_new(const struct ananke_vocab *vocab, const ananke_allocator *allocator);
+Commons *ak_commons_new(const ananke_vocab *vocab, const ananke_allocator *allocator);
 void ak_commons_free(Commons *self);
 
 /* Any thread's. */
+
+/* Those of the vocabulary, which are made when they are asked for first; NULL when out of memory. */
+Commons *ak_commons_of(const ananke_vocab *vocab);
 
 /* The number of an expression or another thing; when it has none it gets one, if `may_add`. COMMON_NONE: it has none. */
 uint32_t ak_commons_number(Commons *self, uint32_t kind, const uint32_t *words, size_t count, bool may_add);

@@ -1,6 +1,7 @@
 /* The engine: a lock around the writers, and single steps through lexer and parser. */
 #include "mask/engine.h"
 #include "base/bitset.h"
+#include "mask/commons.h"
 #include "mask/mask_walk.h"
 #include <stddef.h>
 
@@ -24,9 +25,11 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     pthread_mutex_init(&self->lock, NULL);
     if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
         ak_tolls_init(&self->tolls, &self->arena, &self->parser) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
+        (self->commons = ak_commons_of(vocab)))
         return self;
-    ak_fail_memory(err, &self->arena);
+    if (ak_arena_ok(&self->arena)) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    else ak_fail_memory(err, &self->arena);
     ak_engine_drop(self);
     return NULL;
 }

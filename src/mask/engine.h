@@ -40,6 +40,7 @@ typedef struct Engine {
     Tolls tolls; /* where rules have limits */
     MaskPool masks;
     Traces traces;
+    struct Commons *commons;                 /* the vocabulary's */
     VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
     VEC(uint32_t) taken;                     /* the writer's: sets of tokens that one token is of */
     WalkRoom *rooms;                         /* that no walk uses now */

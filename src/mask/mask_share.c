@@ -40,7 +40,7 @@ static bool is_accepting(const Engine *engine, const Inquiry *inquiry, uint32_t 
 /* The number of the mask in the commons. */
 static uint32_t find_in(Engine *engine, Inquiry *inquiry, const CommonState *own, uint64_t key, ParserNode node,
                         Fuel *fuel) {
-    const Traces *traces = &engine->vocab->commons->traces;
+    const Traces *traces = &engine->commons->traces;
     for (uint32_t root = ak_traces_root(traces, key); root; root = ak_traces_next(traces, root)) {
         if (!ak_inquiry_begin(inquiry, node)) return 0;
         for (uint32_t at = root; at;) {
@@ -61,7 +61,7 @@ static uint32_t find_in(Engine *engine, Inquiry *inquiry, const CommonState *own
 
 /* A mask that is handed out is a row, or a list; in the commons even such ones are stored as changes. */
 static uint32_t borrow(Engine *engine, WalkRoom *room, uint32_t number, uint32_t kind) {
-    const MaskPool *commons = &engine->vocab->commons->masks;
+    const MaskPool *commons = &engine->commons->masks;
     const Mask *there = ak_mask_get(commons, number);
     if (kind || !there->row || !there->count) return ak_mask_borrow(&engine->masks, commons, number, kind);
     ak_mask_copy(commons, there, room->row);
@@ -197,7 +197,7 @@ static bool translate(Engine *engine, const Inquiry *inquiry, const CommonState 
 }
 
 void ak_share_offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t mask, Fuel *fuel) {
-    Commons *commons = engine->vocab->commons;
+    Commons *commons = engine->commons;
     const CommonState *own = ak_common_state(engine, point.state, fuel);
     Inquiry *inquiry = &room->inquiry;
     Offer self = {.engine = engine, .inquiry = inquiry};

@@ -3,7 +3,6 @@
  * The bytes of all tokens lie in one block in order of id. A hash table finds a token by its bytes; only the model's own tokens are in it, the
  * lowest id first, since merging must never end in an added token. */
 #include "mask/vocab.h"
-#include "mask/commons.h"
 #include <assert.h>
 #include <stddef.h>
 
@@ -131,17 +130,14 @@ static bool fill_vocab(ananke_vocab *vocab, const VocabDraft *draft, ananke_erro
     if (!ak_trie_build(&vocab->trie, &vocab->arena, tokens, vocab->size, aliases, err)) return false;
     vocab->aliases = aliases;
     if (!build_table(vocab, draft)) return ak_fail_memory(err, &vocab->arena);
-    return ak_views_build(&vocab->views, vocab, &vocab->arena, err) && ak_vocab_share(vocab, err);
-}
-
-bool ak_vocab_share(ananke_vocab *vocab, ananke_error *err) {
-    vocab->commons = ak_commons_new(vocab, &vocab->arena.allocator);
-    return vocab->commons || ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    return ak_views_build(&vocab->views, vocab, &vocab->arena, err);
 }
 
 ananke_vocab *ak_vocab_empty(const ananke_context *context, ananke_error *err) {
     ananke_vocab *vocab = ak_object_new(context, sizeof *vocab, offsetof(ananke_vocab, arena));
-    if (vocab && (vocab->selections = ak_new(&vocab->arena, Selections))) return vocab;
+    if (vocab && (vocab->selections = ak_new(&vocab->arena, Selections)) &&
+        (vocab->guest = ak_new(&vocab->arena, _Atomic(VocabGuest *))))
+        return vocab;
     ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
     ananke_vocab_free(vocab);
     return NULL;
@@ -159,7 +155,8 @@ void ananke_vocab_free(ananke_vocab *vocab) {
     if (!vocab) return;
     ak_encoder_close(vocab->encoder);
     ak_file_unmap(&vocab->map);
-    ak_commons_free(vocab->commons);
+    VocabGuest *guest = vocab->guest ? atomic_load_explicit(vocab->guest, memory_order_acquire) : NULL;
+    if (guest) guest->leave(guest);
     if (vocab->selections) ak_selections_free(vocab->selections, &vocab->views, &vocab->arena.allocator);
     ak_object_free(vocab, sizeof *vocab, offsetof(ananke_vocab, arena));
 }

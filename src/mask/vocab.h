@@ -18,6 +18,11 @@ typedef struct VocabName {
     uint32_t at, length; /* in `name_text` */
 } VocabName;
 
+/* What the engines of the programs on a vocabulary keep with it. The vocabulary knows no more of it than how it goes. */
+typedef struct VocabGuest {
+    void (*leave)(struct VocabGuest *self);
+} VocabGuest;
+
 struct ananke_vocab {
     Arena arena;
     const char *kind; /* static string */
@@ -35,10 +40,10 @@ struct ananke_vocab {
     size_t name_count;
     const char *name_text;
     size_t name_bytes;
-    Encoder *encoder;        /* NULL: greedy longest match */
-    Selections *selections;  /* rows that programs on the vocabulary share */
-    struct Commons *commons; /* and masks */
-    FileMap map;             /* where all the arrays lie when they are a cached file's (vocab_file.h) */
+    Encoder *encoder;             /* NULL: greedy longest match */
+    Selections *selections;       /* rows that programs on the vocabulary share */
+    _Atomic(VocabGuest *) *guest; /* a place for one; NULL in it: nobody is there */
+    FileMap map;                  /* where all the arrays lie when they are a cached file's (vocab_file.h) */
 };
 
 typedef struct DraftToken {
@@ -60,8 +65,6 @@ bool ak_draft_put(VocabDraft *draft, uint32_t id, DraftToken token);
 bool ak_draft_eos(VocabDraft *draft, uint32_t id);
 /* One without tokens, for its maker to fill. NULL when out of memory. */
 ananke_vocab *ak_vocab_empty(const ananke_context *context, ananke_error *err);
-/* When all tokens are there: makes what programs share. */
-bool ak_vocab_share(ananke_vocab *vocab, ananke_error *err);
 /* Makes the vocabulary: copies bytes and names, builds trie and table. End-of-text ids lose their bytes: no text stands for them, and one without a
  * name is called by them. */
 ananke_vocab *ak_vocab_new(const VocabDraft *draft, const ananke_context *context, ananke_error *err);

@@ -554,7 +554,7 @@ static bool take_all(Load *load, Arena *scratch) {
     return ak_sections_split(&ak_vocab_file_format, load->list, SECTION_COUNT, load->content, load->file, load->err) &&
            take_head(load) && take_tokens(load) && take_eos(load) && take_names(load) && take_aliases(load) &&
            take_slots(load) && take_vocab_trie(load, scratch) && take_views(load, scratch) &&
-           take_encoder(load, scratch) && ak_vocab_share(load->vocab, load->err);
+           take_encoder(load, scratch);
 }
 
 /* Fills a new vocabulary; frees it on failure. */

@@ -5,7 +5,7 @@
 #include "mask/vocab.h"
 
 static Commons *open_commons(void **state) {
-    return ((ananke_vocab *)*state)->commons;
+    return ak_commons_of(*state);
 }
 
 static int open_vocab(void **state) {

@@ -141,7 +141,7 @@ TEST(masks_are_those_of_a_fresh_vocabulary) {
 TEST(without_room_masks_are_right) {
     IGNORE_STATE;
     ananke_vocab *vocab = open_vocab();
-    atomic_store(&vocab->commons->is_full, true);
+    atomic_store(&ak_commons_of(vocab)->is_full, true);
     assert_int_equal(try_grammars(vocab), 0);
     ananke_vocab_free(vocab);
 }
