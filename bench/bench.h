@@ -2,7 +2,7 @@
 #ifndef AK_BENCH_H
 #define AK_BENCH_H
 
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 #include <ananke/ananke.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Regular expressions: any text gives an expression or an error with words; an expression has a shortest text
  * exactly when it is not empty, and matches it. */
-#include "mask/regex.h"
+#include "regex/regex.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,8 +1,8 @@
 /* Every vocabulary loader from memory, then encoding and decoding with what came out. The first byte chooses how the rest is taken: by its content,
  * as the file beside a small tokenizer.json, or as damage to a cached vocabulary. Damage is hashed anew, for else the hashes would find all of it. */
 #include "damage.h"
-#include "mask/tokenizer.h"
-#include "mask/vocab_file.h"
+#include "vocab/tokenizer.h"
+#include "vocab/vocab_file.h"
 #include <assert.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Choice lists: a grammar of one lexeme, the word list, so that the parser has nothing to do. */
 #include "mask/program.h"
-#include "mask/regex_words.h"
+#include "regex/regex_words.h"
 
 enum { MAX_NAMED = 8, MAX_NAME = 100 };
 

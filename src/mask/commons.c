@@ -1,6 +1,6 @@
 /* Nodes are found by the hash of what they are, and by the next free key where two share one. */
 #include "mask/commons.h"
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 #include <stddef.h>
 
 static void leave(VocabGuest *guest) {

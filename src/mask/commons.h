@@ -11,8 +11,8 @@
 #define AK_MASK_COMMONS_H
 
 #include "mask/mask_pool.h"
-#include "mask/regex_expr.h"
 #include "mask/trace.h"
+#include "regex/regex_expr.h"
 #include <pthread.h>
 
 enum { COMMONS_BYTES = 16 << 20, COMMONS_MET = 1 << 15, COMMON_NUMBERS_MAX = 1 << 20, COMMON_NONE = 0 };

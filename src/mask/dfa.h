@@ -10,10 +10,10 @@
 
 #include "base/paged.h"
 #include "base/table.h"
-#include "mask/expr_partition.h"
 #include "mask/lexer.h"
-#include "mask/regex_clamp.h"
-#include "mask/unit.h"
+#include "regex/expr_partition.h"
+#include "regex/regex_clamp.h"
+#include "vocab/unit.h"
 
 typedef uint32_t DfaState;
 

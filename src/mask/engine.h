@@ -9,7 +9,7 @@
 #include "mask/mask_pool.h"
 #include "mask/toll.h"
 #include "mask/trace.h"
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 #include <pthread.h>
 
 /* Where a generation is: behind which lexemes, and in which state of the lexer since then. */

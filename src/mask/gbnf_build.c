@@ -2,7 +2,7 @@
  * built when they are first referred to, by a worklist. */
 #include "mask/gbnf.h"
 #include "mask/gbnf_tree.h"
-#include "mask/regex_words.h"
+#include "regex/regex_words.h"
 
 enum { MAX_NAME = 60 };
 

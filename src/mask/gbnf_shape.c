@@ -12,7 +12,7 @@
 #include "base/bitset.h"
 #include "base/utf8.h"
 #include "mask/gbnf_tree.h"
-#include "mask/regex_words.h"
+#include "regex/regex_words.h"
 #include <assert.h>
 
 enum { MAX_DEPTH = 1000, MAX_WEIGHT = 20000, MAX_WORDS = 200000, SET_WORDS = 8 };

@@ -11,9 +11,9 @@
 #define AK_MASK_GRAMMAR_H
 
 #include "base/map.h"
-#include "mask/regex_expr.h"
 #include "mask/roster.h"
 #include "mask/token_set.h"
+#include "regex/regex_expr.h"
 #include <ananke/program.h>
 
 typedef uint32_t Symbol;

@@ -1,7 +1,7 @@
 /* The options of JSON: first the caller's, then x-guidance over them. */
 #include "mask/json_options.h"
 #include "mask/json_schema_text.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 
 enum { INDENT_MAX = 80 };
 

@@ -7,7 +7,7 @@
 #define AK_MASK_JSON_OPTIONS_H
 
 #include "base/json.h"
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 #include <ananke/program.h>
 
 typedef struct JsonOptions {

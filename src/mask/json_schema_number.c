@@ -5,7 +5,7 @@
  * no cases for how they overlap. */
 #include "mask/json_schema_number.h"
 #include "mask/json_schema_text.h"
-#include "mask/regex_multiple.h"
+#include "regex/regex_multiple.h"
 
 enum { DIGITS_MAX = 400, EXPONENT_MAX = 1000 };
 

@@ -4,7 +4,7 @@
 #ifndef AK_MASK_JSON_SCHEMA_NUMBER_H
 #define AK_MASK_JSON_SCHEMA_NUMBER_H
 
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 
 /* A decimal number in plain form: sign, digits before the point without leading zeros ("0" for none), digits behind it without zeros at the end. */
 typedef struct Decimal {

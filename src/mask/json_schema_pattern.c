@@ -10,7 +10,7 @@
 #include "mask/json_schema_pattern.h"
 #include "base/utf8.h"
 #include "mask/json_schema_text.h"
-#include "mask/unicode.h"
+#include "regex/unicode.h"
 #include <stdlib.h>
 
 enum { DEPTH_MAX = 200, REPEAT_MAX = 100000, WRITTEN_OUT_MAX = 16, LAST_POINT = 0x10FFFF };

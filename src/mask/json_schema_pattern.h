@@ -5,7 +5,7 @@
 #ifndef AK_MASK_JSON_SCHEMA_PATTERN_H
 #define AK_MASK_JSON_SCHEMA_PATTERN_H
 
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 
 /* The bodies of the strings that `pattern` (UTF-8) matches somewhere. AK_EXPR_FAILED and `err` on failure: the offset is in the pattern. */
 Expr ak_json_pattern(Exprs *exprs, Arena *arena, Str pattern, ananke_error *err);

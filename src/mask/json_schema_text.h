@@ -6,7 +6,7 @@
 #ifndef AK_MASK_JSON_SCHEMA_TEXT_H
 #define AK_MASK_JSON_SCHEMA_TEXT_H
 
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 
 /* Nothing, a blank, or a newline with its indentation. */
 Expr ak_json_space(Exprs *exprs);

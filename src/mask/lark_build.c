@@ -8,7 +8,7 @@
 #include "mask/lark_regex.h"
 #include "mask/lark_tree.h"
 #include "mask/lexer.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 
 enum { MAX_TERMINAL_DEPTH = 100, MAX_INSTANCES = 100000 };
 

@@ -2,8 +2,8 @@
 #include "mask/lark_regex.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "mask/regex_substring.h"
-#include "mask/unicode.h"
+#include "regex/regex_substring.h"
+#include "regex/unicode.h"
 
 typedef struct Chunks {
     Arena *arena;

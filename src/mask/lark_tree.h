@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "mask/lark_param.h"
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 
 typedef enum LarkKind {
     LARK_CHOICE,   /* its children are alternatives */

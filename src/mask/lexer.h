@@ -8,7 +8,7 @@
 #ifndef AK_MASK_LEXER_H
 #define AK_MASK_LEXER_H
 
-#include "mask/regex_expr.h"
+#include "regex/regex_expr.h"
 
 /* Beside a lexeme's limit: used up, it is given up, and the text is taken for the others that are used up with it. */
 #define AK_GIVEN_UP (UINT32_C(1) << 31)

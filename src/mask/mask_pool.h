@@ -8,7 +8,7 @@
 
 #include "base/paged.h"
 #include "base/table.h"
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 
 /* A row with ids differs from the mask in them: the first `dropped` are in the row only, the others in the mask only. */
 typedef struct Mask {

@@ -4,7 +4,7 @@
 #include "mask/container.h"
 #include "mask/gbnf.h"
 #include "mask/lark.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 #include <stddef.h>
 
 enum { DEFAULT_FUEL = 40000000 };

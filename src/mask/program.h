@@ -3,7 +3,7 @@
 #define AK_MASK_PROGRAM_H
 
 #include "mask/engine.h"
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 #include <ananke/program.h>
 
 struct ananke_program {

@@ -3,7 +3,7 @@
 #include "base/bitset.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "mask/exprs_file.h"
+#include "regex/exprs_file.h"
 #include <ananke/version.h>
 #include <float.h>
 

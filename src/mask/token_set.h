@@ -2,7 +2,7 @@
 #ifndef AK_MASK_TOKEN_SET_H
 #define AK_MASK_TOKEN_SET_H
 
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 
 typedef struct TokenRange {
     uint32_t first, last;

@@ -3,7 +3,7 @@
 #include "mask/tool_format.h"
 #include "base/buf.h"
 #include "base/data.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 
 #define FOLDER "formats/"
 

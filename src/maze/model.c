@@ -2,7 +2,7 @@
  * agree on the number of ids, or a mask would speak of other tokens than the logits. */
 #include "maze/model.h"
 #include "base/bitset.h"
-#include "mask/gguf.h"
+#include "vocab/gguf.h"
 #include <stddef.h>
 
 /* White space, then three backticks: in code mode nothing but the end of the code block starts so. */

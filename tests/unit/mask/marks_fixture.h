@@ -2,8 +2,8 @@
 #ifndef AK_TEST_MARKS_FIXTURE_H
 #define AK_TEST_MARKS_FIXTURE_H
 
-#include "mask/vocab.h"
 #include "unit/test.h"
+#include "vocab/vocab.h"
 #include <ananke/matcher.h>
 
 enum { CALL = 256, TAG = 257, EOS = 258 };

@@ -1,6 +1,6 @@
 /* Captures: which parts of a text the rules with a name stand for. */
-#include "mask/vocab.h"
 #include "unit/mask/matcher_fixture.h"
+#include "vocab/vocab.h"
 #include <stdio.h>
 
 static Fixture open_grammar(const char *grammar) {

@@ -2,7 +2,7 @@
 #include "../failing.h"
 #include "../test.h"
 #include "mask/commons.h"
-#include "mask/vocab.h"
+#include "vocab/vocab.h"
 
 static Commons *open_commons(void **state) {
     return ak_commons_of(*state);

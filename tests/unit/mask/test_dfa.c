@@ -2,7 +2,7 @@
 #include "../test.h"
 #include "base/bitset.h"
 #include "mask/dfa.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 
 enum { LEXEMES_MAX = 8 };
 

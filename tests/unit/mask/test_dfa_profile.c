@@ -4,7 +4,7 @@
 #include "base/bitset.h"
 #include "base/utf8.h"
 #include "mask/dfa.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 #include <stdio.h>
 
 enum { LEXEMES_MAX = 4 };

@@ -1,7 +1,7 @@
 /* Decimals and their ranges against plain comparison of decimals. */
 #include "../test.h"
 #include "mask/json_schema_number.h"
-#include "mask/regex_multiple.h"
+#include "regex/regex_multiple.h"
 #include <stdio.h>
 #include <stdlib.h>
 

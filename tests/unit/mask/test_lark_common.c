@@ -1,7 +1,7 @@
 /* The importable terminals. */
 #include "../test.h"
 #include "mask/lark_tree.h"
-#include "mask/regex.h"
+#include "regex/regex.h"
 
 static bool matches(const char *name, const char *text) {
     Arena arena = ak_arena(NULL);

@@ -1,7 +1,7 @@
 /* Positions in counted texts: far from the end they have one mask, near it those of tokens that still fit. test_mask_tails.c has the twin. */
 #include "base/bitset.h"
-#include "mask/unit.h"
 #include "matcher_fixture.h"
+#include "vocab/unit.h"
 
 enum { LONGEST = 48, TOKENS = 1 + LONGEST + 1 };
 

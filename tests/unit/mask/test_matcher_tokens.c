@@ -1,7 +1,7 @@
 /* Tokens that a grammar names: read as a whole where they may come, never as text, in both front ends. */
 #include "base/bitset.h"
-#include "mask/vocab.h"
 #include "unit/mask/matcher_fixture.h"
+#include "vocab/vocab.h"
 
 enum { CALL = 256, THINK = 257, AB = 258, EOS = 259, SIZE = 260, WORDS = 9 };
 

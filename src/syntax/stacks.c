@@ -1,0 +1,635 @@
+/* Stacks, sets of heads, and the steps between them. */
+#include "syntax/stacks.h"
+#include "base/bitset.h"
+#include <assert.h>
+#include <stdlib.h>
+
+enum { KNOWN_NOTHING = UINT32_MAX }; /* in `steps`: the step leads nowhere */
+
+static const StackNode *stack_at(const Stacks *self, Stack stack) {
+    return ak_paged_at(&self->stacks, stack);
+}
+
+static const Stack *below(const Stacks *self, const StackNode *node) {
+    return node->count == 1 ? &node->below : self->lists.items + node->below;
+}
+
+static uint32_t count_of(const Stacks *self, Heads heads) {
+    return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
+}
+
+static Stack member(const Stacks *self, Heads heads, uint32_t i) {
+    return heads & HEADS_SEVERAL ? self->lists.items[ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->first + i]
+                                 : heads;
+}
+
+/* ---- Interning */
+
+static bool push_list(Stacks *self, const uint32_t *items, uint32_t count, uint32_t *first) {
+    if (count == 1) return *first = items[0], true;
+    *first = (uint32_t)self->lists.count;
+    if (!ak_vec_reserve(self->arena, &self->lists, count)) return false;
+    memcpy(self->lists.items + *first, items, count * sizeof *items);
+    self->lists.count += count;
+    return true;
+}
+
+static uint64_t list_hash(LrState state, const uint32_t *items, uint32_t count) {
+    uint64_t hash =
+        count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
+    return ak_table_hash(hash ^ (uint64_t)state << 40) | 1;
+}
+
+/* The stack with these below it, sorted and different; 0 when out of memory. */
+static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint32_t count) {
+    uint64_t hash = list_hash(state, items, count);
+    for (Stack known; (known = ak_table_find(&self->stack_numbers, hash)); hash += 2) {
+        const StackNode *node = ak_paged_at(&self->stacks, known);
+        if (node->state == state && node->count == count &&
+            memcmp(below(self, node), items, count * sizeof *items) == 0)
+            return known;
+    }
+    StackNode made = {.state = state, .count = (uint16_t)count};
+    Stack number = self->stacks.count;
+    if (count > UINT16_MAX || !push_list(self, items, count, &made.below)) return 0;
+    return ak_paged_push(self->arena, &self->stacks, made) &&
+                   ak_table_add(&self->stack_numbers, self->arena, hash, number)
+               ? number
+               : 0;
+}
+
+static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
+    if (count == 1) return items[0];
+    uint64_t hash = list_hash(0, items, count);
+    for (uint32_t known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
+        const HeadsNode *node = ak_paged_at(&self->heads, known);
+        if (node->count == count && memcmp(self->lists.items + node->first, items, count * sizeof *items) == 0)
+            return known | HEADS_SEVERAL;
+    }
+    HeadsNode made = {.count = count};
+    uint32_t number = self->heads.count;
+    if (!push_list(self, items, count, &made.first) || !ak_paged_push(self->arena, &self->heads, made)) return 0;
+    return ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number | HEADS_SEVERAL : 0;
+}
+
+/* ---- Pairs that have been met */
+
+static void begin_round(Met *self) {
+    self->count = 0, self->round++;
+}
+
+static MetSlot *met_slot(const Met *self, uint64_t pair) {
+    size_t at = ak_table_hash(pair) & self->mask;
+    while (self->slots[at].round == self->round && self->slots[at].pair != pair) at = (at + 1) & self->mask;
+    return &self->slots[at];
+}
+
+static bool grow_met(Stacks *self, Met *met) {
+    Met grown = {.mask = met->slots ? met->mask * 2 + 1 : 63, .count = met->count, .round = met->round};
+    grown.slots = ak_new_array(self->arena, MetSlot, grown.mask + 1);
+    if (!grown.slots) return false;
+    for (size_t i = 0; met->slots && i <= met->mask; i++) {
+        if (met->slots[i].round == met->round) *met_slot(&grown, met->slots[i].pair) = met->slots[i];
+    }
+    return *met = grown, true;
+}
+
+/* Where the pair is, + 1; 0: it is met for the first time, to be told where it is. NULL when out of memory. */
+static uint32_t *meet(Stacks *self, Met *met, LrState state, Stack under) {
+    uint64_t pair = (uint64_t)state << 32 | under;
+    if ((!met->slots || met->count * 2 > met->mask) && !grow_met(self, met)) return NULL;
+    MetSlot *slot = met_slot(met, pair);
+    if (slot->round == met->round) return &slot->at;
+    *slot = (MetSlot){pair, 0, met->round};
+    met->count++;
+    return &slot->at;
+}
+
+/* ---- A step: reductions, then a shift */
+
+static int compare_numbers(const void *a, const void *b) {
+    const uint32_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static int compare_shifts(const void *a, const void *b) {
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* Sorts what was gathered and drops doubles. */
+static uint32_t sort_gathered(Stacks *self) {
+    uint32_t *items = self->gathered.items, kept = 0;
+    if (self->gathered.count > 1) qsort(items, self->gathered.count, sizeof *items, compare_numbers);
+    for (size_t i = 0; i < self->gathered.count; i++) {
+        if (!kept || items[kept - 1] != items[i]) items[kept++] = items[i];
+    }
+    return kept;
+}
+
+static void close_all(Stacks *self) {
+    for (size_t i = 0; i < self->open.count; i++) self->open_first[self->open.items[i].state] = 0;
+    self->open.count = 0;
+    begin_round(&self->met_open);
+}
+
+static bool open_stack(Stacks *self, LrState state, Stack under) {
+    uint32_t *met = meet(self, &self->met_open, state, under);
+    if (!met) return false;
+    if (*met) return true;
+    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, under, self->open_first[state]})) return false;
+    return *met = self->open_first[state] = (uint32_t)self->open.count, true;
+}
+
+/* Goes on, `left` states above what the reduction ends on. */
+static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
+    const StackNode *node = stack_at(self, at);
+    if (left == 0) {
+        LrState to = ak_lr_goto(self->tables, node->state, rule);
+        return !to || open_stack(self, to, at);
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!reduce(self, below(self, node)[i], left - 1, rule)) return false;
+    }
+    return true;
+}
+
+/* All reductions before the terminal, of what is open. */
+static bool reduce_all(Stacks *self, uint32_t terminal) {
+    for (size_t i = 0; i < self->open.count; i++) {
+        OpenStack top = self->open.items[i];
+        const LrCell *cell = ak_lr_cell(self->tables, top.state, terminal);
+        for (uint32_t k = 0; k < cell->count; k++) {
+            LrReduction reduction = self->tables->reductions.items[cell->first + k];
+            self->reductions++;
+            if (!reduce(self, top.below, reduction.count - 1u, reduction.rule)) return false;
+        }
+    }
+    return true;
+}
+
+/* Interns an open state with all that is below it, and notes the state that is shifted to. */
+static bool shift(Stacks *self, LrState state, LrState to) {
+    self->gathered.count = 0;
+    for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
+        if (!ak_vec_push(self->arena, &self->gathered, self->open.items[at - 1].below)) return false;
+    }
+    Stack under = intern_stack(self, state, self->gathered.items, sort_gathered(self));
+    return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
+}
+
+static bool shift_all(Stacks *self, uint32_t terminal) {
+    for (size_t i = 0; i < self->open.count; i++) {
+        LrState state = self->open.items[i].state;
+        if (self->open_first[state] != i + 1) continue; /* the last with its state stands for all of them */
+        LrState to = ak_lr_cell(self->tables, state, terminal)->shift;
+        if (to && !shift(self, state, to)) return false;
+    }
+    return true;
+}
+
+/* While there is one stack and one thing to do. True when the terminal is shifted, or cannot be; else `*top` is where several things may be done. */
+static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
+    for (;;) {
+        const LrCell *cell = ak_lr_cell(self->tables, top->state, terminal);
+        *to = cell->shift;
+        if (cell->count == 0) return true;
+        if (cell->count > 1 || cell->shift) return false;
+        LrReduction reduction = self->tables->reductions.items[cell->first];
+        Stack at = top->below;
+        for (uint32_t left = reduction.count - 1u; left; left--) {
+            const StackNode *node = stack_at(self, at);
+            if (node->count > 1) return false;
+            at = node->below;
+        }
+        self->reductions++;
+        top->below = at;
+        top->state = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
+        if (!top->state) return *to = 0, true;
+    }
+}
+
+/* Adds to `shifted` what the head leads to over the terminal. */
+static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
+    const StackNode *node = stack_at(self, head);
+    OpenStack top = {node->state, node->below, 0};
+    LrState to;
+    if (node->count == 1 && run(self, &top, terminal, &to)) {
+        if (!to) return true;
+        Stack under = intern_stack(self, top.state, &top.below, 1);
+        return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
+    }
+    if (node->count == 1) return open_stack(self, top.state, top.below);
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!open_stack(self, node->state, below(self, node)[i])) return false;
+    }
+    return true;
+}
+
+static bool step(Stacks *self, Stack head, uint32_t terminal) {
+    close_all(self);
+    return step_head(self, head, terminal) && reduce_all(self, terminal) && shift_all(self, terminal);
+}
+
+/* Makes the reductions that do not depend on what comes next: what differs in them only is one. Nothing wrong is read by that, it is found before
+ * the next shift. */
+static uint64_t settle(const Stacks *self, uint64_t shifted) {
+    for (;;) {
+        LrReduction reduction = self->tables->defaults[shifted >> 32];
+        Stack at = (Stack)shifted;
+        if (reduction.count == 0) return shifted;
+        for (uint32_t left = reduction.count - 1u; left; left--) {
+            const StackNode *node = stack_at(self, at);
+            if (node->count > 1) return shifted;
+            at = node->below;
+        }
+        LrState to = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
+        if (!to) return shifted;
+        shifted = (uint64_t)to << 32 | at;
+    }
+}
+
+/* The heads that were shifted to; those with one state are one. HEADS_NONE: there are none; 0 when out of memory. */
+static Heads finish(Stacks *self) {
+    Stack heads[HEADS_MAX];
+    uint32_t count = 0;
+    uint64_t *shifted = self->shifted.items;
+    if (!self->shifted.count) return HEADS_NONE;
+    for (size_t i = 0; i < self->shifted.count; i++) shifted[i] = settle(self, shifted[i]);
+    if (self->shifted.count > 1) qsort(shifted, self->shifted.count, sizeof *shifted, compare_shifts);
+    for (size_t i = 0; i < self->shifted.count;) {
+        uint64_t state = shifted[i] >> 32;
+        self->gathered.count = 0;
+        for (; i < self->shifted.count && shifted[i] >> 32 == state; i++) {
+            if (!ak_vec_push(self->arena, &self->gathered, (uint32_t)shifted[i])) return 0;
+        }
+        if (count == HEADS_MAX) return self->is_spent = true, 0;
+        heads[count] = intern_stack(self, (LrState)state, self->gathered.items, sort_gathered(self));
+        if (!heads[count++]) return 0;
+    }
+    qsort(heads, count, sizeof *heads, compare_numbers);
+    return intern_heads(self, heads, count);
+}
+
+/* ---- What a head allows: the reductions before all terminals at once */
+
+static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
+    uint32_t *met = meet(self, &self->met_sets, state, under);
+    if (!met) return false;
+    if (!*met) {
+        if (!ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
+        *met = (uint32_t)self->open_sets.count;
+    }
+    OpenSet *open = &self->open_sets.items[*met - 1];
+    for (uint32_t i = 0; i < SET_WORDS; i++) {
+        open->fresh[i] |= set[i] & ~open->set[i];
+        open->set[i] |= set[i];
+    }
+    return true;
+}
+
+static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, const uint32_t *set) {
+    const StackNode *node = stack_at(self, at);
+    if (left == 0) {
+        LrState to = ak_lr_goto(self->tables, node->state, rule);
+        return !to || open_set(self, to, at, set);
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!reduce_set(self, below(self, node)[i], left - 1, rule, set)) return false;
+    }
+    return true;
+}
+
+/* Goes on with what is fresh of an open set; adds to `allowed` what is shifted. */
+static bool go_on(Stacks *self, size_t at, uint32_t *allowed) {
+    const LrTables *tables = self->tables;
+    OpenSet open = self->open_sets.items[at];
+    uint32_t words = tables->set_words;
+    memset(self->open_sets.items[at].fresh, 0, sizeof open.fresh);
+    for (uint32_t i = 0; i < words; i++) allowed[i] |= open.fresh[i] & ak_lr_shifts(tables, open.state)[i];
+    for (uint32_t c = tables->first_choices[open.state]; c < tables->first_choices[open.state + 1u]; c++) {
+        LrChoice choice = tables->choices.items[c];
+        uint32_t set[SET_WORDS] = {0}, any = 0;
+        for (uint32_t i = 0; i < words; i++)
+            any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
+        if (any && !reduce_set(self, open.below, choice.reduction.count - 1u, choice.reduction.rule, set)) return false;
+    }
+    return true;
+}
+
+static bool has_fresh(const OpenSet *open, uint32_t words) {
+    for (uint32_t i = 0; i < words; i++) {
+        if (open->fresh[i]) return true;
+    }
+    return false;
+}
+
+static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
+    const StackNode *node = stack_at(self, head);
+    uint32_t all[SET_WORDS];
+    self->open_sets.count = 0;
+    begin_round(&self->met_sets);
+    memset(all, 0xFF, sizeof all);
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (!open_set(self, node->state, below(self, node)[i], all)) return false;
+    }
+    for (bool is_open = true; is_open;) {
+        is_open = false;
+        for (size_t i = 0; i < self->open_sets.count; i++) {
+            if (!has_fresh(&self->open_sets.items[i], self->tables->set_words)) continue;
+            is_open = true;
+            if (!go_on(self, i, allowed)) return false;
+        }
+    }
+    return true;
+}
+
+/* Where the set is; each is stored once. 0 when out of memory. */
+static uint32_t intern_set(Stacks *self, const uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    uint64_t hash = ak_str_hash((Str){(const char *)set, words * sizeof *set}) | 1;
+    for (uint32_t known; (known = ak_table_find(&self->set_numbers, hash)); hash += 2) {
+        if (memcmp(self->sets.items + known - 1, set, words * sizeof *set) == 0) return known;
+    }
+    uint32_t made = (uint32_t)self->sets.count + 1;
+    if (!ak_vec_reserve(self->arena, &self->sets, words)) return 0;
+    memcpy(self->sets.items + made - 1, set, words * sizeof *set);
+    self->sets.count += words;
+    return ak_table_add(&self->set_numbers, self->arena, hash, made) ? made : 0;
+}
+
+/* The set of terminals that may come next, worked out once for each head. Good until another is asked for. */
+static const uint32_t *allowed_by(Stacks *self, Stack head) {
+    static const uint32_t none[SET_WORDS];
+    uint32_t known = ak_table_find(&self->allowed_numbers, head);
+    if (known) return self->sets.items + known - 1;
+    uint32_t allowed[SET_WORDS] = {0};
+    if (!find_allowed(self, head, allowed) || !(known = intern_set(self, allowed))) return none;
+    return ak_table_add(&self->allowed_numbers, self->arena, head, known) ? self->sets.items + known - 1 : none;
+}
+
+/* ---- Sites */
+
+static Gap gap_of(Site site) {
+    return site & 3;
+}
+
+static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
+    return &self->syntax->terminals.items[terminal];
+}
+
+static bool has_any(const uint32_t *a, const uint32_t *b, uint32_t words) {
+    for (uint32_t i = 0; i < words; i++) {
+        if (a[i] & b[i]) return true;
+    }
+    return false;
+}
+
+/* May nothing be ignored behind the head? */
+static bool is_raw(Stacks *self, Stack head) {
+    return self->has_raw && has_any(allowed_by(self, head), self->raw, self->tables->set_words);
+}
+
+static bool may_stand(const Stacks *self, Site site, uint32_t terminal) {
+    return !ak_bits_get(self->barred[gap_of(site)], terminal);
+}
+
+/* Adds to `shifted` what a head leads to over terminals of one text. Of two that differ in whether a line break may stand before them, that which
+ * it may not stand before is taken where it can be: it goes on with what is there. */
+static bool step_over(Stacks *self, Site site, Stack head, const uint32_t *terminals, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t twin = terminal_at(self, terminals[i])->twin;
+        if (!may_stand(self, site, terminals[i])) continue;
+        if (twin && gap_of(site) != GAP_LINE) {
+            size_t before = self->shifted.count;
+            if (!step(self, head, twin)) return false;
+            if (self->shifted.count > before) continue;
+        }
+        if (!step(self, head, terminals[i])) return false;
+    }
+    return true;
+}
+
+static bool step_all(Stacks *self, Site site, Heads heads, const uint32_t *terminals, uint32_t count) {
+    uint32_t heads_count = count_of(self, heads);
+    for (uint32_t i = 0; i < heads_count; i++) {
+        if (!step_over(self, site, member(self, heads, i), terminals, count)) return false;
+    }
+    return true;
+}
+
+/* The heads behind a semicolon that is left out behind this one; HEADS_NONE: it may not be. */
+static Heads behind_semicolon(Stacks *self, Stack head) {
+    if (!ak_bits_get(allowed_by(self, head), TERMINAL_SEMICOLON)) return HEADS_NONE;
+    Heads known = ak_table_find(&self->semicolons, head);
+    if (known) return known;
+    Shifts kept = self->shifted;
+    self->shifted = (Shifts){0};
+    Heads made = step(self, head, TERMINAL_SEMICOLON) ? finish(self) : 0;
+    self->shifted = kept;
+    return made && ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
+}
+
+/* May what is ignored follow the head, with a line break in it or without? */
+static bool may_ignore(Stacks *self, Stack head, bool is_newline) {
+    uint32_t by = self->tables->by[stack_at(self, head)->state];
+    bool is_bound = !(by & SYMBOL_RULE) && terminal_at(self, by)->lines & LINE_AFTER;
+    return !(is_newline && is_bound) && !is_raw(self, head);
+}
+
+/* The heads that what is ignored may follow. HEADS_NONE: there are none. */
+static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
+    Stack kept[HEADS_MAX];
+    uint32_t count = 0, heads_count = count_of(self, heads);
+    for (uint32_t i = 0; i < heads_count; i++) {
+        Stack head = member(self, heads, i);
+        if (may_ignore(self, head, is_newline)) kept[count++] = head;
+    }
+    if (count == heads_count) return heads;
+    return count ? intern_heads(self, kept, count) : HEADS_NONE;
+}
+
+/* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
+ * their own, of which each may be the one that holds. */
+static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    uint32_t heads_count = count_of(self, site >> 2);
+    bool is_closed = gap_of(site) == GAP_LINE;
+    self->shifted.count = 0;
+    for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
+    for (uint32_t i = 0; i < heads_count; i++) {
+        Stack head = member(self, site >> 2, i);
+        size_t before = self->shifted.count;
+        if (!step_over(self, site, head, terminals, count)) return 0;
+        if (self->shifted.count > before || !is_closed) continue;
+        Heads semicolon = behind_semicolon(self, head);
+        if (!semicolon) return 0;
+        if (semicolon != HEADS_NONE && !step_all(self, site, semicolon, terminals, count)) return 0;
+    }
+    return finish(self);
+}
+
+/* What may be the same text and is ignored; the first that it may be counts. */
+static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, Gap *gap) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ak_bits_get(self->extras, terminals[i])) continue;
+        bool is_newline = gap_of(site) == GAP_LINE || terminal_at(self, terminals[i])->is_newline;
+        *gap = is_newline ? GAP_LINE : GAP_SPACE;
+        return behind_extra(self, site >> 2, is_newline);
+    }
+    return HEADS_NONE;
+}
+
+static Heads unite(Stacks *self, Heads a, Heads b) {
+    if (a == HEADS_NONE || b == HEADS_NONE || a == b) return a == HEADS_NONE ? b : a;
+    self->gathered.count = 0;
+    for (int i = 0; i < 2; i++) {
+        Heads heads = i ? b : a;
+        uint32_t count = count_of(self, heads);
+        for (uint32_t k = 0; k < count; k++) {
+            if (!ak_vec_push(self->arena, &self->gathered, member(self, heads, k))) return 0;
+        }
+    }
+    uint32_t count = sort_gathered(self);
+    if (count > HEADS_MAX) return self->is_spent = true, 0;
+    return intern_heads(self, self->gathered.items, count);
+}
+
+static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    uint32_t plain[SET_WORDS * 32], plain_count = 0;
+    Gap gap = GAP_NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
+    }
+    Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
+    Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
+    if (!extra || !made) return SITE_NONE;
+    Heads both = unite(self, made, extra);
+    self->scans++;
+    return both == HEADS_NONE ? SITE_NONE : both << 2 | gap;
+}
+
+Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
+    uint64_t key = (uint64_t)site << 32 | ending;
+    uint32_t known = ak_table_find(&self->steps, key), count;
+    if (known) return known == KNOWN_NOTHING ? SITE_NONE : known;
+    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
+    Site made = scan_list(self, site, ended, count);
+    if (!ak_arena_ok(self->arena) || self->is_spent) return SITE_NONE;
+    return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : SITE_NONE;
+}
+
+/* Takes out of `more`, which a semicolon would be left out before, what begins with a mark that goes on without one: `/` is a division then, and
+ * begins no regular expression. */
+static void drop_begun(const Stacks *self, const uint32_t *allowed, uint32_t *more) {
+    size_t bits = self->tables->terminal_count;
+    for (size_t i = ak_bits_next(more, bits, 0); i != SIZE_MAX; i = ak_bits_next(more, bits, i + 1)) {
+        const uint32_t *marks = terminal_at(self, (uint32_t)i)->marks;
+        if (marks && has_any(marks, allowed, self->tables->set_words)) ak_bits_clear(more, i);
+    }
+}
+
+/* Adds the terminals that a head allows, and those that it does behind a semicolon that is left out. */
+static void add_standing(Stacks *self, Stack head, bool is_newline, uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    Heads semicolon = behind_semicolon(self, head);
+    uint32_t behind = semicolon && semicolon != HEADS_NONE ? count_of(self, semicolon) : 0;
+    const uint32_t *allowed = allowed_by(self, head);
+    for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k];
+    for (uint32_t b = 0; b < behind; b++) {
+        uint32_t more[SET_WORDS];
+        memcpy(more, allowed_by(self, member(self, semicolon, b)), words * sizeof *more);
+        drop_begun(self, allowed_by(self, head), more);
+        for (uint32_t k = 0; k < words; k++) set[k] |= more[k] & (is_newline ? UINT32_MAX : self->closing[k]);
+    }
+}
+
+/* The terminals that may stand at the site, without what is ignored. False when memory is spent. */
+static bool find_standing(Stacks *self, Site site, uint32_t *set) {
+    uint32_t words = self->tables->set_words, count = count_of(self, site >> 2);
+    for (uint32_t i = 0; i < count; i++) add_standing(self, member(self, site >> 2, i), gap_of(site) == GAP_LINE, set);
+    for (uint32_t k = 0; k < words; k++) set[k] &= ~(self->textless[k] | self->barred[gap_of(site)][k]);
+    return ak_arena_ok(self->arena);
+}
+
+/* Adds what may be ignored there; whether anything may. */
+static bool add_extras(Stacks *self, Site site, uint32_t *set) {
+    uint32_t count = count_of(self, site >> 2);
+    bool may[2] = {false};
+    for (uint32_t i = 0; i < count; i++) {
+        for (int is_newline = 0; is_newline < 2; is_newline++)
+            may[is_newline] |= may_ignore(self, member(self, site >> 2, i), is_newline);
+    }
+    for (uint32_t k = 0; k < self->tables->set_words; k++) {
+        set[k] |= may[false] ? self->extras[k] & ~self->newlines[k] : 0;
+        set[k] |= may[true] ? self->newlines[k] : 0;
+    }
+    return may[false];
+}
+
+bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals) {
+    uint32_t set[SET_WORDS] = {0};
+    if (!find_standing(self, site, set)) return false;
+    add_extras(self, site, set);
+    return has_any(set, terminals, self->tables->set_words);
+}
+
+static DfaState make_start(Stacks *self, Site site) {
+    uint32_t set[SET_WORDS] = {0};
+    if (!find_standing(self, site, set)) return DFA_UNKNOWN;
+    bool is_spaced = add_extras(self, site, set);
+    for (uint32_t k = 0; is_spaced && k < self->tables->set_words; k++) set[k] |= self->munched[k];
+    return ak_dfa_start(self->dfa, set);
+}
+
+DfaState ak_stacks_lexer(Stacks *self, Site site) {
+    Heads heads = site >> 2;
+    _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts
+                                                     : ak_paged_at(&self->stacks, heads)->starts;
+    DfaState known = atomic_load_explicit(&starts[gap_of(site)], memory_order_acquire);
+    if (known) return known;
+    known = make_start(self, site);
+    atomic_store_explicit(&starts[gap_of(site)], known, memory_order_release);
+    return known;
+}
+
+bool ak_stacks_may_end(Stacks *self, Site site) {
+    uint32_t end = TERMINAL_END;
+    return scan_list(self, site, &end, 1) != SITE_NONE;
+}
+
+Site ak_stacks_start(const Stacks *self) {
+    (void)self;
+    return 1u << 2;
+}
+
+static bool add_sets(Stacks *self) {
+    uint32_t **sets[] = {&self->extras,           &self->newlines,          &self->munched,
+                         &self->closing,          &self->textless,          &self->raw,
+                         &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
+    }
+    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+        const SyntaxTerminal *terminal = terminal_at(self, i);
+        if (terminal->is_extra) ak_bits_set(self->extras, i);
+        if (terminal->is_newline) ak_bits_set(self->newlines, i);
+        if (terminal->is_munched) ak_bits_set(self->munched, i);
+        if (terminal->is_closing) ak_bits_set(self->closing, i);
+        if (terminal->is_immediate) ak_bits_set(self->barred[GAP_SPACE], i);
+        if (terminal->is_immediate || terminal->lines & LINE_BEFORE) ak_bits_set(self->barred[GAP_LINE], i);
+        if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
+        if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
+    }
+    return true;
+}
+
+bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa) {
+    assert(tables->set_words <= SET_WORDS);
+    *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
+    self->met_open.round = self->met_sets.round = 1;
+    self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
+    if (!self->open_first || !add_sets(self)) return false;
+    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))
+        return false;
+    return ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1});
+}

@@ -1,0 +1,190 @@
+/* TypeScript and TSX in full: languages/typescript over tree-sitter's grammars. What is here once went wrong, or may. */
+#include "base/file.h"
+#include "syntax_fixture.h"
+#include "syntax/rule_json.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static LangFixture typescript, tsx;
+
+static bool apply(LangFixture *self, const char *path) {
+    Str text = ak_file_read(&self->arena, path, SIZE_MAX, &self->err); /* tests run in the repository's root */
+    return text.data && ak_overlay_apply(&self->book, text, path, &self->err);
+}
+
+static bool open_language(LangFixture *self, const char *parsers, const char *folder, const char *further) {
+    char path[1000];
+    *self = (LangFixture){.arena = ak_arena(NULL)};
+    snprintf(path, sizeof path, "%s/tree-sitter-typescript/%s/src/grammar.json", parsers, folder);
+    ak_rulebook_init(&self->book, &self->arena);
+    Str json = ak_file_read(&self->arena, path, SIZE_MAX, &self->err);
+    bool is_read = json.data && ak_rule_json_read(&self->book, json, path, &self->err) &&
+                   apply(self, "languages/typescript/syntax.overlay") && (!further || apply(self, further));
+    return is_read && ak_syntax_init(&self->syntax, &self->arena, &self->book, &self->err) &&
+           ak_lr_init(&self->tables, &self->arena, &self->syntax, &self->err) &&
+           ak_reader_init(&self->reader, &self->arena, &self->syntax, &self->tables);
+}
+
+static int open_languages(void **state) {
+    IGNORE_STATE;
+    const char *parsers = getenv("ANANKE_PARSERS");
+    if (!parsers) exit(77);
+    if (!open_language(&typescript, parsers, "typescript", NULL)) fail_msg("%s", typescript.err.message);
+    if (!open_language(&tsx, parsers, "tsx", "languages/typescript/tsx.overlay")) fail_msg("%s", tsx.err.message);
+    return 0;
+}
+
+static int close_languages(void **state) {
+    IGNORE_STATE;
+    close_fixture(&typescript);
+    close_fixture(&tsx);
+    return 0;
+}
+
+static void expect(LangFixture *self, bool is_good, const char *const *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (accepts(self, texts[i]) != is_good) fail_msg("%s: %s", is_good ? "refused" : "accepted", texts[i]);
+    }
+}
+#define EXPECT(language, is_good, ...)                                          \
+    do {                                                                        \
+        const char *const texts_[] = {__VA_ARGS__};                             \
+        expect(&(language), (is_good), texts_, sizeof texts_ / sizeof *texts_); \
+    } while (0)
+
+TEST(semicolons_left_out) {
+    IGNORE_STATE;
+    EXPECT(typescript, true, "a\nb", "a = b\n++c", "return\nx", "const f = () => {}\nfoo()", "x\n/re/g",
+           "let a = b as C<D>\nthis.head = 0",
+           "let x: string\ninterface A {\n  a: string\n  (b: number): void\n  <T>(c: T): T\n}",
+           "class A {\n  a\n  b = 1\n  static c\n}", "const r = t\n  .1\n  .2",
+           "{ out = sum(out, n) }\nif (x) { y = 1 } else { y = 2 }", "do x(); while (y) z()", "type A = B\ntype C = D",
+           "type A = {\n  b: string\n  extends?: C\n}", "throw a\nb",
+           "f<{\n  a: (x: { c: string; t: number }) => void\n  b: (d: number) => void\n}>()");
+    EXPECT(typescript, false, "a b", "let x = 1 let y = 2", "for (a\nb\nc) {}", "if (a)\n", "throw\nx", "x\n=> y",
+           "a ? b\nc : d e");
+}
+
+TEST(words) {
+    IGNORE_STATE;
+    EXPECT(typescript, true, "type = 1", "let of, async, type, declare, abstract, get", "a.class.if",
+           "({ default: 1, new: 2 })", "const { if: a } = b", "export { default as x, y as default } from 'z'",
+           "async\nfunction f() {}", "enum E { in, of = 1 }", "class A { delete() {} get get() {} static static }",
+           "let \\u0061b, \xC3\xA4\xE2\x80\x8D", "module.exports = 1", "declare module 'x';", "namespace\nx");
+    EXPECT(typescript, false, "let if = 1", "class = 2", "({ if })", "let 1a", "a.1b c", "type if = 1",
+           "let \xE0\xBB\x91");
+}
+
+TEST(types) {
+    IGNORE_STATE;
+    EXPECT(typescript, true, "let a: Array<Array<Array<x>>>= 1", "type A = keyof readonly b[]",
+           "type A<in out T, const U> = T", "type A = import('x').B<C>",
+           "type A = T extends (infer U extends string)[] ? U : never", "type A = `a${B}c${'d' | 'e'}`",
+           "type A = new (...args: any[]) => any", "type A = abstract new () => void", "declare const a: unique symbol",
+           "function f(this: A, x?): asserts x is B {}", "type M = { -readonly [K in keyof T as `x${K}`]-?: T[K] }",
+           "let x: [a?: string, ...b: c[]]", "type A = ReturnType<<T>() => T>", "type A = | B | C & D",
+           "let x: typeof a.b<c>", "interface A extends B<C>, D.E {}", "interface A<> {}", "type A<> = B",
+           "let x = a < b, c = d > (e)", "let x = f<T>(y)", "if (a as number < b) {}", "const x = <T,>(a: T) => a",
+           "let x = <T>y", "let a = b!", "type A = { get x(): y; set x(z) }", "let x = y satisfies Z",
+           "type A = (string)[][number]", "const a = useRef<(() => void) | null>(null)",
+           "function f(object): object is string {}", "let x: (keyof: string) => void");
+    EXPECT(typescript, false, "let x: ", "type A =", "let x: A<B", "let x: a[", "type A = B |", "interface A { b: }",
+           "let x: () =>", "type A = T extends U ? V", "type A = ?B", "type A = B?", "let x: A.<B>", "let x: A<>",
+           "function f<>() {}", "f(window: function)", "type A = keyof", "type A = infer");
+}
+
+TEST(expressions) {
+    IGNORE_STATE;
+    EXPECT(typescript, true, "a >> b >>> c >= d",
+           "a ?"
+           "?= b ||= c",
+           "(-1) ** 2", "2 ** -1", "a?.[b]?.(c)?.d", "new a.b(c).d", "new Array<T(count)", "`a${`b${c}`}d$`",
+           "x = y => ({ ...z })", "async x => await y", "async <T>(a: T) => a", "a ? (b) : c => d", "({ a = 1 } = b)",
+           "[a, , b] = c", "#x in y", "function* f() { yield* a; yield\nb }", "import('x')", "import.meta.url",
+           "x = /[/]\\/(?<a>b)/gu.test(y)", "a = b / c / d", "f(...a, b,)", "label: for (const a of b) continue label",
+           "for (let i = 0, j; ; ) {}", "for await (const x of y) {}", "class A { static { } #b = 1 }", "tag`a${b}`",
+           "a ?.5 : b", "a?.b", "sql<{ a: string }>`b`", "0x1F + 0b11 + 1_000n + .5e-3", "'\\\n' + '\\u{1F600}'");
+    EXPECT(typescript, false, "-1 ** 2", "a +", "(a", "a)", "f(a b)", "f(,)", "({ a b })", "({ , })", "`a${b`", "'a\n'",
+           "/a\n/", "a =>", "() => {} + 1 +", "a ? b", "{ a: 1 }.b", "function () {}", "a..b", "'\\xz'", "new",
+           "x = { if }", "1 = ");
+}
+
+TEST(declarations) {
+    IGNORE_STATE;
+    EXPECT(typescript, true, "export type * from 'a'", "export type { A } from 'b'",
+           "import type A, { type B } from 'c'", "import a = require('b')", "export default function (): { a: b; };",
+           "export = a", "export as namespace A", "import a from './a.json' with { type: 'json' }",
+           "@a @b.c() @(d) class A { @e f; @g h() {} constructor(@i private readonly j: k) {} }",
+           "export @a class B {}", "abstract class A { abstract b(): void; abstract get c() }",
+           "declare global { interface A {} }", "declare function f(a): b",
+           "function f(a: string): void\nfunction f(a) {}", "const enum A { B = 1 << 2, C }",
+           "class A<T> extends f(B)<C> implements D, E { declare a?: string; b!: c; accessor d = 1 }",
+           "let a, { b, c: [d = 1, ...e] } = f", "using a = b", "try {} catch {} finally {}",
+           "switch (a) { case b: c; default: }", "#!/usr/bin/env node\na");
+    EXPECT(typescript, false, "export export const a = 1", "import a from b", "class { }", "enum { }", "function f( {}",
+           "class A { a b }", "switch (a) { b }", "try {}", "const", "import { a b } from 'c'", "export { a", "type A",
+           "abstract function f() {}", "for (;;", "catch (e) {}");
+}
+
+TEST(jsx) {
+    IGNORE_STATE;
+    EXPECT(tsx, true, "const a = <b c={d} e=\"f\n\" {...g}>{h} text // no comment </b>", "<></>", "<a.b.c x-y:z />",
+           "<a>{/* empty */}</a>", "f(<A<B> c />)", "const f = <T,>(a: T) => <b>{a}</b>", "<a b=<c/> />",
+           "<a>don't &nbsp;</a>", "<var class='x'>{...y}</var>", "x < y");
+    EXPECT(tsx, false, "<a>", "<a></a", "<a b=c/>", "<a>{</a>", "<a>}</a>", "<a/><b/> c", "<a b='c></a>");
+    EXPECT(typescript, false, "<a b />");
+}
+
+/* Random texts of a language, by bytes that are alive. */
+static void wander(LangFixture *self, int texts, int length) {
+    uint32_t seed = 7;
+    for (int text = 0; text < texts; text++) {
+        Reading reading = ak_reader_start(&self->reader);
+        char read[200] = {0};
+        for (int i = 0; i < length; i++) {
+            uint8_t bytes[128];
+            Reading ways[128];
+            uint32_t count = 0;
+            for (uint32_t byte = 9; byte < 127; byte++) {
+                ways[count] = ak_reader_step(&self->reader, reading, (uint8_t)byte), bytes[count] = (uint8_t)byte;
+                if (ways[count].site) count++;
+            }
+            if (!count) fail_msg("nothing goes on behind: %s", read);
+            seed = seed * 1103515245 + 12345;
+            uint32_t way = (seed >> 16) % count;
+            reading = ways[way], read[i] = (char)bytes[way];
+        }
+    }
+}
+
+TEST(from_what_is_read_something_goes_on) {
+    IGNORE_STATE;
+    wander(&typescript, 150, 120);
+    wander(&tsx, 100, 120);
+}
+
+TEST(long_chains_take_a_moment_only) {
+    IGNORE_STATE;
+    static char text[20000];
+    const char *const links[] = {"if(a){}else ", "a?(b):", "a<", "f<A<", "(a=>"};
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        Reading reading;
+        size_t length = strlen(links[i]);
+        for (size_t k = 0; k < 1000; k++) memcpy(text + k * length, links[i], length);
+        assert_int_equal(read_text(&typescript, text, 1000 * length, &reading), 1000 * length);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(semicolons_left_out),
+        cmocka_unit_test(words),
+        cmocka_unit_test(types),
+        cmocka_unit_test(expressions),
+        cmocka_unit_test(declarations),
+        cmocka_unit_test(jsx),
+        cmocka_unit_test(from_what_is_read_something_goes_on),
+        cmocka_unit_test(long_chains_take_a_moment_only),
+    };
+    return cmocka_run_group_tests(tests, open_languages, close_languages);
+}
