@@ -2,14 +2,20 @@
 #include "mask/engine.h"
 #include "base/bitset.h"
 #include "mask/mask_walk.h"
+#include "mask/unique.h"
 #include <stddef.h>
 
 static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exprs) {
     if (!ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy))
         return false;
     self->dfa.max_tokens = tables->max_tokens;
+    self->dfa.roles = tables->roles;
     self->dfa.reaches = self->vocab->views.reaches;
     return true;
+}
+
+static bool init_uniques(Engine *self, const GrammarTables *tables) {
+    return !tables->roles || (self->uniques = ak_uniques_new(self)) != NULL;
 }
 
 Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
@@ -23,7 +29,8 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
     if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
+        init_uniques(self, tables))
         return self;
     ak_fail_memory(err, &self->arena);
     ak_engine_drop(self);

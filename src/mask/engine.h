@@ -19,6 +19,7 @@ typedef struct Point {
 } Point;
 
 typedef struct WalkRoom WalkRoom; /* mask_walk.h's */
+typedef struct Uniques Uniques;   /* unique.h's */
 
 typedef struct Engine {
     Arena arena; /* the writer's */
@@ -35,6 +36,7 @@ typedef struct Engine {
     Traces traces;
     VEC(uint32_t) taken;             /* the writer's: sets of tokens that one token is of */
     WalkRoom *rooms;                 /* that no walk uses now */
+    Uniques *uniques;                /* NULL: there is no array whose items must differ */
     _Atomic uint64_t recalled, made; /* masks that were asked for and not found at once */
 } Engine;
 

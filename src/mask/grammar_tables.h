@@ -70,6 +70,7 @@ typedef struct GrammarTables {
     const RuleCapture *captures; /* by rule. NULL: none has a name */
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
     const uint32_t *max_tokens;  /* by lexeme: its limit, as Lexeme has it; 0: none. NULL: none has one */
+    const uint8_t *roles;        /* by lexeme: a LexemeRole. NULL: none has one */
 } GrammarTables;
 
 /* Whether an ending, a sorted list of lexemes, has the ignored text that may stand at `place`: then its rule's lexemes

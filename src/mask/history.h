@@ -13,6 +13,7 @@ typedef struct HistoryStep {
     uint32_t token;       /* AK_TOKEN_NONE: bytes that come from no token */
     uint32_t is_end : 1;  /* the text ended with it */
     uint32_t tokens : 31; /* of the lexeme that was pending before it (limit.h) */
+    uint32_t place;       /* and the place (unique.h) */
 } HistoryStep;
 
 typedef struct HistoryChunk HistoryChunk;

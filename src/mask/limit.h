@@ -10,12 +10,15 @@
 #ifndef AK_MASK_LIMIT_H
 #define AK_MASK_LIMIT_H
 
-#include "mask/engine.h"
+#include "mask/unique.h"
+
+/* `walk` is the way to the point where items must differ (unique.h), and goes along; else NULL. */
 
 /* Moves over bytes; `*tokens`, those that ended in the pending lexeme, is 0 again when a byte begins another, and `*taken`
  * how many bytes were accepted. */
-Step ak_limit_move(Engine *engine, Point *point, uint32_t *tokens, Str bytes, size_t *taken, Fuel *fuel);
+Step ak_limit_move(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, size_t *taken,
+                   Fuel *fuel);
 /* Moves over the bytes of a token, counts it, and leaves what it uses up. */
-Step ak_limit_take(Engine *engine, Point *point, uint32_t *tokens, Str bytes, Fuel *fuel);
+Step ak_limit_take(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, Fuel *fuel);
 
 #endif

@@ -83,7 +83,7 @@ static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind) {
 }
 
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind) {
-    uint32_t known = ak_mask_find(self, key);
+    uint32_t known = key ? ak_mask_find(self, key) : 0;
     if (known) return known; /* another thread was faster */
     if (mask.row) mask.count = 0;
     uint64_t hash = (ak_str_hash(content_of(self, &mask)) + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
@@ -95,7 +95,7 @@ uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind) {
         known = store(self, &mask, kind);
         if (!known || !ak_table_add(&self->by_content, self->arena, hash, known)) return 0;
     }
-    return ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
+    return !key || ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
 }
 
 bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {
