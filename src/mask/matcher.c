@@ -100,6 +100,11 @@ static Spot spot_of(const ananke_matcher *self) {
     return (Spot){self->point, self->tokens, self->place, self->is_ended};
 }
 
+/* What a step of the history has of it, besides the point. */
+static uint32_t beside(const Engine *engine, const Spot *spot) {
+    return engine->uniques ? spot->place : spot->tokens;
+}
+
 /* Moves a point over bytes; `*taken` is how many were accepted. */
 static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fuel *fuel) {
     for (*taken = 0; *taken < bytes.length; ++*taken) {
@@ -132,7 +137,7 @@ static Step move_from_place(Steps *self) {
     Spot *spot = self->spot;
     Step step = ak_unique_begin(&walk, self->engine, spot->point, spot->place, self->fuel);
     if (step == STEP_ALIVE) step = move_along(self, &walk);
-    if (step == STEP_ALIVE) step = ak_unique_end(&walk, &spot->place);
+    if (step == STEP_ALIVE) step = ak_unique_end(&walk, spot->tokens, &spot->place);
     spot->point = walk.spot.point;
     ak_unique_free(&walk);
     return step;
@@ -174,7 +179,7 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
     if (end == STEP_ALIVE) spot->is_ended = true;
     if (end != STEP_DEAD || spot->is_ended) return end;
     Step step = ak_engine_step_token(engine, &spot->point, token, fuel);
-    if (step == STEP_ALIVE) spot->place = 0;
+    if (step == STEP_ALIVE && engine->uniques) spot->tokens = spot->place = 0;
     return step == STEP_DEAD && bytes.length ? take_text(engine, spot, bytes, fuel) : step;
 }
 
@@ -196,7 +201,7 @@ typedef struct Move {
 /* Leads the other engine over one step, and notes it there. */
 static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Move *move = data;
-    HistoryStep again = {move->spot.point, step->token, step->is_end, step->tokens, move->spot.place};
+    HistoryStep again = {move->spot.point, step->token, step->is_end, beside(move->engine, &move->spot)};
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
@@ -285,7 +290,8 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 
 /* Goes to where a step led, and notes it for rollback. */
 static bool go(ananke_matcher *self, const Spot *spot, uint32_t token, Str bytes, ananke_error *err) {
-    HistoryStep step = {self->point, token, spot->is_ended, self->tokens, self->place};
+    const Spot before = spot_of(self);
+    HistoryStep step = {self->point, token, spot->is_ended, beside(self->engine, &before)};
     if (!ak_history_push(&self->history, &self->allocator, step, bytes)) {
         keep_error(self, &no_memory);
         return !stopped(self, err);
@@ -343,7 +349,9 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     }
     if (steps == 0) return true;
     HistoryStep undone = ak_history_back(&matcher->history, &matcher->allocator, steps);
-    matcher->point = undone.before, matcher->tokens = undone.tokens, matcher->place = undone.place;
+    const bool has_place = matcher->engine->uniques;
+    matcher->point = undone.before, matcher->place = has_place ? undone.tokens : 0;
+    matcher->tokens = has_place ? ak_unique_tokens(matcher->engine, matcher->place) : undone.tokens;
     const HistoryStep *last = ak_history_last(&matcher->history);
     matcher->is_ended = last && last->is_end;
     forget_error(matcher);

@@ -395,7 +395,7 @@ void ak_unique_free(UniqueWalk *self) {
 }
 
 /* The caller has the lock. False when out of memory. */
-static bool keep_place(UniqueWalk *self, uint32_t *place) {
+static bool keep_place(UniqueWalk *self, uint32_t tokens, uint32_t *place) {
     UniqueSpot *spot = &self->spot;
     Uniques *uniques = self->engine->uniques;
     if (!keep_values(self, spot)) return false;
@@ -414,18 +414,24 @@ static bool keep_place(UniqueWalk *self, uint32_t *place) {
                              .lead = spot->lead};
         if (text.length && !made.text.data) return false;
     }
+    made.tokens = tokens;
     *place = uniques->places.count;
     return ak_paged_push(&self->engine->arena, &uniques->places, made);
 }
 
-Step ak_unique_end(UniqueWalk *self, uint32_t *place) {
+uint32_t ak_unique_tokens(const Engine *engine, uint32_t place) {
+    return ak_paged_at(&engine->uniques->places, place)->tokens;
+}
+
+Step ak_unique_end(UniqueWalk *self, uint32_t tokens, uint32_t *place) {
     const UniqueSpot *spot = &self->spot;
     const UniquePlace *before = place_at(self, *place);
-    if (!spot->is_inside && !ak_unique_has_come(spot)) return *place = 0, STEP_ALIVE;
-    bool is_same = !spot->is_inside && !before->is_inside && spot->first == spot->end && spot->come == before->come;
+    if (!spot->is_inside && !ak_unique_has_come(spot) && !tokens) return *place = 0, STEP_ALIVE;
+    bool is_same = tokens == before->tokens && !spot->is_inside && !before->is_inside && spot->first == spot->end &&
+                   spot->come == before->come;
     if (is_same) return STEP_ALIVE;
     ak_engine_begin(self->engine, self->fuel);
-    bool done = keep_place(self, place);
+    bool done = keep_place(self, tokens, place);
     ak_engine_end(self->engine, self->fuel);
     return done ? STEP_ALIVE : STEP_SPENT;
 }

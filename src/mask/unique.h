@@ -19,6 +19,7 @@
 /* A place as it is kept. */
 typedef struct UniquePlace {
     ValueSet come;
+    uint32_t tokens; /* of the pending lexeme (limit.h) */
     uint32_t before; /* the place whose item's value goes on with `text`; 0: it begins with it */
     Str text;
     size_t length; /* of the whole value so far */
@@ -94,8 +95,9 @@ Uniques *ak_uniques_new(Engine *engine);
 /* A walk from a place; ak_unique_free when it is over. STEP_SPENT: out of memory. */
 Step ak_unique_begin(UniqueWalk *self, Engine *engine, Point point, uint32_t place, Fuel *fuel);
 void ak_unique_free(UniqueWalk *self);
-/* The number of the place that the walk has come to. STEP_SPENT: out of memory. */
-Step ak_unique_end(UniqueWalk *self, uint32_t *place);
+/* The number of the place that the walk has come to, where the pending lexeme has had so many tokens. STEP_SPENT: out of memory. */
+Step ak_unique_end(UniqueWalk *self, uint32_t tokens, uint32_t *place);
+uint32_t ak_unique_tokens(const Engine *engine, uint32_t place);
 
 /* As ak_engine_step, but where a byte cannot be the spot is of no use any more. */
 Step ak_unique_step(UniqueWalk *self, UniqueSpot *spot, uint8_t byte);

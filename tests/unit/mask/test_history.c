@@ -48,7 +48,7 @@ static uint32_t dice(uint32_t sides) {
 static void push(Fixture *self, int h) {
     Twin *twin = &self->twins[h];
     if (twin->count == STEPS_MAX) return;
-    HistoryStep step = {{dice(1000), dice(1000)}, dice(5000), dice(2), dice(9), dice(7)};
+    HistoryStep step = {{dice(1000), dice(1000)}, dice(5000), dice(2), dice(9)};
     size_t length = dice(3) ? 0 : 1 + dice(BYTES_MAX - 1), at = twin->count++;
     if (length) step.token = AK_TOKEN_NONE;
     for (size_t i = 0; i < length; i++) twin->bytes[at][i] = (char)dice(256);

@@ -152,6 +152,9 @@ TEST(items_differ_inside_of_other_grammars) {
     for (const char *at = "[\"a\", \"b\"]xyz[\"a\", \""; *at; at++)
         assert_true(ananke_matcher_consume(matcher, (uint8_t)*at, NULL));
     assert_true(takes(matcher, "b\"]") && !takes(matcher, "a\""));
+    assert_true(ananke_matcher_rollback(matcher, 8, NULL)); /* behind "xy", which were two tokens of three */
+    assert_true(ananke_matcher_consume(matcher, 'z', NULL));
+    assert_true(!takes(matcher, "w") && takes(matcher, "[\"a\""));
     ananke_matcher_free(matcher);
     ananke_program_free(program);
 }
