@@ -16,6 +16,7 @@ enum { MAX_NODES = 20000, MAX_EXPANSIONS = 2000, INFINITE = 1 << 29, NO_PARENT =
 typedef struct Node {
     Cursor cursor;         /* behind a lexeme that may end here, or fresh */
     Row row;               /* the row that this end leads to */
+    LexerState start;      /* and the lexer's state there */
     uint32_t parent;       /* node before it */
     uint32_t length, cost; /* bytes so far; what the way here has cost */
     Str text;              /* appended since the parent */
@@ -420,7 +421,7 @@ static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
     ReferenceStep result = ak_reference_close(self->reference, node.cursor, &closed);
     if (result != REFERENCE_TAKEN) return result == REFERENCE_REFUSED;
     uint32_t rest;
-    node.row = closed.row;
+    node.row = closed.row, node.start = closed.state;
     node.cost = before + (uint32_t)text.length + 1;
     node.length = (parent == NO_PARENT ? 0 : self->nodes.items[parent].length) + (uint32_t)text.length;
     if (!estimate(self, closed.row, &rest)) return false;
@@ -429,18 +430,31 @@ static bool append(Search *self, uint32_t parent, Cursor from, Str text) {
            heap_push(self, (HeapEntry){node.cost + rest, (uint32_t)self->nodes.count - 1});
 }
 
-/* A shortest text of `lexeme` whose first byte does not go on with what is pending at `cursor`; {NULL, 0} when there
+/* What the lexeme may be behind a node: where items must differ, not all that it is elsewhere. */
+static Expr expr_behind(const Search *self, const Node *node, uint32_t lexeme) {
+    uint32_t count;
+    const LexerPart *parts = ak_lexer_parts(&self->reference->lexer, node->start, &count);
+    for (uint32_t i = 0; self->tables->roles && i < count; i++) {
+        if (parts[i].lexeme == lexeme) return parts[i].rest;
+    }
+    return self->tables->lexemes[lexeme];
+}
+
+/* A shortest text of `lexeme` behind the node whose first byte does not go on with what is pending there; {NULL, 0} when there
  * is none. */
-static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
+static Str spell_apart(Search *self, const Node *node, uint32_t lexeme) {
     Lexer *lexer = &self->reference->lexer;
+    const Cursor cursor = node->cursor;
+    const Expr whole = expr_behind(self, node, lexeme);
     Str best = self->spellings[lexeme];
+    if (whole != self->tables->lexemes[lexeme]) best = ak_expr_shortest(&lexer->exprs, whole, self->arena);
     if (!best.data || cursor.is_fresh) return best;
     if (ak_lexer_next(lexer, cursor.state, (uint8_t)best.data[0]) == LEXER_DEAD) return best;
     best = (Str){0};
     for (uint32_t i = 0; i < lexer->exprs.class_count; i++) {
         uint8_t byte = lexer->exprs.samples[lexer->exprs.pretty[i]];
         if (ak_lexer_next(lexer, cursor.state, byte) != LEXER_DEAD) continue;
-        Expr rest = ak_expr_derivative(&lexer->exprs, self->tables->lexemes[lexeme], lexer->exprs.pretty[i]);
+        Expr rest = ak_expr_derivative(&lexer->exprs, whole, lexer->exprs.pretty[i]);
         Str tail = ak_expr_shortest(&lexer->exprs, rest, self->arena);
         if (!tail.data || (best.data && best.length <= tail.length + 1)) continue;
         char *text = ak_arena_alloc(self->arena, tail.length + 2, 1);
@@ -454,14 +468,14 @@ static Str spell_apart(Search *self, Cursor cursor, uint32_t lexeme) {
 
 /* A text of the ignored lexeme, then the other. */
 static bool append_separated(Search *self, uint32_t parent, uint32_t ignored, uint32_t lexeme) {
-    Cursor cursor = self->nodes.items[parent].cursor;
-    Str separator = spell_apart(self, cursor, ignored), word = self->spellings[lexeme];
+    const Node node = self->nodes.items[parent];
+    Str separator = spell_apart(self, &node, ignored), word = self->spellings[lexeme];
     if (!separator.data || !word.data) return true;
     char *text = ak_arena_alloc(self->arena, separator.length + word.length + 1, 1);
     if (!text) return false;
     memcpy(text, separator.data, separator.length);
     memcpy(text + separator.length, word.data, word.length);
-    return append(self, parent, cursor, (Str){text, separator.length + word.length});
+    return append(self, parent, node.cursor, (Str){text, separator.length + word.length});
 }
 
 /* The same for each ignored lexeme that is allowed. */
@@ -518,11 +532,11 @@ static bool extend(Search *self, uint32_t index) {
 static bool follow_with(Search *self, uint32_t index, const uint32_t *set, const uint32_t *allowed, bool *is_glued) {
     uint32_t terminals = self->tables->terminal_count;
     for (size_t t = ak_bits_next(set, terminals, 0); t != SIZE_MAX; t = ak_bits_next(set, terminals, t + 1)) {
-        Cursor cursor = self->nodes.items[index].cursor;
-        Str text = spell_apart(self, cursor, (uint32_t)t);
+        const Node node = self->nodes.items[index];
+        Str text = spell_apart(self, &node, (uint32_t)t);
         *is_glued |= !text.data;
-        bool ok =
-            text.data ? append(self, index, cursor, text) : append_behind_ignored(self, index, allowed, (uint32_t)t);
+        bool ok = text.data ? append(self, index, node.cursor, text)
+                            : append_behind_ignored(self, index, allowed, (uint32_t)t);
         if (!ok || !ak_arena_ok(self->arena)) return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* States, hash-consed by their parts or, for start states, by their set of lexemes. */
 #include "mask/dfa.h"
 #include "base/bitset.h"
+#include "mask/grammar.h"
 #include <assert.h>
 
 enum { CLAMP_FUEL = 5000000 };
@@ -108,12 +109,48 @@ static uint32_t limit_of(const Dfa *self, const LexerPart *parts, uint32_t count
     return limit;
 }
 
+/* Does it repeat pieces, and then end with one byte? */
+static bool repeats(const Exprs *exprs, Expr rest) {
+    ExprRepeat repeat;
+    return ak_expr_as_repeat(exprs, rest, &repeat) && ak_expr_node(exprs, repeat.tail)->kind == EXPR_SET &&
+           ak_expr_node(exprs, repeat.what)->longest <= AK_PIECE_MAX;
+}
+
+static uint32_t item_longest(const Dfa *self, const LexerPart *parts, uint32_t count) {
+    if (!self->roles || count != 1 || self->roles[parts[0].lexeme] != ROLE_ITEM) return 0;
+    const ExprNode *rest = ak_expr_node(&self->exprs, parts[0].rest);
+    return rest->is_positive ? rest->longest : 0;
+}
+
+static uint8_t roles_of(const Dfa *self, const LexerPart *parts, uint32_t count) {
+    uint8_t roles = 0;
+    for (uint32_t i = 0; self->roles && i < count; i++) {
+        const ExprNode *rest = ak_expr_node(&self->exprs, parts[i].rest);
+        uint8_t role = self->roles[parts[i].lexeme];
+        if (role == ROLE_OPENING && rest->is_nullable) roles |= DFA_ENDS_OPENING;
+        if (role == ROLE_ITEM) roles |= rest->is_nullable ? DFA_HAS_ITEM | DFA_ENDS_ITEM : DFA_HAS_ITEM;
+        if (role == ROLE_ITEM && count == 1 && repeats(&self->exprs, parts[i].rest)) roles |= DFA_REPEATS_ITEM;
+    }
+    return roles;
+}
+
+static uint8_t roles_of_starts(const Dfa *self, const uint32_t *starts) {
+    for (uint32_t i = 0; self->roles && i < self->lexeme_count; i++) {
+        if (self->roles[i] == ROLE_ITEM && ak_bits_get(starts, i)) return DFA_HAS_ITEM;
+    }
+    return 0;
+}
+
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
     if (count == 0) return DFA_DEAD;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
     size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
     if (self->slots[slot]) return self->slots[slot];
-    DfaNode node = {.first = (uint32_t)self->parts.count, .count = count, .limit = limit_of(self, parts, count)};
+    DfaNode node = {.first = (uint32_t)self->parts.count,
+                    .count = count,
+                    .roles = roles_of(self, parts, count),
+                    .item_longest = item_longest(self, parts, count),
+                    .limit = limit_of(self, parts, count)};
     uint32_t ended = (uint32_t)self->ended.count;
     if (!ak_vec_reserve(self->arena, &self->parts, count) || !ak_vec_reserve(self->arena, &self->ended, count))
         return DFA_UNKNOWN;
@@ -134,7 +171,7 @@ DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed) {
     uint32_t *copy = ak_new_array(self->arena, uint32_t, set_words(self));
     if (!copy) return DFA_UNKNOWN;
     memcpy(copy, allowed, set_words(self) * sizeof *copy);
-    DfaState state = add_node(self, (DfaNode){.starts = copy});
+    DfaState state = add_node(self, (DfaNode){.starts = copy, .roles = roles_of_starts(self, copy)});
     return state ? self->slots[slot] = state : DFA_UNKNOWN;
 }
 

@@ -28,10 +28,17 @@ typedef struct DfaProfile {
                       * SHORT_UNITS on it may be DFA_UNKNOWN */
 } DfaProfile;
 
+/* What a state has to do with arrays whose items differ: one of its lexemes is an item; an item, or an opening, may end here; all that it has is an item
+ * that repeats pieces of AK_PIECE_MAX bytes at most, and then its last byte. */
+enum { DFA_HAS_ITEM = 1, DFA_ENDS_ITEM = 2, DFA_ENDS_OPENING = 4, DFA_REPEATS_ITEM = 8, AK_PIECE_MAX = 12 };
+
 typedef struct DfaNode {
     _Atomic DfaState *next; /* by byte class; DFA_UNKNOWN: not worked out yet */
     uint32_t first, count;  /* its parts */
     uint32_t ending;        /* number of the set of lexemes that may end here; 0: none does */
+    uint8_t roles;          /* DFA_HAS_ITEM and so on */
+    uint32_t
+        item_longest; /* bytes of the longest text of an item that is all that it has; UINT32_MAX: no bound; 0: not known */
     uint32_t limit;         /* tokens that use the first of its lexemes up; 0: any number may come */
     const uint32_t *starts; /* a start state's lexemes; NULL: another state */
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
@@ -62,6 +69,7 @@ typedef struct Dfa {
     uint32_t lexeme_count;
     const uint32_t *lazy;       /* set of lexemes */
     const uint32_t *max_tokens; /* by lexeme, as the tables have it. NULL, as after ak_dfa_init: none has a limit */
+    const uint8_t *roles;       /* by lexeme, likewise */
     const ClampReach *reaches;  /* of the tokens, by Reach; NULL, as after ak_dfa_init: counts are not clamped */
     uint64_t clamp_fuel;        /* steps that may still be taken for that */
     ByteSet *lexeme_firsts;     /* bytes that each may begin with */

@@ -3,14 +3,20 @@
 #include "base/bitset.h"
 #include "mask/commons.h"
 #include "mask/mask_walk.h"
+#include "mask/unique.h"
 #include <stddef.h>
 
 static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exprs) {
     if (!ak_dfa_init(&self->dfa, &self->arena, exprs, tables->lexemes, tables->lexeme_count, tables->lazy))
         return false;
     self->dfa.max_tokens = tables->max_tokens;
+    self->dfa.roles = tables->roles;
     self->dfa.reaches = self->vocab->views.reaches;
     return true;
+}
+
+static bool init_uniques(Engine *self, const GrammarTables *tables) {
+    return !tables->roles || (self->uniques = ak_uniques_new(self)) != NULL;
 }
 
 Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
@@ -26,7 +32,7 @@ Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ana
     if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
         ak_tolls_init(&self->tolls, &self->arena, &self->parser) &&
         ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
-        (self->commons = ak_commons_of(vocab)))
+        (self->commons = ak_commons_of(vocab)) && init_uniques(self, tables))
         return self;
     if (ak_arena_ok(&self->arena)) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
     else ak_fail_memory(err, &self->arena);

@@ -19,6 +19,7 @@ typedef struct Point {
 } Point;
 
 typedef struct WalkRoom WalkRoom; /* mask_walk.h's */
+typedef struct Uniques Uniques;   /* unique.h's */
 
 /* What common_state.c knows of an expression; zeros: nobody has asked. */
 typedef struct CommonExpr {
@@ -44,6 +45,7 @@ typedef struct Engine {
     VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
     VEC(uint32_t) taken;                     /* the writer's: sets of tokens that one token is of */
     WalkRoom *rooms;                         /* that no walk uses now */
+    Uniques *uniques;                        /* NULL: there is no array whose items must differ */
     _Atomic uint64_t recalled, shared, made; /* masks that were asked for and not found at once */
 } Engine;
 

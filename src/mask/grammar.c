@@ -37,7 +37,8 @@ static Symbol add_symbol(Grammar *self, GrammarSymbol symbol) {
 static bool is_terminal_for(const Grammar *self, Symbol symbol, Lexeme lexeme) {
     const GrammarSymbol *terminal = &self->symbols.items[symbol];
     return terminal->expr == lexeme.expr && terminal->is_lazy == lexeme.is_lazy &&
-           terminal->temperature == lexeme.temperature && terminal->max_tokens == lexeme.max_tokens;
+           terminal->temperature == lexeme.temperature && terminal->max_tokens == lexeme.max_tokens &&
+           terminal->role == lexeme.role;
 }
 
 static size_t terminal_slot(const Grammar *self, Lexeme lexeme) {
@@ -55,7 +56,7 @@ static bool grow_terminals(Grammar *self) {
     for (size_t i = 0; i < old_slots; i++) {
         if (!old[i]) continue;
         const GrammarSymbol *there = &self->symbols.items[old[i]];
-        Lexeme lexeme = {there->expr, there->is_lazy, there->temperature, there->max_tokens};
+        Lexeme lexeme = {there->expr, there->is_lazy, there->temperature, there->max_tokens, there->role};
         slots[terminal_slot(self, lexeme)] = old[i];
     }
     return true;
@@ -84,7 +85,8 @@ Symbol ak_grammar_lexeme(Grammar *self, Str name, Lexeme lexeme) {
                                                      .is_lazy = lexeme.is_lazy,
                                                      .expr = lexeme.expr,
                                                      .temperature = lexeme.temperature,
-                                                     .max_tokens = lexeme.max_tokens});
+                                                     .max_tokens = lexeme.max_tokens,
+                                                     .role = lexeme.role});
     if (symbol) *slot = symbol, self->terminal_count++;
     return symbol;
 }

@@ -24,11 +24,15 @@ enum {
     AK_MAX_TOKENS = 999999999, /* no lexeme's limit is higher */
 };
 
+/* What a lexeme is to an array whose items all differ (unique.h). */
+typedef enum LexemeRole { ROLE_NONE, ROLE_OPENING, ROLE_ITEM, ROLES } LexemeRole;
+
 typedef struct Lexeme {
     Expr expr;
     bool is_lazy;        /* ends where it first may: whatever else was under way then is not that text */
     float temperature;   /* 0: none */
     uint32_t max_tokens; /* that it may lie on (limit.h), and AK_GIVEN_UP; 0: any number */
+    LexemeRole role;
 } Lexeme;
 
 /* What the text of a rule is called. */
@@ -50,6 +54,7 @@ typedef struct GrammarSymbol {
     RuleCapture capture;    /* of a rule */
     float temperature;      /* of a terminal, for sampling; 0: none is said */
     uint32_t max_tokens; /* of a terminal, as Lexeme has it; of a rule: that its text may lie on, 0 being any number */
+    LexemeRole role;     /* of a terminal */
     uint32_t number;     /* among the live terminals, or among the live rules; good after sealing */
 } GrammarSymbol;
 

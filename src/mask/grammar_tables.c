@@ -201,6 +201,18 @@ static bool lay_limits(GrammarTables *self, const Grammar *grammar, Arena *arena
     return true;
 }
 
+static bool lay_roles(GrammarTables *self, const Grammar *grammar, Arena *arena) {
+    uint8_t *roles = NULL;
+    for (size_t s = 1; s < grammar->symbols.count; s++) {
+        const GrammarSymbol *symbol = &grammar->symbols.items[s];
+        if (!symbol->is_live || !symbol->role) continue;
+        if (!roles && !(roles = ak_new_array(arena, uint8_t, self->lexeme_count))) return false;
+        roles[symbol->number] = (uint8_t)symbol->role;
+    }
+    self->roles = roles;
+    return true;
+}
+
 static bool lay_captures(GrammarTables *self, const Grammar *grammar, Arena *arena) {
     RuleCapture *captures = NULL;
     for (size_t s = 1; s < grammar->symbols.count; s++) {
@@ -228,7 +240,7 @@ bool ak_grammar_tables(GrammarTables *self, Grammar *grammar, Arena *arena, anan
     bool ok = lay_places(self, grammar, arena) && ak_tables_find_openings(self, arena) &&
               lay_lexemes(self, grammar, arena) && lay_tokens(self, grammar, arena) &&
               lay_temperatures(self, grammar, arena) && lay_limits(self, grammar, arena) &&
-              lay_captures(self, grammar, arena);
+              lay_roles(self, grammar, arena) && lay_captures(self, grammar, arena);
     if (!ok && arena->failed) return ak_fail_memory(err, arena);
     return ak_grammar_ok(grammar, err) && ok;
 }

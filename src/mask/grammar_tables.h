@@ -71,6 +71,7 @@ typedef struct GrammarTables {
     const float *temperatures;   /* by number; 0: none. NULL: there are none at all */
     const uint32_t *max_tokens;  /* by lexeme: its limit, as Lexeme has it; 0: none. NULL: none has one */
     const uint32_t *rule_limits; /* by rule: tokens that its text may lie on; 0: any number. NULL: none has a limit */
+    const uint8_t *roles;        /* by lexeme: a LexemeRole. NULL: none has one */
 } GrammarTables;
 
 static inline bool ak_tables_is_limited(const GrammarTables *self, uint32_t rule) {

@@ -10,9 +10,10 @@
 
 typedef struct HistoryStep {
     Point before;
-    uint32_t token;       /* AK_TOKEN_NONE: bytes that come from no token */
-    uint32_t is_end : 1;  /* the text ended with it */
-    uint32_t tokens : 31; /* of what was under way before it (limit.h) */
+    uint32_t token;      /* AK_TOKEN_NONE: bytes that come from no token */
+    uint32_t is_end : 1; /* the text ended with it */
+    uint32_t
+        tokens : 31; /* of what was under way before it (limit.h); where items must differ, the place (unique.h) instead, which knows them */
 } HistoryStep;
 
 typedef struct HistoryChunk HistoryChunk;

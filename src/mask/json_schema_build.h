@@ -27,7 +27,7 @@ uint32_t ak_build_bound(uint64_t count);
 /* json_schema_members.c and json_schema_items.c. */
 Symbol ak_build_object(SchemaReader *self, const ObjectShape *shape);
 Symbol ak_build_array(SchemaReader *self, const ArrayShape *shape);
-/* The array with no two items equal, in json_schema_unique.c; AK_SYMBOL_FAILED where that is not held, as it is for few values only. False on failure. */
+/* The array with no two items equal, in json_schema_unique.c; AK_SYMBOL_FAILED where that is not held, as it is for few values and for strings. False on failure. */
 bool ak_build_unique_array(SchemaReader *self, const ArrayShape *shape, Symbol *array);
 
 #endif

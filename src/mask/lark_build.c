@@ -206,7 +206,8 @@ static float warmth(const LarkDefinition *definition) {
 
 /* The lexeme of `expr`, read as the rule's attributes say. One that has its stop in it is not cut off: see limited_symbol. */
 static Symbol add_lexeme(Builder *self, const LarkDefinition *definition, Expr expr, bool is_lazy) {
-    Lexeme lexeme = {expr, is_lazy, warmth(definition), definition->max_tokens};
+    Lexeme lexeme = {
+        .expr = expr, .is_lazy = is_lazy, .temperature = warmth(definition), .max_tokens = definition->max_tokens};
     if (is_lazy && definition->end.kind == END_STOP && lexeme.max_tokens) lexeme.max_tokens |= AK_GIVEN_UP;
     return ak_grammar_lexeme(self->grammar, definition->name, lexeme);
 }

@@ -2,6 +2,7 @@
  * transitions over byte classes. */
 #include "mask/lexer.h"
 #include "base/bitset.h"
+#include "mask/grammar.h"
 #include <assert.h>
 
 enum { MAX_STATES = 250000 };
@@ -126,6 +127,19 @@ LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed) {
         assert(!ak_expr_is_nullable(&self->exprs, self->lexemes[at]));
         if (!ak_vec_push(self->arena, &self->scratch, (LexerPart){(uint32_t)at, self->lexemes[at]}))
             return LEXER_FAILED;
+    }
+    return intern(self, self->scratch.items, self->scratch.count);
+}
+
+LexerState ak_lexer_start_but(Lexer *self, const uint32_t *allowed, const uint8_t *roles, Expr but) {
+    self->scratch.count = 0;
+    for (size_t at = ak_bits_next(allowed, self->lexeme_count, 0); at != SIZE_MAX;
+         at = ak_bits_next(allowed, self->lexeme_count, at + 1)) {
+        LexerPart part = {(uint32_t)at, self->lexemes[at]};
+        if (roles[at] == ROLE_ITEM) part.rest = ak_expr_and(&self->exprs, part.rest, ak_expr_not(&self->exprs, but));
+        if (!part.rest) return LEXER_FAILED;
+        if (ak_expr_is_empty(&self->exprs, part.rest)) continue;
+        if (!ak_vec_push(self->arena, &self->scratch, part)) return LEXER_FAILED;
     }
     return intern(self, self->scratch.items, self->scratch.count);
 }

@@ -63,6 +63,8 @@ bool ak_lexer_ok(const Lexer *self, ananke_error *err);
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin. Nothing ends
  * there: lexemes are not empty. */
 LexerState ak_lexer_start(Lexer *self, const uint32_t *allowed);
+/* The same, but items (grammar.h) are no texts of `but`, by lexeme being `roles`. */
+LexerState ak_lexer_start_but(Lexer *self, const uint32_t *allowed, const uint8_t *roles, Expr but);
 /* Where lazy lexemes may end, only these are left, and end: how many parts that are. */
 uint32_t ak_lexer_end_lazily(const Exprs *exprs, const uint32_t *lazy, LexerPart *parts, uint32_t count);
 /* The state without the lexemes that `tokens` tokens use up, `max_tokens` being by lexeme (AK_GIVEN_UP may be beside it) and 0: any number. LEXER_DEAD:

@@ -32,30 +32,32 @@ static Step count(Engine *engine, uint32_t *tokens, uint32_t where, Fuel *fuel) 
 }
 
 /* Moves over one byte. */
-static Step step_over(Engine *engine, Point *point, uint32_t *tokens, uint8_t byte, Fuel *fuel) {
+static Step step_over(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, uint8_t byte, Fuel *fuel) {
     bool is_begun = ak_dfa_node(&engine->dfa, point->state)->starts != NULL;
     DfaState next = ak_engine_next(engine, point->state, byte, fuel);
     if (next == DFA_UNKNOWN) return STEP_SPENT;
-    Step step = ak_engine_step(engine, point, byte, fuel);
+    Step step = walk ? ak_unique_step(walk, &walk->spot, byte) : ak_engine_step(engine, point, byte, fuel);
+    if (walk && step == STEP_ALIVE) *point = walk->spot.point;
     if (step == STEP_ALIVE && is_begun) return count(engine, tokens, TOLL_BEGIN, fuel);
     if (step == STEP_ALIVE && next == DFA_DEAD) return count(engine, tokens, point->node, fuel);
     return step;
 }
 
-Step ak_limit_move(Engine *engine, Point *point, uint32_t *tokens, Str bytes, size_t *taken, Fuel *fuel) {
+Step ak_limit_move(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, size_t *taken,
+                   Fuel *fuel) {
     for (*taken = 0; *taken < bytes.length; ++*taken) {
-        Step step = step_over(engine, point, tokens, (uint8_t)bytes.data[*taken], fuel);
+        Step step = step_over(engine, point, walk, tokens, (uint8_t)bytes.data[*taken], fuel);
         if (step != STEP_ALIVE) return step;
     }
     return STEP_ALIVE;
 }
 
 /* Whether the bytes, which may follow, are all that may. */
-static Step is_forced(Engine *engine, Point point, Str bytes, Fuel *fuel) {
+static Step is_forced(Engine *engine, Point point, UniqueWalk *walk, UniqueSpot spot, Str bytes, Fuel *fuel) {
     Step step = STEP_ALIVE;
     for (size_t i = 0; i < bytes.length && step == STEP_ALIVE; i++) {
         uint8_t byte;
-        step = ak_engine_step_forced(engine, &point, &byte, fuel);
+        step = walk ? ak_unique_step_forced(walk, &spot, &byte) : ak_engine_step_forced(engine, &point, &byte, fuel);
         assert(step != STEP_ALIVE || byte == (uint8_t)bytes.data[i]);
     }
     return step;
@@ -139,16 +141,20 @@ static Step use_up(Engine *engine, Point *point, uint32_t *tokens, FrameSet used
 
 /* ---- Tokens */
 
-Step ak_limit_take(Engine *engine, Point *point, uint32_t *tokens, Str bytes, Fuel *fuel) {
+Step ak_limit_take(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, Fuel *fuel) {
     Point from = *point;
+    const UniqueSpot spot = walk ? walk->spot : (UniqueSpot){0};
     Used used;
     size_t taken;
-    Step step = ak_limit_move(engine, point, tokens, bytes, &taken, fuel);
+    Step step = ak_limit_move(engine, point, walk, tokens, bytes, &taken, fuel);
     if (step == STEP_ALIVE) step = count(engine, tokens, TOLL_TOKEN, fuel);
     if (step == STEP_ALIVE) step = find_used(engine, *point, *tokens, &used, fuel);
     if (step != STEP_ALIVE || !(used.has_lexemes || used.frames)) return step;
-    step = is_forced(engine, from, bytes, fuel);
-    return step == STEP_DEAD ? use_up(engine, point, tokens, used.frames, fuel) : step;
+    step = is_forced(engine, from, walk, spot, bytes, fuel);
+    if (step != STEP_DEAD) return step;
+    step = use_up(engine, point, tokens, used.frames, fuel);
+    if (walk) ak_unique_lead(walk, &walk->spot, *point);
+    return step;
 }
 
 Step ak_limit_take_whole(Engine *engine, Point *point, uint32_t *tokens, uint32_t token, Fuel *fuel) {

@@ -11,15 +11,18 @@
 #ifndef AK_MASK_LIMIT_H
 #define AK_MASK_LIMIT_H
 
-#include "mask/engine.h"
+#include "mask/unique.h"
+
+/* `walk` is the way to the point where items must differ (unique.h), and goes along; else NULL. */
 
 /* `*tokens` is a toll where rules have limits, else the number of tokens that ended in the pending lexeme; 0 at the beginning. */
 
 /* Moves over bytes; `*taken` is how many were accepted. */
-Step ak_limit_move(Engine *engine, Point *point, uint32_t *tokens, Str bytes, size_t *taken, Fuel *fuel);
+Step ak_limit_move(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, size_t *taken,
+                   Fuel *fuel);
 /* Moves over the bytes of a token, counts it, and leaves what it uses up. */
-Step ak_limit_take(Engine *engine, Point *point, uint32_t *tokens, Str bytes, Fuel *fuel);
-/* The same with a token that is read as a whole; STEP_DEAD when it is not. */
+Step ak_limit_take(Engine *engine, Point *point, UniqueWalk *walk, uint32_t *tokens, Str bytes, Fuel *fuel);
+/* The same with a token that is read as a whole, behind which no item is pending; STEP_DEAD when it is not. */
 Step ak_limit_take_whole(Engine *engine, Point *point, uint32_t *tokens, uint32_t token, Fuel *fuel);
 
 #endif

@@ -102,10 +102,10 @@ uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
 }
 
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind) {
-    uint32_t known = ak_mask_find(self, key);
+    uint32_t known = key ? ak_mask_find(self, key) : 0;
     if (known) return known; /* another thread was faster */
     known = ak_mask_intern(self, mask, kind);
-    return known && ak_table_add(&self->by_key, self->arena, key, known) ? known : 0;
+    return known && (!key || ak_table_add(&self->by_key, self->arena, key, known)) ? known : 0;
 }
 
 /* Changes are not looked for by what they come to. */

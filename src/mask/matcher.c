@@ -6,6 +6,7 @@
 #include "mask/completion.h"
 #include "mask/limit.h"
 #include "mask/mask_find.h"
+#include "mask/unique_mask.h"
 #include <stddef.h>
 #include <stdio.h>
 
@@ -55,7 +56,7 @@ ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error 
     if (!self) return NULL;
     self->engine = matcher->engine;
     ak_engine_hold(self->engine);
-    self->point = matcher->point, self->tokens = matcher->tokens;
+    self->point = matcher->point, self->tokens = matcher->tokens, self->place = matcher->place;
     self->is_ended = matcher->is_ended, self->is_failed = matcher->is_failed;
     if (matcher->error) keep_error(self, matcher->error);
     ak_history_share(&self->history, &matcher->history);
@@ -91,12 +92,17 @@ static bool stopped(const ananke_matcher *self, ananke_error *err) {
 /* Where steps lead. */
 typedef struct Spot {
     Point point;
-    uint32_t tokens;
+    uint32_t tokens, place;
     bool is_ended;
 } Spot;
 
 static Spot spot_of(const ananke_matcher *self) {
-    return (Spot){self->point, self->tokens, self->is_ended};
+    return (Spot){self->point, self->tokens, self->place, self->is_ended};
+}
+
+/* What a step of the history has of it, besides the point. */
+static uint32_t beside(const Engine *engine, const Spot *spot) {
+    return engine->uniques ? spot->place : spot->tokens;
 }
 
 /* Moves a point over bytes; `*taken` is how many were accepted. */
@@ -108,10 +114,61 @@ static Step move_over(Engine *engine, Point *point, Str bytes, size_t *taken, Fu
     return STEP_ALIVE;
 }
 
+/* What moves where items must differ: a walk from the spot's place. */
+typedef struct Steps {
+    Engine *engine;
+    Spot *spot;
+    Str bytes;
+    bool is_token;
+    size_t taken; /* bytes */
+    Fuel *fuel;
+} Steps;
+
+static Step move_along(Steps *self, UniqueWalk *walk) {
+    Point *point = &self->spot->point;
+    uint32_t *tokens = &self->spot->tokens;
+    if (!self->engine->has_limits) return ak_unique_move(walk, &walk->spot, self->bytes, &self->taken);
+    if (self->is_token) return ak_limit_take(self->engine, point, walk, tokens, self->bytes, self->fuel);
+    return ak_limit_move(self->engine, point, walk, tokens, self->bytes, &self->taken, self->fuel);
+}
+
+static Step move_from_place(Steps *self) {
+    UniqueWalk walk;
+    Spot *spot = self->spot;
+    Step step = ak_unique_begin(&walk, self->engine, spot->point, spot->place, self->fuel);
+    if (step == STEP_ALIVE) step = move_along(self, &walk);
+    if (step == STEP_ALIVE) step = ak_unique_end(&walk, spot->tokens, &spot->place);
+    spot->point = walk.spot.point;
+    ak_unique_free(&walk);
+    return step;
+}
+
 /* Moves over bytes that come from no token. */
 static Step take_bytes(Engine *engine, Spot *spot, Str bytes, size_t *taken, Fuel *fuel) {
-    if (engine->has_limits) return ak_limit_move(engine, &spot->point, &spot->tokens, bytes, taken, fuel);
+    Steps steps = {.engine = engine, .spot = spot, .bytes = bytes, .fuel = fuel};
+    if (engine->uniques) {
+        Step step = move_from_place(&steps);
+        return *taken = steps.taken, step;
+    }
+    if (engine->has_limits) return ak_limit_move(engine, &spot->point, NULL, &spot->tokens, bytes, taken, fuel);
     return move_over(engine, &spot->point, bytes, taken, fuel);
+}
+
+/* And over those of one. */
+static Step take_text(Engine *engine, Spot *spot, Str bytes, Fuel *fuel) {
+    size_t taken;
+    if (engine->uniques) return move_from_place(&(Steps){engine, spot, bytes, true, 0, fuel});
+    if (engine->has_limits) return ak_limit_take(engine, &spot->point, NULL, &spot->tokens, bytes, fuel);
+    return move_over(engine, &spot->point, bytes, &taken, fuel);
+}
+
+/* The place behind a token that was read as a whole: no array goes on there. */
+static Step place_outside(Engine *engine, Spot *spot, Fuel *fuel) {
+    UniqueWalk walk;
+    Step step = ak_unique_begin(&walk, engine, spot->point, 0, fuel);
+    if (step == STEP_ALIVE) step = ak_unique_end(&walk, spot->tokens, &spot->place);
+    ak_unique_free(&walk);
+    return step;
 }
 
 static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
@@ -125,7 +182,6 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
  * takes it for, and text last of all. */
 static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
     Str bytes = ak_vocab_str(engine->vocab, token);
-    size_t taken;
     Step end = STEP_DEAD;
     if (!bytes.length && is_eos(engine->vocab, token))
         end = spot->is_ended ? STEP_ALIVE : ak_engine_may_end(engine, spot->point, fuel);
@@ -133,9 +189,8 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
     if (end != STEP_DEAD || spot->is_ended) return end;
     Step step = engine->has_limits ? ak_limit_take_whole(engine, &spot->point, &spot->tokens, token, fuel)
                                    : ak_engine_step_token(engine, &spot->point, token, fuel);
-    if (step != STEP_DEAD || !bytes.length) return step;
-    if (engine->has_limits) return ak_limit_take(engine, &spot->point, &spot->tokens, bytes, fuel);
-    return move_over(engine, &spot->point, bytes, &taken, fuel);
+    if (step == STEP_ALIVE && engine->uniques) return place_outside(engine, spot, fuel);
+    return step == STEP_DEAD && bytes.length ? take_text(engine, spot, bytes, fuel) : step;
 }
 
 /* Whether a text may have no more than one token behind so many steps: it ends there, whatever the grammar says. */
@@ -156,7 +211,7 @@ typedef struct Move {
 /* Leads the other engine over one step, and notes it there. */
 static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Move *move = data;
-    HistoryStep again = {move->spot.point, step->token, step->is_end, move->spot.tokens};
+    HistoryStep again = {move->spot.point, step->token, step->is_end, beside(move->engine, &move->spot)};
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
@@ -180,14 +235,15 @@ static void leave_full(ananke_matcher *self) {
     }
     ak_history_clear(&self->history, &self->allocator);
     ak_engine_drop(old);
-    self->engine = fresh, self->point = move.spot.point, self->tokens = move.spot.tokens, self->history = move.history;
+    self->engine = fresh, self->history = move.history;
+    self->point = move.spot.point, self->tokens = move.spot.tokens, self->place = move.spot.place;
 }
 
 void ananke_matcher_reset(ananke_matcher *matcher) {
     ak_history_clear(&matcher->history, &matcher->allocator);
     leave_full(matcher);
     forget_error(matcher);
-    matcher->is_ended = false, matcher->tokens = 0;
+    matcher->is_ended = false, matcher->tokens = 0, matcher->place = 0;
     matcher->point = ak_engine_start(matcher->engine);
 }
 
@@ -195,6 +251,13 @@ void ananke_matcher_reset(ananke_matcher *matcher) {
 
 static void fill_ended(const ananke_vocab *vocab, uint32_t *row) {
     for (size_t i = 0; i < vocab->eos_count; i++) ak_bits_set(row, vocab->eos[i]);
+}
+
+/* The number of the mask where the matcher is; 0 when something is spent. */
+static uint32_t mask_of(const ananke_matcher *self, Fuel *fuel) {
+    uint32_t mask = ak_mask_of(self->engine, self->point, fuel);
+    if (!mask || !self->engine->uniques) return mask;
+    return ak_unique_mask(self->engine, mask, self->point, self->place, fuel);
 }
 
 bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t words, ananke_error *err) {
@@ -208,7 +271,7 @@ bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t wor
         return !stopped(matcher, err);
     }
     Fuel fuel = full_fuel;
-    uint32_t mask = ak_mask_of(engine, matcher->point, &fuel);
+    uint32_t mask = mask_of(matcher, &fuel);
     if (!mask) memset(row, 0, words * sizeof *row);
     if (!mask) return fail(matcher, &fuel, err);
     ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);
@@ -226,7 +289,7 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
         *mask = (ananke_mask){.ids = engine->vocab->eos, .count = (uint32_t)engine->vocab->eos_count};
         return true;
     }
-    uint32_t number = ak_mask_of(engine, matcher->point, &fuel);
+    uint32_t number = mask_of(matcher, &fuel);
     if (!number) return fail(matcher, &fuel, err);
     const Mask *found = ak_mask_get(&engine->masks, number);
     *mask = (ananke_mask){(uint64_t)engine->serial << 32 | number, found->row, found->row ? NULL : found->ids,
@@ -238,12 +301,13 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
 
 /* Goes to where a step led, and notes it for rollback. */
 static bool go(ananke_matcher *self, const Spot *spot, uint32_t token, Str bytes, ananke_error *err) {
-    HistoryStep step = {self->point, token, spot->is_ended, self->tokens};
+    const Spot before = spot_of(self);
+    HistoryStep step = {self->point, token, spot->is_ended, beside(self->engine, &before)};
     if (!ak_history_push(&self->history, &self->allocator, step, bytes)) {
         keep_error(self, &no_memory);
         return !stopped(self, err);
     }
-    self->point = spot->point, self->tokens = spot->tokens, self->is_ended = spot->is_ended;
+    self->point = spot->point, self->tokens = spot->tokens, self->place = spot->place, self->is_ended = spot->is_ended;
     return true;
 }
 
@@ -296,7 +360,9 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     }
     if (steps == 0) return true;
     HistoryStep undone = ak_history_back(&matcher->history, &matcher->allocator, steps);
-    matcher->point = undone.before, matcher->tokens = undone.tokens;
+    const bool has_place = matcher->engine->uniques;
+    matcher->point = undone.before, matcher->place = has_place ? undone.tokens : 0;
+    matcher->tokens = has_place ? ak_unique_tokens(matcher->engine, matcher->place) : undone.tokens;
     const HistoryStep *last = ak_history_last(&matcher->history);
     matcher->is_ended = last && last->is_end;
     forget_error(matcher);
@@ -353,12 +419,17 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
     leave_full(matcher);
     Fuel fuel = full_fuel;
     Point point = matcher->point;
-    for (uint8_t byte = 0; length < LONGEST; length++) {
-        Step step = ak_engine_step_forced(matcher->engine, &point, &byte, &fuel);
-        if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
-        if (step != STEP_ALIVE) break;
-        if (length < size) buffer[length] = byte;
+    UniqueWalk walk;
+    bool has_walk = matcher->engine->uniques != NULL;
+    Step step = STEP_ALIVE;
+    if (has_walk) step = ak_unique_begin(&walk, matcher->engine, point, matcher->place, &fuel);
+    for (uint8_t byte = 0; step == STEP_ALIVE && length < LONGEST; length += step == STEP_ALIVE) {
+        step = has_walk ? ak_unique_step_forced(&walk, &walk.spot, &byte)
+                        : ak_engine_step_forced(matcher->engine, &point, &byte, &fuel);
+        if (step == STEP_ALIVE && length < size) buffer[length] = byte;
     }
+    if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
+    if (has_walk) ak_unique_free(&walk);
     return length;
 }
 

@@ -8,11 +8,11 @@
 #include <float.h>
 
 const SectionsFormat ak_program_file_format = {
-    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 5};
+    .magic = "AKPROGR\n", .noun = "saved program", .made_by = ANANKE_VERSION, .version = 6};
 
 /* A field that is forgotten here would be zero after loading. Whoever adds one adds a section or a field of Head (and raises the version above),
  * takes it in take_all, and mends this number. */
-_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 168, "every field of the tables must be in the file");
+_Static_assert(sizeof(void *) != 8 || sizeof(GrammarTables) == 176, "every field of the tables must be in the file");
 _Static_assert(sizeof(Place) == 8 && sizeof(Opening) == 8, "they are written as they lie in memory");
 
 _Static_assert(sizeof(TokenRange) == 8 && sizeof(RosterEntry) == 8, "they, too");
@@ -86,6 +86,7 @@ typedef struct Flat {
     X(TEMPERATURES, "temperatures", float, tables->temperatures, tables->temperatures ? tables->terminal_count : 0) \
     X(MAX_TOKENS, "lexemes.limits", uint32_t, tables->max_tokens, tables->max_tokens ? tables->lexeme_count : 0)    \
     X(RULE_LIMITS, "rules.limits", uint32_t, tables->rule_limits, tables->rule_limits ? tables->rule_count : 0)     \
+    X(ROLES, "lexemes.roles", uint8_t, tables->roles, tables->roles ? tables->lexeme_count : 0)                     \
     X(NAME_ENDS, "names.ends", uint32_t, flat->names.ends, flat->names.count)                                       \
     X(NAMES, "names", char, flat->names.texts.data, flat->names.texts.length)                                       \
     X(CAPTURE_ENDS, "captures.ends", uint32_t, flat->captures.ends, flat->captures.count)                           \
@@ -530,6 +531,20 @@ static bool take_rule_limits(Load *load) {
     return load->tables->rule_limits || fail_memory(load);
 }
 
+/* What is ignored has none. */
+static bool take_roles(Load *load) {
+    const Section *section = &load->list[SECTION_ROLES];
+    const uint8_t *roles = section->items;
+    if (!section->count) return true;
+    if (!has(load, SECTION_ROLES, load->tables->lexeme_count)) return false;
+    for (size_t i = 0; i < section->count; i++) {
+        if (roles[i] >= (i < load->tables->terminal_count ? ROLES : ROLE_NONE + 1))
+            return fail(load, SECTION_ROLES, i, "is no role");
+    }
+    load->tables->roles = copy(load, SECTION_ROLES);
+    return load->tables->roles || fail_memory(load);
+}
+
 /* The texts that end where the items of the one section say, out of the other; NULL when memory runs out, or `err`. */
 static Str *take_texts(Load *load, enum SectionName ends_name, enum SectionName name) {
     const Section *texts = &load->list[name];
@@ -590,7 +605,8 @@ static bool take_all(Load *load, Arena *scratch) {
                              load->err) &&
            take_head(load) && take_exprs(load) && take_places(load, scratch) && take_rosters(load) &&
            check_start(load) && take_bodies(load) && take_tokens(load) && take_lexemes(load) &&
-           take_temperatures(load) && take_limits(load) && take_rule_limits(load) && take_names(load) &&
+           take_temperatures(load) && take_limits(load) && take_rule_limits(load) && take_roles(load) &&
+           take_names(load) &&
            take_captures(load) && take_unenforced(load);
 }
 

@@ -2,6 +2,8 @@
  * where a lexeme ends. */
 #include "mask/reference.h"
 #include "base/bitset.h"
+#include "base/json.h"
+#include "mask/json_schema_text.h"
 #include <assert.h>
 #include <stddef.h>
 
@@ -21,6 +23,74 @@ LexerState ak_reference_start(Reference *self, Row row) {
     return node->lexer_start;
 }
 
+/* ---- Items that must differ (unique.h): in the most obvious way, an expression has all that an item may be */
+
+static const uint8_t *roles_of(const Reference *self) {
+    return self->program->tables.roles;
+}
+
+static bool push_byte(Reference *self, Cursor *cursor, uint8_t byte) {
+    uint32_t length = self->bytes.count ? self->bytes.items[cursor->text].length + 1 : 0;
+    if (!roles_of(self)) return true;
+    if (!ak_vec_push(&self->arena, &self->bytes, (ReferenceByte){cursor->text, length, byte})) return false;
+    return cursor->text = (uint32_t)self->bytes.count - 1, true;
+}
+
+/* The value of the pending lexeme, a JSON string. */
+static Str value_of(Reference *self, Cursor cursor) {
+    size_t length = self->bytes.items[cursor.text].length;
+    char *text = ak_new_array(&self->arena, char, length + 1);
+    if (!text) return (Str){0};
+    for (uint32_t at = cursor.text; at; at = self->bytes.items[at].before)
+        text[self->bytes.items[at].length - 1] = (char)self->bytes.items[at].byte;
+    yyjson_doc *doc = ak_json_parse(&self->arena, (Str){text, length}, NULL, NULL);
+    return doc ? ak_json_str(yyjson_doc_get_root(doc)) : (Str){0};
+}
+
+/* The pending lexeme ends, as those. */
+static bool end_lexemes(Reference *self, Cursor *cursor, const uint32_t *lexemes, uint32_t count) {
+    bool opens = false, is_item = false;
+    for (uint32_t i = 0; roles_of(self) && i < count; i++) {
+        opens |= roles_of(self)[lexemes[i]] == ROLE_OPENING;
+        is_item |= roles_of(self)[lexemes[i]] == ROLE_ITEM;
+    }
+    if (is_item) {
+        Exprs *exprs = &self->lexer.exprs;
+        Str value = value_of(self, *cursor);
+        Expr texts = value.data ? ak_json_quoted(exprs, ak_json_spellings(exprs, value)) : (Expr)AK_EXPR_FAILED;
+        texts = ak_expr_or(exprs, self->items.items[cursor->item].texts, texts);
+        if (!texts || !ak_vec_push(&self->arena, &self->items, (ReferenceItem){texts})) return false;
+        cursor->item = (uint32_t)self->items.count - 1;
+    }
+    if (opens) cursor->item = 0;
+    return cursor->text = 0, true;
+}
+
+/* The state of the lexer at the cursor's row, when it may be an item there that came before. */
+static LexerState start_of_others(Reference *self, const Cursor *cursor) {
+    if (!cursor->item) return ak_reference_start(self, cursor->row);
+    return ak_lexer_start_but(&self->lexer, ak_earley_allowed(&self->chart, cursor->row), roles_of(self),
+                              self->items.items[cursor->item].texts);
+}
+
+/* Any byte is a class of its own: any value may come. */
+static bool init_lexer(Reference *self) {
+    const ananke_program *program = self->program;
+    const GrammarTables *tables = &program->tables;
+    Exprs exprs = program->exprs;
+    if (tables->roles) {
+        if (!ak_exprs_copy(&exprs, &program->exprs, &self->arena, UINT64_MAX)) return false;
+        for (unsigned byte = 0; byte < 256; byte++) ak_expr_byte(&exprs, (uint8_t)byte);
+        ak_exprs_seal(&exprs);
+        if (!ak_vec_push(&self->arena, &self->items, (ReferenceItem){AK_EXPR_NOTHING}) ||
+            !ak_vec_push(&self->arena, &self->bytes, (ReferenceByte){0}))
+            return false;
+    }
+    return ak_lexer_init(&self->lexer, &self->arena, &exprs, tables->lexemes, tables->lexeme_count, tables->lazy);
+}
+
+/* ---- Steps */
+
 ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed) {
     *closed = cursor;
     if (cursor.is_fresh) return REFERENCE_TAKEN;
@@ -29,8 +99,8 @@ ReferenceStep ak_reference_close(Reference *self, Cursor cursor, Cursor *closed)
     const uint32_t *lexemes = ak_lexer_ending(&self->lexer, cursor.state, &count, &number);
     if (count == 0) return REFERENCE_REFUSED;
     closed->row = ak_earley_scan(&self->chart, cursor.row, lexemes, count, number);
-    if (closed->row == ROW_FAILED) return REFERENCE_FAILED;
-    closed->state = ak_reference_start(self, closed->row);
+    if (closed->row == ROW_FAILED || !end_lexemes(self, closed, lexemes, count)) return REFERENCE_FAILED;
+    closed->state = start_of_others(self, closed);
     return closed->state == LEXER_FAILED ? REFERENCE_FAILED : REFERENCE_TAKEN;
 }
 
@@ -38,7 +108,7 @@ ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte) {
     LexerState next = ak_lexer_next(&self->lexer, cursor->state, byte);
     if (next > LEXER_DEAD) {
         cursor->state = next, cursor->is_fresh = false;
-        return REFERENCE_TAKEN;
+        return push_byte(self, cursor, byte) ? REFERENCE_TAKEN : REFERENCE_FAILED;
     }
     if (next == LEXER_FAILED) return REFERENCE_FAILED;
     if (cursor->is_fresh) return REFERENCE_REFUSED;
@@ -49,7 +119,7 @@ ReferenceStep ak_reference_step(Reference *self, Cursor *cursor, uint8_t byte) {
     if (closed.state == LEXER_FAILED) return REFERENCE_FAILED;
     if (closed.state == LEXER_DEAD) return REFERENCE_REFUSED;
     *cursor = closed;
-    return REFERENCE_TAKEN;
+    return push_byte(self, cursor, byte) ? REFERENCE_TAKEN : REFERENCE_FAILED;
 }
 
 /* Visits the sets of tokens that may come after a row: the next one's number, from `from` on; SIZE_MAX: no more. */
@@ -106,9 +176,7 @@ static bool begin(Reference *self) {
     const ananke_program *program = self->program;
     self->cursor = (Cursor){.is_fresh = true};
     self->is_ended = self->is_failed = false, self->steps = 0;
-    if (!ak_lexer_init(&self->lexer, &self->arena, &program->exprs, program->tables.lexemes,
-                       program->tables.lexeme_count, program->tables.lazy))
-        return false;
+    if (!init_lexer(self)) return false;
     if (!ak_earley_init(&self->chart, &program->tables, &self->arena)) return false;
     self->cursor.state = ak_reference_start(self, 0);
     return self->cursor.state != LEXER_FAILED;

@@ -16,7 +16,19 @@ typedef struct Cursor {
     bool is_fresh;   /* nothing is pending: before the first byte of all, behind a token that was read as a whole, or
                     * where a limit cut a lexeme off */
     uint32_t tokens; /* that ended in the pending lexeme */
+    uint32_t item;   /* where items must differ: number of the last one that came; 0: none has */
+    uint32_t text;   /* and of the last byte of the pending lexeme */
 } Cursor;
+
+/* An item of an array whose items must differ, and a byte of a lexeme: lists from their ends, whose beginnings cursors share. */
+typedef struct ReferenceItem {
+    Expr texts; /* all that have its value, or that of an item before */
+} ReferenceItem;
+
+typedef struct ReferenceByte {
+    uint32_t before, length;
+    uint8_t byte;
+} ReferenceByte;
 
 typedef struct Reference {
     Arena arena;
@@ -28,8 +40,10 @@ typedef struct Reference {
     bool is_ended;  /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed; /* `error` stopped it, for good */
     ananke_error error;
-    BegunList used;   /* texts of rules that are used up, scratch */
-    VEC(Cursor) path; /* cursors along a walk through the vocabulary */
+    BegunList used;           /* texts of rules that are used up, scratch */
+    VEC(Cursor) path;         /* cursors along a walk through the vocabulary */
+    VEC(ReferenceItem) items; /* item 0 and byte 0 are none; empty in a grammar without such arrays */
+    VEC(ReferenceByte) bytes;
 } Reference;
 
 typedef enum ReferenceStep { REFERENCE_REFUSED, REFERENCE_TAKEN, REFERENCE_FAILED } ReferenceStep;
@@ -63,9 +77,11 @@ ReferenceStep ak_reference_end_token(Reference *self, bool is_forced);
 LexerState ak_reference_start(Reference *self, Row row);
 /* Says in `err`, and keeps, what lexer or chart ran out of; false. */
 bool ak_reference_fail(Reference *self, ananke_error *err);
-/* Forgets the rows above the cursor's. */
+/* Forgets the rows above the cursor's, and what else was tried. */
 static inline void ak_reference_tidy(Reference *self) {
     ak_earley_truncate(&self->chart, self->cursor.row + 1);
+    if (!self->items.count) return;
+    self->items.count = self->cursor.item + (size_t)1, self->bytes.count = self->cursor.text + (size_t)1;
 }
 
 #endif

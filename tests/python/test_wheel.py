@@ -219,7 +219,7 @@ class Programs(unittest.TestCase):
 
     def test_strict_holds_in_any_thread_and_for_schemas_that_take_long(self):
         """Quick compiles, those that are begun anew, and those of other threads have options of their own."""
-        slow = {"type": "array", "uniqueItems": True, "items": {"enum": [f"{i:x}" * 9 for i in range(6000)]}}
+        slow = {"type": "array", "uniqueItems": True, "items": {"enum": [1] + [f"{i:x}" * 9 for i in range(6000)]}}
         for schema in ({"uniqueItems": True}, slow):
             failures = []
 

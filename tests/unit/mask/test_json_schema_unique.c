@@ -53,7 +53,9 @@ TEST(one_item_is_different_from_all_others) {
                          "{\"allOf\": [{\"uniqueItems\": true}, {\"maxItems\": 1}]}"},
                *const left_out[] = {
                    "{\"uniqueItems\": true, \"maxItems\": 2}",
-                   "{\"uniqueItems\": true, \"items\": {\"type\": \"string\"}}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": [\"string\", \"null\"]}}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": \"string\"}, \"contains\": {\"const\": \"a\"}}",
+                   "{\"uniqueItems\": true, \"items\": {\"type\": \"string\"}, \"prefixItems\": [{}]}",
                    "{\"uniqueItems\": true, \"items\": {\"enum\": [[1], [2]]}}",
                    "{\"uniqueItems\": true, \"items\": {\"enum\": [1, 2]}, \"contains\": {\"const\": 1}}",
                    "{\"uniqueItems\": true, \"items\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 257}}",
@@ -70,6 +72,48 @@ TEST(one_item_is_different_from_all_others) {
     }
 }
 
+TEST(different_strings) {
+    IGNORE_STATE;
+    static const Case cases[] = {
+        {"{\"uniqueItems\": true, \"type\": \"array\", \"items\": {\"type\": \"string\"}, \"minItems\": 1, \"maxItems\": 3}",
+         {"[\"\"]", "[\"a\", \"b\", \"\"]", "[\"a\", \"aa\"]"},
+         {"[]", "[\"a\", \"a\"", "[\"\", \"\"", "[\"a\", \"b\", \"a\"", "[\"a\", \"b\", \"c\",", "[1"}},
+        {"{\"uniqueItems\": true, \"type\": \"array\", \"items\": {\"anyOf\": [{\"$ref\": \"#/$defs/c\"}, {\"const\": \"x\"}]}, \"$defs\": {\"c\": {\"type\": \"string\", \"minLength\": 2}}}",
+         {"[]", "[\"x\", \"xx\"]"},
+         {"[\"x\", \"x\"", "[\"xx\", \"x\", \"xx\"", "[\"y\""}},
+        {"{\"uniqueItems\": true, \"type\": \"array\", \"items\": {\"type\": \"string\", \"format\": \"date\"}}",
+         {"[\"2024-02-29\", \"2024-02-28\"]"},
+         {"[\"2024-02-29\", \"2024-02-29\"", "[\"2023-02-29\""}},
+        {"{\"uniqueItems\": true, \"type\": \"array\", \"items\": {\"type\": \"string\"}}",
+         {"[\"\\u00e9\", \"e\"]"},
+         {"[\"\xC3\xA9\", \"\\u00e9\"", "[\"\\u00e9\", \"\\u00E9\"", "[\"/\", \"\\/\"",
+          "[\"\\uD83D\\uDE00\", \"\xF0\x9F\x98\x80\""}},
+    };
+    RUN(cases);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t count = 1;
+        ananke_program *program = compile(cases[i].schema, NULL);
+        ananke_program_unenforced(program, &count);
+        assert_int_equal(count, 0);
+        ananke_program_free(program);
+    }
+}
+
+TEST(more_items_than_there_are_strings_are_none) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    assert_null(
+        compile("{\"type\": \"array\", \"uniqueItems\": true, \"minItems\": 513, \"items\": {\"type\": \"string\", "
+                "\"pattern\": \"^[ab]{9}$\"}}",
+                &err));
+    assert_int_equal(err.code, ANANKE_ERROR_CONFLICT);
+    ananke_program *program = compile("{\"type\": \"array\", \"uniqueItems\": true, \"minItems\": 512, \"items\": "
+                                      "{\"type\": \"string\", \"pattern\": \"^[ab]{9}$\"}}",
+                                      &err);
+    assert_non_null(program);
+    ananke_program_free(program);
+}
+
 TEST(more_different_items_than_there_are_values_are_none) {
     IGNORE_STATE;
     ananke_error err = {0};
@@ -83,6 +127,8 @@ int main(void) {
         cmocka_unit_test(different_items_out_of_few_values),
         cmocka_unit_test(items_that_are_spelled_differently_are_equal),
         cmocka_unit_test(one_item_is_different_from_all_others),
+        cmocka_unit_test(different_strings),
+        cmocka_unit_test(more_items_than_there_are_strings_are_none),
         cmocka_unit_test(more_different_items_than_there_are_values_are_none),
     };
     return cmocka_run_group_tests(tests, open_bytes, close_bytes);
