@@ -92,7 +92,8 @@ static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind
 }
 
 uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
-    if (mask.row) mask.count = 0;
+    if (mask.row) mask.count = 0, mask.ids = NULL;
+    mask.dropped = 0;
     mask.hash = ak_str_hash(content_of(self, &mask));
     uint64_t hash;
     uint32_t known = find_equal(self, &mask, kind, &hash);

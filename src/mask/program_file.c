@@ -606,8 +606,7 @@ static bool take_all(Load *load, Arena *scratch) {
            take_head(load) && take_exprs(load) && take_places(load, scratch) && take_rosters(load) &&
            check_start(load) && take_bodies(load) && take_tokens(load) && take_lexemes(load) &&
            take_temperatures(load) && take_limits(load) && take_rule_limits(load) && take_roles(load) &&
-           take_names(load) &&
-           take_captures(load) && take_unenforced(load);
+           take_names(load) && take_captures(load) && take_unenforced(load);
 }
 
 ananke_program *ak_program_file_read(Str content, const char *file, const ananke_vocab *vocab,

@@ -269,9 +269,9 @@ static void compare_along(Fixture *self, Str text, size_t first, size_t every) {
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { EVERY = 7, ROUNDS = 1, REAL_EVERY = 40 };
+enum { EVERY = 7, ROUNDS = 2, REAL_EVERY = 40 };
 #else
-enum { EVERY = 1, ROUNDS = 4, REAL_EVERY = 5 };
+enum { EVERY = 1, ROUNDS = 10, REAL_EVERY = 5 };
 #endif
 
 TEST(masks_behind_every_byte_equal_the_reference_engine_s) {

@@ -150,6 +150,18 @@ TEST(a_mask_like_another_of_its_kind_is_stored_as_its_changes) {
     ak_arena_free(&self.arena);
 }
 
+/* The whole row of a mask that is stored as changes elsewhere, given with what is left of these. */
+TEST(a_row_is_stored_without_the_changes_that_it_came_with) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS] = {7}, ids[] = {0, 1, 40}, out[WORDS] = {0};
+    open_pool(&self);
+    uint32_t mask = ak_mask_intern(&self.pool, (Mask){.row = row, .ids = ids, .count = 3, .dropped = 2}, 1);
+    ak_mask_or(&self.pool, ak_mask_get(&self.pool, mask), out);
+    assert_memory_equal(out, row, sizeof row);
+    ak_arena_free(&self.arena);
+}
+
 TEST(copy_or_and_or_within_equal_a_twin) {
     IGNORE_STATE;
     Fixture self;
@@ -185,6 +197,7 @@ int main(void) {
         cmocka_unit_test(the_first_mask_of_a_key_stays),
         cmocka_unit_test(no_token_at_all_is_a_mask_too),
         cmocka_unit_test(a_mask_like_another_of_its_kind_is_stored_as_its_changes),
+        cmocka_unit_test(a_row_is_stored_without_the_changes_that_it_came_with),
         cmocka_unit_test(copy_or_and_or_within_equal_a_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

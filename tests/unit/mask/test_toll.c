@@ -321,6 +321,8 @@ TEST(the_reference_leaves_and_cuts_off_the_same) {
         "{\"grammars\": [{\"lark_grammar\": \"start: (in \\\".\\\" | out \\\";\\\" | @x \\\"!\\\")+\\nin[capture, max_tokens=3]: @x\\n"
         "out[max_tokens=6]: @x\"}, {\"name\": \"x\", \"lark_grammar\": \"start: \\\"[\\\" in* /[ab]*/ \\\"]\\\" | <[262]> "
         "start\\nin[capture, max_tokens=4]: @x\\n%ignore \\\" \\\"\"}]}",
+        "start: (in \".\")+\nin[max_tokens=9]: %json {\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\", "
+        "\"pattern\": \"^[ab]*$\"}, \"x-guidance\": {\"whitespace_flexible\": false}}\n",
         "start: in*\nin[capture, max_tokens=2]: %lark {\nstart: /[ab]/ start | /[ab]/\n}\n",
         "start: a* \".\"\na: in | \"a\" | in \"c\"\nin[capture, max_tokens=3]: %lark {\nstart: (\"a\" | \"b\" | \"ab\")+\n}\n",
     };

@@ -1,7 +1,7 @@
 /* TypeScript and TSX in full: languages/typescript over tree-sitter's grammars. What is here once went wrong, or may. */
 #include "base/file.h"
-#include "syntax_fixture.h"
 #include "syntax/rule_json.h"
+#include "syntax_fixture.h"
 #include <stdio.h>
 #include <stdlib.h>
 
