@@ -150,13 +150,16 @@ static bool may_loop(const Dfa *self, const DfaNode *node) {
     return true;
 }
 
-/* A lexeme that lasts in spite of the others. */
+/* x* of a lexeme that lasts, x* tail, in spite of the others and of what its tail begins with. */
 static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
     const DfaNode *node = ak_paged_at(&self->nodes, state);
     for (uint32_t i = 0; i < node->count; i++) {
         LexerPart part = self->parts.items[node->first + i];
+        ExprRepeat loop;
         part.rest = ak_expr_lasting(&self->exprs, part.rest, true);
-        if (!part.rest || part.rest == AK_EXPR_NOTHING) continue;
+        if (!part.rest || !ak_expr_as_repeat(&self->exprs, part.rest, &loop)) continue;
+        part.rest = ak_expr_repeat(&self->exprs, loop.what, 0, AK_REPEAT_MANY);
+        if (!part.rest) continue;
         DfaState lasting = ak_dfa_intern(self, &part, 1);
         if (!lasting || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
@@ -180,7 +183,8 @@ const DfaProfile *ak_dfa_profile(Dfa *self, DfaState state) {
     if (known) return known;
     DfaProfile profile = {.limit = UINT32_MAX, .is_uniform = true};
     if (node->count && may_loop(self, node)) profile.groups = groups_to(self, state, state);
-    if (!profile.groups && !has_lazy(self, node) && !count(self, state, &profile)) last(self, state, &profile);
+    bool is_all = (profile.groups & GROUPS_WORD) == GROUPS_WORD || has_lazy(self, node);
+    if (!is_all && (profile.groups || !count(self, state, &profile))) last(self, state, &profile);
     return keep(self, &node->profile, profile);
 }
 

@@ -2,6 +2,7 @@
 #include "regex/regex_expr.h"
 #include "base/bitset.h"
 #include "regex/regex_facts.h"
+#include "regex/regex_loops.h"
 #include "regex/regex_multiple.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -356,6 +357,7 @@ static Expr combine(Exprs *self, ExprKind kind, const Expr *items, size_t count)
         if (!merged || (merged != unit && !ak_vec_push(self->arena, &self->scratch, merged))) failed = true;
         size_t kept = failed ? 0 : tidy(self, kind, base);
         kept = drop_repeats(self, kind, self->scratch.items + base, kept);
+        if (kind == EXPR_OR && !failed) kept = ak_expr_drop_absorbed(self, self->scratch.items + base, kept);
         if (kind == EXPR_OR && kept > 1) kept = factor(self, base, kept, &failed);
         const Expr *members = self->scratch.items + base;
         if (merged == AK_EXPR_NOTHING && kind == EXPR_AND) result = AK_EXPR_NOTHING;

@@ -193,6 +193,21 @@ TEST(names_but_keywords_last_and_are_uniform_when_no_keyword_is_left) {
 }
 
 /* Their form says nothing of where they end; a state that leads to itself is a fact. */
+/* `.*[0-9]{8}.*`: a digit leads elsewhere than another character, and nothing ever dies. */
+TEST(a_loop_goes_on_while_what_follows_it_is_looked_for) {
+    IGNORE_STATE;
+    static const char *const before[] = {"1", "x123", "12345678", "12345678x1"};
+    Fixture self;
+    open_lexemes(&self, (const char *const[]){"[a-z0-9]*[0-9]{8}[a-z0-9]*;", NULL});
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        DfaProfile found = profile(&self, before[i]);
+        assert_true(found.groups & GROUP_BIT(ak_unit_group('1')));
+        assert_true(found.groups & GROUP_BIT(ak_unit_group('x')));
+        assert_int_equal(found.limit, UINT32_MAX);
+    }
+    ak_arena_free(&self.arena);
+}
+
 TEST(lazy_lexemes_go_on_only_in_loops) {
     IGNORE_STATE;
     static const char *const texts[] = {"[a-z]{1,40}", "[a-z0-9]*![a-z0-9]*", "[a-z0-9]+", NULL};
@@ -396,6 +411,7 @@ int main(void) {
         cmocka_unit_test(counted_code_points_are_units_too),
         cmocka_unit_test(a_name_lasts_where_a_keyword_may_still_be),
         cmocka_unit_test(names_but_keywords_last_and_are_uniform_when_no_keyword_is_left),
+        cmocka_unit_test(a_loop_goes_on_while_what_follows_it_is_looked_for),
         cmocka_unit_test(lazy_lexemes_go_on_only_in_loops),
         cmocka_unit_test(fixed_texts_neither_go_on_nor_last),
         cmocka_unit_test(all_code_points_lead_to_one_state_or_they_do_not),
