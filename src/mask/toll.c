@@ -72,7 +72,7 @@ static Toll end_lexeme(Tolls *self, const TollNode *node, ParserNode behind) {
     if (!ak_parser_limited(self->parser, behind, NULL, &limited)) return TOLL_FAILED;
     const Frame *frames = ak_parser_frames(self->parser, limited, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const TollCount *counts = self->counts.items + node->first;
+        const TollCount *counts = node->count ? self->counts.items + node->first : NULL;
         if (!note(self, frames[i], count_of(counts, node->count, frames[i], node->tokens))) return TOLL_FAILED;
     }
     return intern(self, 0);

@@ -1,6 +1,8 @@
 /* x{5} y* is in x{3} y*, and both are in y*, where x is in y: what is left of x{5} is taken in by the loop. */
 #include "regex/regex_loops.h"
 
+enum { MEMBERS_MAX = 64, STEPS_MAX = 64 }; /* in larger unions nothing is looked for, nor farther in sequences */
+
 static ExprKind kind_of(const Exprs *self, Expr expr) {
     return (ExprKind)ak_expr_node(self, expr)->kind;
 }
@@ -30,7 +32,8 @@ static Run run_of(const Exprs *self, Expr expr) {
 /* Whether nothing but texts of y* stands before `loop`, which begins with y* itself, in the sequence. */
 static bool leads_into(const Exprs *self, Expr expr, Expr loop) {
     Expr within = loop_of(self, loop);
-    for (Run run; within && (run = run_of(self, expr)).what; expr = run.rest) {
+    Run run;
+    for (int steps = 0; within && steps < STEPS_MAX && (run = run_of(self, expr)).what; steps++, expr = run.rest) {
         if (!ak_expr_within(self, run.what, within)) return false;
         if (run.rest == loop) return true;
     }
@@ -54,8 +57,11 @@ static bool is_absorbed(const Exprs *self, const Expr *members, size_t count, si
 }
 
 size_t ak_expr_drop_absorbed(Exprs *self, Expr *members, size_t count) {
-    size_t kept = 0;
-    if (count < 2 || !ak_exprs_burn(self, count)) return count;
+    size_t kept = 0, loops = 0;
+    if (count < 2 || count > MEMBERS_MAX) return count;
+    for (size_t i = 0; i < count; i++)
+        loops += loop_of(self, members[i]) || loop_of(self, run_of(self, members[i]).rest);
+    if (!loops || !ak_exprs_burn(self, count)) return count;
     for (size_t i = 0; i < count; i++) {
         if (!is_absorbed(self, members, count, i)) members[kept++] = members[i];
         else members[i] = AK_EXPR_FAILED; /* which is no sequence and no loop */

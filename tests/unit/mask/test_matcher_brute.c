@@ -744,9 +744,10 @@ static void leave_nested(const Twin *self, TwinPlace *place, const bool *cut) {
     }
     for (int i = 0; i < row->count; i++) {
         const Body *body = &self->bodies[row->items[i].body];
-        int ignored = ignored_in(self, body->left), next = body->parts[row->items[i].dot];
+        int ignored = ignored_in(self, body->left),
+            next = row->items[i].dot < body->length ? body->parts[row->items[i].dot] : -1;
         if (ignored >= 0 && is_under_way(self, row->items[i], place->row_count - 1)) wanted[ignored] = true;
-        if (row->items[i].dot < body->length && next >= self->rule_count) wanted[next - self->rule_count] = true;
+        if (next >= self->rule_count) wanted[next - self->rule_count] = true;
     }
     for (int t = 0; t < self->terminal_count; t++) {
         if (!wanted[t]) place->states[t] = -1;

@@ -29,7 +29,8 @@ TEST(of_runs_before_a_loop_the_shortest_stays) {
     begin(&self);
     Expr a = bytes(&self, 'a', 'a'), all = bytes(&self, 'a', 'c'), end = bytes(&self, ';', ';');
     Expr loop = run(&self, all, 0, AK_REPEAT_MANY, end), one = ak_expr_concat(&self.exprs, a, loop),
-         three = run(&self, a, 3, 3, loop), five = run(&self, a, 5, 9, loop), whole = run(&self, all, 0, AK_REPEAT_MANY, three);
+         three = run(&self, a, 3, 3, loop), five = run(&self, a, 5, 9, loop),
+         whole = run(&self, all, 0, AK_REPEAT_MANY, three);
     assert_int_equal(ak_expr_or(&self.exprs, three, five), three);
     assert_int_equal(ak_expr_or(&self.exprs, one, three), one);
     assert_int_equal(ak_expr_or(&self.exprs, whole, loop), loop);
@@ -37,7 +38,8 @@ TEST(of_runs_before_a_loop_the_shortest_stays) {
     Expr others[] = {three, whole, five};
     assert_int_equal(ak_expr_or_all(&self.exprs, others, 3), ak_expr_or(&self.exprs, three, whole));
     Expr b_loop = run(&self, a, 0, AK_REPEAT_MANY, end), b = bytes(&self, 'b', 'b');
-    assert_int_not_equal(ak_expr_or(&self.exprs, run(&self, b, 3, 3, b_loop), run(&self, b, 5, 5, b_loop)), run(&self, b, 3, 3, b_loop));
+    assert_int_not_equal(ak_expr_or(&self.exprs, run(&self, b, 3, 3, b_loop), run(&self, b, 5, 5, b_loop)),
+                         run(&self, b, 3, 3, b_loop));
     ak_arena_free(&self.arena);
 }
 
@@ -63,7 +65,8 @@ static Expr random_member(Fixture *self, Expr tail) {
 }
 
 static bool matches(Fixture *self, Expr expr, const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) expr = ak_expr_derivative(&self->exprs, expr, self->exprs.classes[(uint8_t)text[i]]);
+    for (size_t i = 0; i < length; i++)
+        expr = ak_expr_derivative(&self->exprs, expr, self->exprs.classes[(uint8_t)text[i]]);
     return ak_expr_is_nullable(&self->exprs, expr);
 }
 
