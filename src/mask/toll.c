@@ -44,6 +44,11 @@ static uint32_t count_of(const TollCount *counts, size_t count, Frame frame, uin
     return tokens;
 }
 
+/* NULL when there are none. */
+static const TollCount *counts_at(const Tolls *self, const TollNode *node) {
+    return node->count ? self->counts.items + node->first : NULL;
+}
+
 static bool note(Tolls *self, Frame frame, uint32_t tokens) {
     TollCount count = {frame, least(tokens, limit_of(self, frame))};
     return ak_vec_push(self->arena, &self->made, count);
@@ -72,8 +77,8 @@ static Toll end_lexeme(Tolls *self, const TollNode *node, ParserNode behind) {
     if (!ak_parser_limited(self->parser, behind, NULL, &limited)) return TOLL_FAILED;
     const Frame *frames = ak_parser_frames(self->parser, limited, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const TollCount *counts = node->count ? self->counts.items + node->first : NULL;
-        if (!note(self, frames[i], count_of(counts, node->count, frames[i], node->tokens))) return TOLL_FAILED;
+        if (!note(self, frames[i], count_of(counts_at(self, node), node->count, frames[i], node->tokens)))
+            return TOLL_FAILED;
     }
     return intern(self, 0);
 }
@@ -104,8 +109,7 @@ bool ak_toll_used(Tolls *self, Toll toll, ParserNode node, DfaState state, Frame
     const Frame *frames = ak_parser_frames(parser, limited, &count);
     self->used.count = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const TollCount *counts = self->counts.items + there->first;
-        uint32_t tokens = count_of(counts, there->count, frames[i], there->tokens);
+        uint32_t tokens = count_of(counts_at(self, there), there->count, frames[i], there->tokens);
         if (tokens >= limit_of(self, frames[i]) && !ak_vec_push(self->arena, &self->used, frames[i])) return false;
     }
     *used = self->used.count ? ak_parser_set(parser, self->used.items, self->used.count) : 0;
