@@ -29,7 +29,7 @@ wheel: setup-wheel all ## the Python wheel, into dist/
 	@ls dist/*.whl
 
 fmt: setup-lint ## lay out the C code by .clang-format
-	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+	@git ls-files --cached --others --exclude-standard '*.c' '*.h' | xargs clang-format-14 -i
 
 lint: setup-lint ## layout, static analysis, scripts, man page
 	@mkdir -p build && $(call build,dev)
