@@ -4,7 +4,10 @@
  * transitions without a lock, and only a transition that nobody has taken before is worked out by the one writer.
  * States come in two sorts. A start state is a set of lexemes, none of which has a byte yet; its transitions are
  * taken from those of all lexemes together, which are derived once. Any other state is the set of lexemes that the
- * bytes since the last lexeme's end can still become, each with the expression that its rest must match. */
+ * bytes since the last lexeme's end can still become, each with the expression that its rest must match.
+ *
+ * Shadows are lexemes that may not stand where they are looked for: a text of theirs is not taken for several shorter ones. They never end, and
+ * where nothing but shadows is left no text goes on, not even with another lexeme behind one that has ended. */
 #ifndef AK_MASK_DFA_H
 #define AK_MASK_DFA_H
 
@@ -17,7 +20,8 @@
 
 typedef uint32_t DfaState;
 
-enum { DFA_UNKNOWN = 0, DFA_DEAD = 1, DFA_STATES_MAX = 250000 };
+/* DFA_DEAD: nothing is pending, or the pending lexeme does not go on; DFA_DOOMED: nor may another one follow. */
+enum { DFA_UNKNOWN = 0, DFA_DOOMED = 1, DFA_DEAD = 2, DFA_STATES_MAX = 250000 };
 
 /* Units (unit.h) that are certain to go on with the pending lexeme. */
 typedef struct DfaProfile {
@@ -70,6 +74,7 @@ typedef struct Dfa {
     const uint32_t *lazy;       /* set of lexemes */
     const uint32_t *max_tokens; /* by lexeme, as the tables have it. NULL, as after ak_dfa_init: none has a limit */
     const uint8_t *roles;       /* by lexeme, likewise */
+    uint32_t shadows;           /* lexemes from here on are shadows; 0, as after ak_dfa_init: there are none */
     const ClampReach *reaches;  /* of the tokens, by Reach; NULL, as after ak_dfa_init: counts are not clamped */
     uint64_t clamp_fuel;        /* steps that may still be taken for that */
     ByteSet *lexeme_firsts;     /* bytes that each may begin with */
@@ -96,7 +101,7 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin; DFA_DEAD when it
  * is empty. DFA_UNKNOWN when memory or fuel (exprs.fuel) runs out, or there are too many states. */
 DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
-/* The state with these parts, sorted by lexeme, none of them empty; `parts` must not lie in self->parts. Where lazy
+/* The state with these parts, sorted by lexeme, none of them empty; DFA_DEAD when there are none, DFA_DOOMED when all are shadows; `parts` must not lie in self->parts. Where lazy
  * lexemes may end, these must be all (ak_lexer_end_lazily). */
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count);
 /* Works a transition out and publishes it. */

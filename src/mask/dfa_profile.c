@@ -161,7 +161,7 @@ static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
         part.rest = ak_expr_repeat(&self->exprs, loop.what, 0, AK_REPEAT_MANY);
         if (!part.rest) continue;
         DfaState lasting = ak_dfa_intern(self, &part, 1);
-        if (!lasting || lasting == state) continue;
+        if (lasting <= DFA_DEAD || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
         if (of_lasting && __builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
             *profile = (DfaProfile){.groups = of_lasting->groups, .limit = UINT32_MAX};
@@ -228,6 +228,7 @@ DfaState ak_dfa_lasting(Dfa *self, DfaState state) {
         if (!push_lasting(self, self->parts.items[node->first + i])) return DFA_UNKNOWN;
     }
     DfaState lasting = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+    if (lasting == DFA_DOOMED) lasting = DFA_DEAD;
     atomic_store_explicit(&node->lasting, lasting, memory_order_release);
     return lasting;
 }

@@ -82,7 +82,7 @@ typedef struct Group {
 typedef struct Firsts {
     Point behind[256]; /* where the first byte leads */
     Step steps[256];
-    bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
+    bool is_pending, continues[256]; /* a lexeme is pending; the byte does not leave it */
     Group groups[GROUP_COUNT];
     uint64_t alive;   /* groups with a unit whose first byte lives */
     StockClass class; /* of FIRST_SUFFIX */
@@ -142,7 +142,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         if (like < 0) {
             met[class] = like = (int)byte;
             firsts->steps[byte] = ak_walk_advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
-            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) > DFA_DEAD;
+            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) != DFA_DEAD;
             if (firsts->steps[byte] == STEP_SPENT) return false;
         }
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
