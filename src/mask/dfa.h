@@ -48,9 +48,11 @@ typedef struct DfaNode {
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile, far_profile;
-    _Atomic DfaState lasting;                   /* ak_dfa_lasting */
-    _Atomic DfaState clamped[REACHES];          /* ak_dfa_clamped */
-    _Atomic(const struct CommonState *) common; /* common_state.h */
+    _Atomic DfaState lasting;                          /* ak_dfa_lasting */
+    _Atomic DfaState beyond[2];                        /* ak_dfa_beyond */
+    _Atomic(const struct WideTokens *) wide_tokens[2]; /* mask_wide.c: by view */
+    _Atomic DfaState clamped[REACHES];                 /* ak_dfa_clamped */
+    _Atomic(const struct CommonState *) common;        /* common_state.h */
     _Atomic uint32_t wide; /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
 
@@ -116,6 +118,9 @@ void ak_dfa_profile_init(Dfa *self);
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
+/* The state with those lexemes only that may go on with a code point of several bytes or, if `may_end`, end: such texts follow it as they follow `state`, or
+ * until a lexeme ends. Many states have it in common. DFA_UNKNOWN: memory or fuel ran out. */
+DfaState ak_dfa_beyond(Dfa *self, DfaState state, bool may_end);
 /* Of a state whose profile has a limit: the same without that limit, clamped; the state itself when it cannot be had in this form, DFA_UNKNOWN when
  * memory or fuel runs out. */
 DfaState ak_dfa_uncounted(Dfa *self, DfaState state);
@@ -144,7 +149,8 @@ void ak_dfa_pending(const Dfa *self, DfaState state, uint32_t *set);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
 
-/* Any thread's. */
+/* Whether a lazy lexeme is, or may be, under way. Any thread's, as what follows. */
+bool ak_dfa_has_lazy(const Dfa *self, DfaState state);
 static inline const DfaNode *ak_dfa_node(const Dfa *self, DfaState state) {
     return ak_paged_at(&self->nodes, state);
 }

@@ -5,6 +5,7 @@
 #include "mask/mask_longs.h"
 #include "mask/mask_piece.h"
 #include "mask/mask_share.h"
+#include "mask/mask_wide.h"
 
 enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
@@ -170,7 +171,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
     }
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_pushdown_is_accepting(&engine->pushdown, node), true;
     Part part = (Part)(what >> 22);
-    if (depth >= MASK_DEPTH_MAX && part < PART_BYTE) return false;
+    if (depth >= MASK_DEPTH_MAX && part < PART_WIDE) return false;
     Point point = {node, ak_mask_key_state(what)};
     return (*answer = ak_mask_part(engine, what >> 20 & 3, part, point, depth + 1, fuel)) != 0;
 }
@@ -276,7 +277,9 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
     uint64_t fuel_before = fuel->lexer;
     if (!ak_inquiry_begin(&room->inquiry, point.node)) return 0;
-    Outcome outcome = part < PART_BYTE ? fill(&self, point.node, point.state) : ak_piece_fill(&self, point.state);
+    Outcome outcome = part == PART_WIDE  ? ak_wide_fill(&self, point.state)
+                      : part < PART_BYTE ? fill(&self, point.node, point.state)
+                                         : ak_piece_fill(&self, point.state);
     if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);

@@ -176,6 +176,16 @@ DfaState ak_walk_uncounted(Walk *self, DfaState state) {
     return uncounted;
 }
 
+DfaState ak_walk_beyond(Walk *self, DfaState state, bool may_end) {
+    Engine *engine = self->engine;
+    DfaState beyond = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->beyond[may_end], memory_order_acquire);
+    if (beyond) return beyond;
+    ak_engine_begin(engine, self->fuel);
+    beyond = ak_dfa_beyond(&engine->dfa, state, may_end);
+    ak_engine_end(engine, self->fuel);
+    return beyond;
+}
+
 DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel) {
     DfaState clamped = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->clamped[reach], memory_order_acquire);
     if (clamped) return clamped;
