@@ -19,6 +19,7 @@ typedef struct Bench {
     ananke_vocab *vocab;
     ananke_program *program;
     Times masks, first, later, consumed;
+    Times known, recalled, made; /* masks, by how they were found */
     uint32_t *row, *naive;
     Point *path;
     unsigned long compare;
@@ -53,7 +54,7 @@ static void naive_mask(Bench *self, Engine *engine, Point point) {
     const WalkTrie *trie = &self->vocab->views.trie;
     (void)trie;
     memset(self->naive, 0, engine->masks.words * sizeof *self->naive);
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (uint32_t id = 0; id < self->vocab->size; id++) {
         Str bytes = ak_vocab_str(self->vocab, id);
         Point at = point;
@@ -79,7 +80,7 @@ static void compare(Bench *self, Engine *engine, Point point, const char *path, 
 }
 
 static void replay(Bench *self, Engine *engine, const char *path, Str text, bool is_first) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     Point point = ak_engine_start(engine);
     size_t at = 0;
     int32_t *ids = NULL;
@@ -87,12 +88,15 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
     (void)ids, (void)count;
     while (at < text.length) {
         uint32_t token;
+        uint64_t made = engine->made, recalled = engine->recalled;
         double before = cpu_us();
         uint32_t mask = ak_mask_of(engine, point, &fuel);
         if (!mask) break;
         ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), self->row);
         double spent = cpu_us() - before;
         ak_vec_push(&self->arena, &self->masks, spent);
+        Times *kind = engine->made > made ? &self->made : engine->recalled > recalled ? &self->recalled : &self->known;
+        ak_vec_push(&self->arena, kind, spent);
         ak_vec_push(&self->arena, is_first ? &self->first : &self->later, spent);
         if (self->compare && self->masks.count % self->compare == 0) compare(self, engine, point, path, at);
         size_t length = ak_trie_longest(&self->vocab->trie, (Str){text.data + at, text.length - at}, &token);
@@ -162,6 +166,9 @@ int main(int count, char **args) {
            (double)engine->arena.used / 1e6, self.compared, self.differing);
     print_times("first file", &self.first);
     print_times("later files", &self.later);
+    print_times("known", &self.known);
+    print_times("recalled", &self.recalled);
+    print_times("made", &self.made);
     print_times("consume", &self.consumed);
     free(copy);
     return self.refused || self.differing;

@@ -8,6 +8,7 @@
 
 #include "mask/mask_pool.h"
 #include "mask/toll.h"
+#include "mask/tops.h"
 #include "mask/trace.h"
 #include "vocab/vocab.h"
 #include <pthread.h>
@@ -42,6 +43,8 @@ typedef struct Engine {
     Parser *parser; /* behind it; NULL: another one is */
     Tolls tolls;    /* where rules have limits */
     MaskPool masks;
+    Tops tops; /* where stacks are told */
+    Table mask_lows; /* by a mask's key: what it depends on, + 1, likewise */
     Traces traces;
     struct Commons *commons;                 /* the vocabulary's */
     VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
@@ -51,9 +54,10 @@ typedef struct Engine {
     _Atomic uint64_t recalled, shared, made; /* masks that were asked for and not found at once */
 } Engine;
 
-/* What one operation may spend on learning; counted down. */
+/* What one operation may spend on learning; counted down. And, where stacks are told, how far down it has looked. */
 typedef struct Fuel {
     uint64_t lexer, parser;
+    uint32_t low; /* height of the lowest entry of the parser's stack that what was found depends on */
 } Fuel;
 
 /* One user, the caller. The parser is made of `source`; where that has no `open`, of the tables, which have no more than lexemes and
@@ -72,6 +76,12 @@ ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, 
 /* For writers: takes the lock, and gives them the operation's fuel; takes back what is left, and unlocks. */
 void ak_engine_begin(Engine *self, const Fuel *fuel);
 void ak_engine_end(Engine *self, Fuel *fuel);
+/* Notes in `low` what the step depends on. */
+static inline void ak_engine_note_low(const Engine *self, ParserNode node, uint32_t ending, Fuel *fuel) {
+    if (!self->pushdown.lows) return;
+    uint32_t low = ak_table_find(self->pushdown.lows, (uint64_t)node << 32 | ending) - 1;
+    if (low < fuel->low) fuel->low = low;
+}
 /* Why learning failed. */
 bool ak_engine_fail(const Engine *self, const Fuel *fuel, ananke_error *err);
 

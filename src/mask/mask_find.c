@@ -166,6 +166,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         ParserNode to = ak_pushdown_find(&engine->pushdown, node, (uint32_t)what);
         if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
         if (!to) return false;
+        ak_engine_note_low(engine, node, (uint32_t)what, fuel);
         if (!ak_inquiry_add(inquiry, to)) return false;
         return *answer = ak_pushdown_lexer(&engine->pushdown, to), true;
     }
@@ -224,11 +225,19 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     return mask;
 }
 
+/* What was found depends on what a mask that was there depends on. */
+static void note_low(const Engine *engine, uint64_t key, Fuel *fuel) {
+    if (!engine->pushdown.lows) return;
+    uint32_t low = ak_table_find(&engine->mask_lows, key) - 1;
+    if (low < fuel->low) fuel->low = low;
+}
+
 bool ak_mask_met(Walk *self, Point point) {
     Engine *engine = self->engine;
     ParserNode node = self->room->inquiry.nodes.items[point.node];
     uint64_t state = ak_mask_key(self->view_number, self->part, point.state);
     self->met = ak_mask_find(&engine->masks, (uint64_t)node << 32 | state);
+    if (self->met) note_low(engine, (uint64_t)node << 32 | state, self->fuel);
     WalkRoom *room = self->met ? NULL : ak_walk_borrow(engine);
     if (!room) return self->met;
     self->met = recall(engine, room, state, node, self->depth, self->fuel);
@@ -290,18 +299,16 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     return mask;
 }
 
-uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
-    uint32_t mask = ak_mask_find(&engine->masks, key);
-    if (mask) return mask;
     DfaState clamped = ak_walk_clamped(engine, point.state, REACH_ALL, fuel);
     if (clamped != point.state) {
-        mask = clamped ? ak_mask_part(engine, view, part, (Point){point.node, clamped}, depth, fuel) : 0;
+        uint32_t mask = clamped ? ak_mask_part(engine, view, part, (Point){point.node, clamped}, depth, fuel) : 0;
         return mask ? note(engine, key, mask, fuel) : 0;
     }
     WalkRoom *room = ak_walk_borrow(engine);
     if (!room) return 0;
-    mask = recall(engine, room, state, point.node, depth, fuel);
+    uint32_t mask = recall(engine, room, state, point.node, depth, fuel);
     bool is_recalled = mask != 0;
     _Atomic uint64_t *count = is_recalled ? &engine->recalled : &engine->shared;
     mask = is_recalled ? note(engine, key, mask, fuel) : ak_share_find(engine, room, view, part, point, fuel);
@@ -314,6 +321,42 @@ uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uin
     return mask;
 }
 
+/* Stores what a mask depends on, and adds it to `outer`, what has been found out before depends on. */
+static bool keep_low(Engine *engine, uint64_t key, uint32_t outer, Fuel *fuel) {
+    uint32_t low = fuel->low == UINT32_MAX ? UINT32_MAX : fuel->low + 1;
+    ak_engine_begin(engine, fuel);
+    bool done = ak_table_find(&engine->mask_lows, key) || ak_table_add(&engine->mask_lows, &engine->arena, key, low);
+    ak_engine_end(engine, fuel);
+    if (outer < fuel->low) fuel->low = outer;
+    return done;
+}
+
+uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+    uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(view, part, point.state);
+    uint32_t mask = ak_mask_find(&engine->masks, key), outer = fuel->low;
+    if (mask) return note_low(engine, key, fuel), mask;
+    fuel->low = UINT32_MAX;
+    mask = find_part(engine, view, part, point, depth, fuel);
+    return engine->pushdown.lows && mask && !keep_low(engine, key, outer, fuel) ? 0 : mask;
+}
+
+/* Where stacks are told, the mask is noted for all that have the same entries on top. */
+static uint32_t find_whole(Engine *engine, Point point, Fuel *fuel) {
+    uint32_t mask = ak_tops_find(&engine->tops, &engine->pushdown, point.node, point.state);
+    if (mask) return mask;
+    mask = ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
+    if (!mask) return 0;
+    note_low(engine, (uint64_t)point.node << 32 | point.state, fuel);
+    ak_engine_begin(engine, fuel);
+    bool done =
+        ak_tops_add(&engine->tops, &engine->arena, &engine->pushdown, point.node, point.state, fuel->low, mask);
+    ak_engine_end(engine, fuel);
+    return done ? mask : 0;
+}
+
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
-    return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
+    fuel->low = UINT32_MAX;
+    if (!engine->pushdown.lows) return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
+    uint32_t mask = ak_mask_find(&engine->masks, (uint64_t)point.node << 32 | point.state);
+    return mask ? mask : find_whole(engine, point, fuel);
 }

@@ -75,6 +75,7 @@ static Step ask_step(Walk *self, uint32_t number, uint32_t ending, Point *closed
         ParserNode from = inquiry->nodes.items[number], to = ak_pushdown_find(&engine->pushdown, from, ending);
         if (!to) to = ak_engine_learn_step(engine, from, ending, self->fuel);
         if (!to) return STEP_SPENT;
+        ak_engine_note_low(engine, from, ending, self->fuel);
         target = ak_inquiry_add_step(inquiry, number, ending, to, ak_pushdown_lexer(&engine->pushdown, to));
         if (!target) return STEP_SPENT;
     }

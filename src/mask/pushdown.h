@@ -15,6 +15,13 @@ typedef uint32_t ParserNode;
 #define NODE_NONE UINT32_C(0)
 #define NODE_DEAD UINT32_MAX
 
+/* An entry of a stack: its symbol tells of the entry alone, `whole` of it and of all that is below. */
+typedef struct PushdownEntry {
+    uint32_t height; /* above the bottom */
+    uint32_t symbol, whole;
+    bool is_fork; /* several stacks are below */
+} PushdownEntry;
+
 typedef struct PushdownKind {
     /* The node behind the lexemes of the DFA's `ending`; NODE_NONE when memory or fuel is spent. Published in `steps`. The writer's. */
     ParserNode (*scan)(void *parser, ParserNode node, uint32_t ending);
@@ -23,12 +30,16 @@ typedef struct PushdownKind {
     bool (*is_accepting)(const void *parser, ParserNode node);
     /* How many configurations are stored. The writer's. */
     uint32_t (*count)(const void *parser);
+    /* NULL: stacks are not told. The entry of the node's stack at `*cursor`, which goes on to the one below; 0 is the top's. False when there is none, or more than
+     * one stack. Any thread's. */
+    bool (*entry)(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry);
 } PushdownKind;
 
 typedef struct Pushdown {
     const PushdownKind *kind;
     void *parser;
     const Table *steps; /* node << 32 | ending, to the node behind it */
+    const Table *lows;  /* the same, to the height of the lowest entry that the step depends on, + 1; NULL: not told */
     uint64_t *fuel;     /* steps that the parser may still take; the writer's */
     ParserNode start;
 } Pushdown;

@@ -3,6 +3,8 @@
 #include "base/bitset.h"
 #include <stdlib.h>
 
+#define STACK_END UINT32_MAX
+
 static bool burn(Stacks *self, uint64_t steps) {
     if (self->fuel < steps) return self->fuel = 0, false;
     self->fuel -= steps;
@@ -11,6 +13,22 @@ static bool burn(Stacks *self, uint64_t steps) {
 
 static const StackNode *stack_at(const Stacks *self, Stack stack) {
     return ak_paged_at(&self->stacks, stack);
+}
+
+/* The same, to go by it. */
+static const StackNode *look_at(Stacks *self, Stack stack) {
+    const StackNode *node = stack_at(self, stack);
+    if (node->height < self->low) self->low = node->height;
+    return node;
+}
+
+/* Heights are stored with one added; UINT32_MAX, nothing has been looked at, as a height that no stack has. */
+static bool add_low(Stacks *self, Table *table, uint64_t key, uint32_t low) {
+    return ak_table_add(table, self->arena, key, low == UINT32_MAX ? low : low + 1);
+}
+
+static void look_down_to(Stacks *self, uint32_t height) {
+    if (height < self->low) self->low = height;
 }
 
 static const Stack *below(const Stacks *self, const StackNode *node) {
@@ -53,6 +71,10 @@ static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint3
             return known;
     }
     StackNode made = {.state = state, .count = (uint16_t)count};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t height = stack_at(self, items[i])->height + 1;
+        if (height > made.height) made.height = height;
+    }
     Stack number = self->stacks.count;
     if (count > UINT16_MAX || !push_list(self, items, count, &made.below)) return 0;
     return ak_paged_push(self->arena, &self->stacks, made) &&
@@ -146,7 +168,7 @@ static bool open_stack(Stacks *self, LrState state, Stack under) {
 
 /* Goes on, `left` states above what the reduction ends on. */
 static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
-    const StackNode *node = stack_at(self, at);
+    const StackNode *node = look_at(self, at);
     if (!burn(self, 1)) return false;
     if (left == 0) {
         LrState to = ak_lr_goto(self->tables, node->state, rule);
@@ -208,14 +230,14 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
         }
         self->reductions++;
         top->below = at;
-        top->state = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
+        top->state = ak_lr_goto(self->tables, look_at(self, at)->state, reduction.rule);
         if (!top->state) return *to = 0, true;
     }
 }
 
 /* Adds to `shifted` what the head leads to over the terminal. */
 static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
-    const StackNode *node = stack_at(self, head);
+    const StackNode *node = look_at(self, head);
     OpenStack top = {node->state, node->below, 0};
     LrState to;
     if (node->count == 1 && run(self, &top, terminal, &to)) {
@@ -237,17 +259,17 @@ static bool step(Stacks *self, Stack head, uint32_t terminal) {
 
 /* Makes the reductions that do not depend on what comes next: what differs in them only is one. Nothing wrong is read by that, it is found before
  * the next shift. */
-static uint64_t settle(const Stacks *self, uint64_t shifted) {
+static uint64_t settle(Stacks *self, uint64_t shifted) {
     for (;;) {
         LrReduction reduction = self->tables->defaults[shifted >> 32];
         Stack at = (Stack)shifted;
         if (reduction.count == 0) return shifted;
         for (uint32_t left = reduction.count - 1u; left; left--) {
             const StackNode *node = stack_at(self, at);
-            if (node->count > 1) return shifted;
+            if (node->count > 1) return look_down_to(self, node->height - 1), shifted;
             at = node->below;
         }
-        LrState to = ak_lr_goto(self->tables, stack_at(self, at)->state, reduction.rule);
+        LrState to = ak_lr_goto(self->tables, look_at(self, at)->state, reduction.rule);
         if (!to) return shifted;
         shifted = (uint64_t)to << 32 | at;
     }
@@ -293,7 +315,7 @@ static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *s
 }
 
 static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, const uint32_t *set) {
-    const StackNode *node = stack_at(self, at);
+    const StackNode *node = look_at(self, at);
     if (!burn(self, 1)) return false;
     if (left == 0) {
         LrState to = ak_lr_goto(self->tables, node->state, rule);
@@ -330,7 +352,7 @@ static bool has_fresh(const OpenSet *open, uint32_t words) {
 }
 
 static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
-    const StackNode *node = stack_at(self, head);
+    const StackNode *node = look_at(self, head);
     uint32_t all[SET_WORDS];
     self->open_sets.count = 0;
     begin_round(&self->met_sets);
@@ -363,14 +385,23 @@ static uint32_t intern_set(Stacks *self, const uint32_t *set) {
     return ak_table_add(&self->set_numbers, self->arena, hash, made) ? made : 0;
 }
 
-/* The set of terminals that may come next, worked out once for each head. Good until another is asked for. */
+/* Works the set of terminals that may come next out; 0 when memory or fuel is spent. */
+static uint32_t make_allowed(Stacks *self, Stack head) {
+    uint32_t allowed[SET_WORDS] = {0}, low = self->low;
+    self->low = UINT32_MAX;
+    uint32_t made = find_allowed(self, head, allowed) ? intern_set(self, allowed) : 0;
+    StackNode *node = ak_paged_at(&self->stacks, head);
+    node->allowed = made, node->allowed_low = self->low, self->low = low;
+    return made;
+}
+
+/* That set, worked out once for each head. Good until another is asked for. */
 static const uint32_t *allowed_by(Stacks *self, Stack head) {
     static const uint32_t none[SET_WORDS];
-    uint32_t known = ak_table_find(&self->allowed_numbers, head);
-    if (known) return self->sets.items + known - 1;
-    uint32_t allowed[SET_WORDS] = {0};
-    if (!find_allowed(self, head, allowed) || !(known = intern_set(self, allowed))) return none;
-    return ak_table_add(&self->allowed_numbers, self->arena, head, known) ? self->sets.items + known - 1 : none;
+    uint32_t known = stack_at(self, head)->allowed;
+    if (!known && !(known = make_allowed(self, head))) return none;
+    look_down_to(self, stack_at(self, head)->allowed_low);
+    return self->sets.items + known - 1;
 }
 
 /* ---- Sites */
@@ -427,17 +458,20 @@ static bool step_all(Stacks *self, Site site, Heads heads, const uint32_t *termi
 static Heads behind_semicolon(Stacks *self, Stack head) {
     if (!ak_bits_get(allowed_by(self, head), TERMINAL_SEMICOLON)) return HEADS_NONE;
     Heads known = ak_table_find(&self->semicolons, head);
-    if (known) return known;
+    if (known) return look_down_to(self, ak_table_find(&self->semicolon_lows, head) - 1), known;
     Shifts kept = self->shifted;
-    self->shifted = (Shifts){0};
+    uint32_t low = self->low;
+    self->shifted = (Shifts){0}, self->low = UINT32_MAX;
     Heads made = step(self, head, TERMINAL_SEMICOLON) ? finish(self) : 0;
     self->shifted = kept;
-    return made && ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
+    if (!made || !add_low(self, &self->semicolon_lows, head, self->low)) return 0;
+    look_down_to(self, low);
+    return ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
 }
 
 /* May what is ignored follow the head, with a line break in it or without? */
 static bool may_ignore(Stacks *self, Stack head, bool is_newline) {
-    uint32_t by = self->tables->by[stack_at(self, head)->state];
+    uint32_t by = self->tables->by[look_at(self, head)->state];
     bool is_bound = !(by & SYMBOL_RULE) && terminal_at(self, by)->lines & LINE_AFTER;
     return !(is_newline && is_bound) && !is_raw(self, head);
 }
@@ -570,12 +604,14 @@ static void add_shadows(const Stacks *self, uint32_t *set) {
 
 static bool look_ahead(Stacks *self, Site site, Outlook *outlook) {
     uint32_t set[SET_WORDS] = {0}, any = 0;
+    self->low = UINT32_MAX;
     if (!find_standing(self, site, set)) return false;
     outlook->may_end = ak_bits_get(set, TERMINAL_END);
     for (uint32_t k = 0; k < self->tables->set_words; k++) set[k] &= ~self->textless[k];
     bool is_spaced = add_extras(self, site, set);
     for (uint32_t k = 0; k < self->tables->set_words; k++) any |= set[k];
     if (any && is_spaced) add_shadows(self, set);
+    outlook->low = self->low;
     DfaState lexer = ak_dfa_start(self->dfa, set);
     if (!ak_arena_ok(self->arena) || !self->fuel || !lexer) return false;
     atomic_store_explicit(&outlook->lexer, lexer, memory_order_release);
@@ -607,8 +643,12 @@ Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
     uint32_t count;
     if (known) return known;
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
-    Site made = reach(self, scan_list(self, site, ended, count));
-    if (!made || !ak_arena_ok(self->arena) || !self->fuel) return NODE_NONE;
+    self->low = UINT32_MAX;
+    Site made = scan_list(self, site, ended, count);
+    uint32_t low = self->low;
+    if (!reach(self, made) || !ak_arena_ok(self->arena) || !self->fuel) return NODE_NONE;
+    if (made != NODE_DEAD && outlook_at(self, made)->low < low) low = outlook_at(self, made)->low;
+    if (!add_low(self, &self->lows, key, low)) return NODE_NONE;
     return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
 }
 
@@ -639,9 +679,31 @@ static uint32_t count_stacks(const void *parser) {
     return ((const Stacks *)parser)->stacks.count - 1;
 }
 
+/* The cursor is the stack whose top is the entry, which forks have none below. */
+static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry) {
+    const Stacks *self = parser;
+    Heads heads = node >> 2;
+    if (node == NODE_DEAD || heads & HEADS_SEVERAL || *cursor == STACK_END) return false;
+    Stack stack = *cursor ? *cursor : heads;
+    const StackNode *found = stack_at(self, stack);
+    bool is_fork = found->count > 1;
+    *entry = (PushdownEntry){found->height, found->state, stack, is_fork};
+    *cursor = is_fork || !found->below ? STACK_END : found->below;
+    return true;
+}
+
 Pushdown ak_stacks_pushdown(Stacks *self) {
-    static const PushdownKind generalised_lr = {scan_from, lexer_behind, may_end, count_stacks};
-    return (Pushdown){&generalised_lr, self, &self->steps, &self->fuel, ak_stacks_start(self)};
+    static const PushdownKind generalised_lr = {.scan = scan_from,
+                                                .lexer = lexer_behind,
+                                                .is_accepting = may_end,
+                                                .count = count_stacks,
+                                                .entry = read_entry};
+    return (Pushdown){.kind = &generalised_lr,
+                      .parser = self,
+                      .steps = &self->steps,
+                      .lows = &self->lows,
+                      .fuel = &self->fuel,
+                      .start = ak_stacks_start(self)};
 }
 
 /* ---- Beginning */

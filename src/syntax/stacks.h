@@ -28,13 +28,17 @@ enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256 };
 /* What is known of heads behind a gap. */
 typedef struct Outlook {
     _Atomic DfaState lexer; /* the state behind it; DFA_UNKNOWN: nobody has asked yet */
-    bool may_end;           /* the text may end there; written before the lexer's state */
+    bool may_end;           /* the text may end there; written before the lexer's state, as the next */
+    uint32_t low;           /* height of the lowest entry that this depends on */
 } Outlook;
 
 typedef struct StackNode {
     LrState state;
     uint16_t count;
-    uint32_t below;         /* the stack below, or where they are in `lists` when there are several */
+    uint32_t below;   /* the stack below, or where they are in `lists` when there are several */
+    uint32_t height;  /* above the highest that is below; 0: the bottom */
+    uint32_t allowed; /* where the set of terminals that it allows is, + 1; 0: nobody has asked yet */
+    uint32_t allowed_low;
     Outlook outlooks[GAPS]; /* when it is the only head */
 } StackNode;
 
@@ -82,9 +86,10 @@ typedef struct Stacks {
     Table stack_numbers, heads_numbers; /* by hash */
     VEC(uint32_t) sets;                 /* of terminals, all different */
     Table set_numbers;                  /* where they begin in `sets`, + 1, by hash */
-    Table allowed_numbers;              /* and by head: those that it allows */
-    Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
+    Table semicolons, semicolon_lows;   /* by head: the heads behind a semicolon that is left out */
     Table steps;                        /* site << 32 | ending, to the site behind it */
+    Table lows;                         /* and the lowest height that this depends on, + 1 */
+    uint32_t low;                       /* of what has been looked at by what is under way */
     uint32_t *munched; /* terminals that have a shadow, the first of which is the lexeme behind the last terminal */
     uint32_t munched_count;
     uint32_t *extras, *newlines, *closing, *textless; /* sets of terminals */
