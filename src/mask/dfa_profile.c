@@ -136,7 +136,8 @@ static bool chain(Dfa *self, DfaState state, DfaProfile *profile) {
         const DfaProfile *known = atomic_load_explicit(&ak_dfa_node(self, next)->far_profile, memory_order_relaxed);
         if (!known) known = ak_dfa_profile(self, next);
         if (known && known->groups & groups && known->limit >= SHORT_UNITS) {
-            groups &= known->groups, limit = SHORT_UNITS, profile->spent = DFA_UNKNOWN;
+            groups &= known->groups, profile->spent = DFA_UNKNOWN;
+            limit = known->limit == UINT32_MAX ? UINT32_MAX : (uint32_t)SHORT_UNITS;
             break;
         }
         at = next;

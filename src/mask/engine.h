@@ -76,12 +76,6 @@ ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, 
 /* For writers: takes the lock, and gives them the operation's fuel; takes back what is left, and unlocks. */
 void ak_engine_begin(Engine *self, const Fuel *fuel);
 void ak_engine_end(Engine *self, Fuel *fuel);
-/* Notes in `low` what the step depends on. */
-static inline void ak_engine_note_low(const Engine *self, ParserNode node, uint32_t ending, Fuel *fuel) {
-    if (!self->pushdown.lows) return;
-    uint32_t low = ak_table_find(self->pushdown.lows, (uint64_t)node << 32 | ending) - 1;
-    if (low < fuel->low) fuel->low = low;
-}
 /* Why learning failed. */
 bool ak_engine_fail(const Engine *self, const Fuel *fuel, ananke_error *err);
 

@@ -6,7 +6,8 @@ enum { FIRST_SLOTS = 128 };
 bool ak_inquiry_begin(Inquiry *self, ParserNode node) {
     for (size_t i = 0; i < self->steps.count; i++) self->slots[self->steps.items[i].slot] = 0;
     self->steps.count = self->asked.count = self->nodes.count = 0;
-    return ak_inquiry_add(self, node);
+    self->path.node = NODE_NONE;
+    return ak_inquiry_add(self, (InquiryNode){.node = node});
 }
 
 bool ak_inquiry_note(Inquiry *self, Question question, uint32_t answer) {
@@ -38,12 +39,12 @@ uint32_t ak_inquiry_step(const Inquiry *self, uint32_t number, uint32_t ending) 
     return found ? self->steps.items[found - 1].target : 0;
 }
 
-uint32_t ak_inquiry_add_step(Inquiry *self, uint32_t number, uint32_t ending, ParserNode to, DfaState lexer) {
+uint32_t ak_inquiry_add_step(Inquiry *self, uint32_t number, uint32_t ending, InquiryNode to) {
     uint64_t key = (uint64_t)number << 32 | ending;
     uint32_t target = (uint32_t)self->nodes.count;
     if (self->steps.count * 2 >= self->slot_count && !grow_slots(self)) return 0;
     size_t slot = find_slot(self, key);
-    if (!ak_inquiry_note(self, (Question){QUESTION_STEP, number, ending}, lexer) || !ak_inquiry_add(self, to) ||
+    if (!ak_inquiry_note(self, (Question){QUESTION_STEP, number, ending}, to.lexer) || !ak_inquiry_add(self, to) ||
         !ak_vec_push(self->arena, &self->steps, (InquiryStep){key, target, (uint32_t)slot}))
         return 0;
     self->slots[slot] = (uint32_t)self->steps.count;

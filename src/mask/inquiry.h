@@ -5,7 +5,7 @@
 #ifndef AK_MASK_INQUIRY_H
 #define AK_MASK_INQUIRY_H
 
-#include "mask/pushdown.h"
+#include "mask/tops.h"
 #include "mask/trace.h"
 
 /* A step that was asked. */
@@ -15,9 +15,18 @@ typedef struct InquiryStep {
     uint32_t slot;   /* where it is in the hash table */
 } InquiryStep;
 
+/* A node. What is known by the top of the stack it comes of need not have been made. */
+typedef struct InquiryNode {
+    ParserNode node;       /* NODE_NONE: not made yet */
+    DfaState lexer;        /* behind it; of nodes.items[0] it is not told */
+    uint32_t from, ending; /* of the step that leads to it, where it is not made yet */
+    bool may_end;          /* likewise: the text may end there */
+} InquiryNode;
+
 typedef struct Inquiry {
     Arena *arena;
-    VEC(ParserNode) nodes; /* by number; nodes.items[0] is the point's own */
+    VEC(InquiryNode) nodes; /* by number; nodes.items[0] is the point's own */
+    TopPath path;           /* of the node that was asked last; its node is NODE_NONE at first */
     VEC(Asked) asked;
     VEC(InquiryStep) steps;
     uint32_t *slots; /* hash table of the steps: index + 1, 0 is free */
@@ -29,13 +38,12 @@ bool ak_inquiry_begin(Inquiry *self, ParserNode node);
 /* Notes a question with its answer. */
 bool ak_inquiry_note(Inquiry *self, Question question, uint32_t answer);
 /* Numbers a node. */
-static inline bool ak_inquiry_add(Inquiry *self, ParserNode node) {
+static inline bool ak_inquiry_add(Inquiry *self, InquiryNode node) {
     return ak_vec_push(self->arena, &self->nodes, node);
 }
 /* The step from node `number` over `ending`: the number of its target, 0 when it was not asked yet. */
 uint32_t ak_inquiry_step(const Inquiry *self, uint32_t number, uint32_t ending);
-/* Notes such a step, to the node `to`, behind which the lexer is in state `lexer`; the number of its target, 0 when out
- * of memory. */
-uint32_t ak_inquiry_add_step(Inquiry *self, uint32_t number, uint32_t ending, ParserNode to, DfaState lexer);
+/* Notes such a step; the number of its target, 0 when out of memory. */
+uint32_t ak_inquiry_add_step(Inquiry *self, uint32_t number, uint32_t ending, InquiryNode to);
 
 #endif

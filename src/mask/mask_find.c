@@ -1,6 +1,7 @@
 /* One mask: found, recalled or worked out. */
 #include "mask/mask_find.h"
 #include "base/bitset.h"
+#include "mask/ask.h"
 #include "mask/mask_firsts.h"
 #include "mask/mask_longs.h"
 #include "mask/mask_piece.h"
@@ -149,7 +150,7 @@ static Outcome put_end(Walk *self, DfaState state) {
     Step step = ak_walk_close(self, (Point){0, state}, &closed);
     if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     put_sets(self, closed);
-    bool is_accepting = ak_pushdown_is_accepting(&self->engine->pushdown, inquiry->nodes.items[closed.node]);
+    bool is_accepting = ak_ask_end(self->engine, inquiry, closed.node);
     if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
     if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
     return WALK_DONE;
@@ -160,17 +161,15 @@ static Outcome put_end(Walk *self, DfaState state) {
 /* The answer at this node; false when it cannot be had. */
 static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, uint32_t depth, Fuel *fuel,
                    uint32_t *answer) {
-    ParserNode node = inquiry->nodes.items[question->of];
     uint64_t what = question->what;
     if (question->kind == QUESTION_STEP) {
-        ParserNode to = ak_pushdown_find(&engine->pushdown, node, (uint32_t)what);
-        if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
-        if (!to) return false;
-        ak_engine_note_low(engine, node, (uint32_t)what, fuel);
-        if (!ak_inquiry_add(inquiry, to)) return false;
-        return *answer = ak_pushdown_lexer(&engine->pushdown, to), true;
+        InquiryNode to;
+        bool done = ak_ask_step(engine, inquiry, question->of, (uint32_t)what, fuel, &to) && ak_inquiry_add(inquiry, to);
+        return *answer = to.lexer, done;
     }
-    if (question->kind == QUESTION_ACCEPT) return *answer = ak_pushdown_is_accepting(&engine->pushdown, node), true;
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of), true;
+    ParserNode node = ak_ask_node(engine, inquiry, question->of, fuel);
+    if (!node) return false;
     Part part = (Part)(what >> 22);
     if (depth >= MASK_DEPTH_MAX && part < PART_WIDE) return false;
     Point point = {node, ak_mask_key_state(what)};
@@ -234,7 +233,8 @@ static void note_low(const Engine *engine, uint64_t key, Fuel *fuel) {
 
 bool ak_mask_met(Walk *self, Point point) {
     Engine *engine = self->engine;
-    ParserNode node = self->room->inquiry.nodes.items[point.node];
+    ParserNode node = ak_ask_node(engine, &self->room->inquiry, point.node, self->fuel);
+    if (!node) return false;
     uint64_t state = ak_mask_key(self->view_number, self->part, point.state);
     self->met = ak_mask_find(&engine->masks, (uint64_t)node << 32 | state);
     if (self->met) note_low(engine, (uint64_t)node << 32 | state, self->fuel);
@@ -255,7 +255,8 @@ static uint32_t note(Engine *engine, uint64_t key, uint32_t mask, Fuel *fuel) {
 
 const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point) {
     Inquiry *inquiry = &self->room->inquiry;
-    Point there = {inquiry->nodes.items[point.node], point.state};
+    Point there = {ak_ask_node(self->engine, inquiry, point.node, self->fuel), point.state};
+    if (!there.node) return NULL;
     uint64_t what = ak_mask_key(view, part, point.state);
     if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
     uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
@@ -321,42 +322,41 @@ static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point,
     return mask;
 }
 
-/* Stores what a mask depends on, and adds it to `outer`, what has been found out before depends on. */
-static bool keep_low(Engine *engine, uint64_t key, uint32_t outer, Fuel *fuel) {
+/* Keeps what a mask depends on, and the mask for all nodes that have the same on top. */
+static bool keep_low(Engine *engine, uint64_t key, TopPath *path, uint32_t mask, Fuel *fuel) {
     uint32_t low = fuel->low == UINT32_MAX ? UINT32_MAX : fuel->low + 1;
     ak_engine_begin(engine, fuel);
     bool done = ak_table_find(&engine->mask_lows, key) || ak_table_add(&engine->mask_lows, &engine->arena, key, low);
+    done = done && ak_tops_add(&engine->tops, &engine->arena, path, ak_tops_mask(key & UINT32_MAX), fuel->low, mask);
     ak_engine_end(engine, fuel);
-    if (outer < fuel->low) fuel->low = outer;
     return done;
+}
+
+/* Where stacks are told: the mask may be known by the top of the node's. */
+static uint32_t find_by_top(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
+    uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(view, part, point.state);
+    uint32_t outer = fuel->low;
+    TopPath path;
+    ak_tops_begin(&engine->tops, &engine->pushdown, point.node, &path);
+    uint32_t mask = ak_tops_find(&engine->tops, &path, ak_tops_mask(key & UINT32_MAX), &fuel->low);
+    if (!mask) {
+        fuel->low = UINT32_MAX;
+        mask = find_part(engine, view, part, point, depth, fuel);
+        if (mask && !keep_low(engine, key, &path, mask, fuel)) mask = 0;
+    }
+    if (outer < fuel->low) fuel->low = outer;
+    return mask;
 }
 
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
     uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(view, part, point.state);
-    uint32_t mask = ak_mask_find(&engine->masks, key), outer = fuel->low;
+    uint32_t mask = ak_mask_find(&engine->masks, key);
     if (mask) return note_low(engine, key, fuel), mask;
-    fuel->low = UINT32_MAX;
-    mask = find_part(engine, view, part, point, depth, fuel);
-    return engine->pushdown.lows && mask && !keep_low(engine, key, outer, fuel) ? 0 : mask;
-}
-
-/* Where stacks are told, the mask is noted for all that have the same entries on top. */
-static uint32_t find_whole(Engine *engine, Point point, Fuel *fuel) {
-    uint32_t mask = ak_tops_find(&engine->tops, &engine->pushdown, point.node, point.state);
-    if (mask) return mask;
-    mask = ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
-    if (!mask) return 0;
-    note_low(engine, (uint64_t)point.node << 32 | point.state, fuel);
-    ak_engine_begin(engine, fuel);
-    bool done =
-        ak_tops_add(&engine->tops, &engine->arena, &engine->pushdown, point.node, point.state, fuel->low, mask);
-    ak_engine_end(engine, fuel);
-    return done ? mask : 0;
+    return engine->pushdown.lows ? find_by_top(engine, view, part, point, depth, fuel)
+                                 : find_part(engine, view, part, point, depth, fuel);
 }
 
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
     fuel->low = UINT32_MAX;
-    if (!engine->pushdown.lows) return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
-    uint32_t mask = ak_mask_find(&engine->masks, (uint64_t)point.node << 32 | point.state);
-    return mask ? mask : find_whole(engine, point, fuel);
+    return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
 }

@@ -10,7 +10,7 @@ enum { ASKED_MAX = 48, VISITS_MAX = 128, TOLD_MAX = 64, DEPTH_MAX = 16 };
 static const CommonState *state_of(Engine *engine, const Inquiry *inquiry, const CommonState *own, uint32_t number,
                                    Fuel *fuel) {
     if (number == 0) return own;
-    return ak_common_state(engine, ak_pushdown_lexer(&engine->pushdown, inquiry->nodes.items[number]), fuel);
+    return ak_common_state(engine, ak_pushdown_lexer(&engine->pushdown, inquiry->nodes.items[number].node), fuel);
 }
 
 static bool is_long(const CommonState *state) {
@@ -22,19 +22,19 @@ static bool is_long(const CommonState *state) {
 /* Asks as the commons do, and notes it as the engine itself would have asked; COMMON_NONE: no common state is there. */
 static uint32_t ask_step(Engine *engine, Inquiry *inquiry, const CommonState *own, const Question *question,
                          Fuel *fuel) {
-    ParserNode from = inquiry->nodes.items[question->of];
+    ParserNode from = inquiry->nodes.items[question->of].node;
     const CommonState *state = state_of(engine, inquiry, own, question->of, fuel);
     uint32_t ending = ak_common_ending(engine, state, (uint32_t)question->what, fuel);
     ParserNode to = ending ? ak_pushdown_find(&engine->pushdown, from, ending) : NODE_NONE;
     if (ending && !to) to = ak_engine_learn_step(engine, from, ending, fuel);
     if (!to) return COMMON_NONE;
     DfaState lexer = ak_pushdown_lexer(&engine->pushdown, to);
-    if (!ak_inquiry_add_step(inquiry, question->of, ending, to, lexer)) return COMMON_NONE;
+    if (!ak_inquiry_add_step(inquiry, question->of, ending, (InquiryNode){.node = to, .lexer = lexer})) return COMMON_NONE;
     return ak_common_number(engine, ak_common_state(engine, lexer, fuel), false, fuel);
 }
 
 static bool is_accepting(const Engine *engine, const Inquiry *inquiry, uint32_t number) {
-    return ak_pushdown_is_accepting(&engine->pushdown, inquiry->nodes.items[number]);
+    return ak_pushdown_is_accepting(&engine->pushdown, inquiry->nodes.items[number].node);
 }
 
 /* The number of the mask in the commons. */
@@ -113,8 +113,10 @@ static uint32_t note_step(const Offer *self, uint32_t of, uint32_t ending) {
     const Pushdown *parser = &self->engine->pushdown;
     uint32_t known = ak_inquiry_step(self->inquiry, of, ending);
     if (known) return known;
-    ParserNode to = ak_pushdown_find(parser, self->inquiry->nodes.items[of], ending);
-    return to ? ak_inquiry_add_step(self->inquiry, of, ending, to, ak_pushdown_lexer(parser, to)) : 0;
+    ParserNode to = ak_pushdown_find(parser, self->inquiry->nodes.items[of].node, ending);
+    if (!to) return 0;
+    InquiryNode made = {.node = to, .lexer = ak_pushdown_lexer(parser, to)};
+    return ak_inquiry_add_step(self->inquiry, of, ending, made);
 }
 
 static bool note_trace(Offer *self, uint64_t key, uint32_t number, uint32_t depth);
@@ -129,12 +131,12 @@ static bool note_question(Offer *self, const Question *question, TraceNumbers *n
                           uint32_t *answer) {
     const Engine *engine = self->engine;
     uint32_t of = numbers->items[question->of];
-    ParserNode node = self->inquiry->nodes.items[of];
+    ParserNode node = self->inquiry->nodes.items[of].node;
     if (question->kind == QUESTION_STEP) {
         uint32_t to = note_step(self, of, (uint32_t)question->what);
         if (!to || numbers->count > ASKED_MAX) return false;
         numbers->items[numbers->count++] = to;
-        *answer = ak_pushdown_lexer(&engine->pushdown, self->inquiry->nodes.items[to]);
+        *answer = self->inquiry->nodes.items[to].lexer;
         return true;
     }
     if (question->kind == QUESTION_ACCEPT) {

@@ -1,5 +1,6 @@
 /* Steps and walks. Inner loops read lexer states without a lock and leave the rest to slower functions. */
 #include "mask/mask_walk.h"
+#include "mask/ask.h"
 #include "base/bitset.h"
 #include <assert.h>
 #include <stddef.h>
@@ -69,17 +70,14 @@ static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode 
 /* The step from node `number`, asked once. */
 static Step ask_step(Walk *self, uint32_t number, uint32_t ending, Point *closed) {
     Inquiry *inquiry = &self->room->inquiry;
-    Engine *engine = self->engine;
     uint32_t target = ak_inquiry_step(inquiry, number, ending);
     if (!target) {
-        ParserNode from = inquiry->nodes.items[number], to = ak_pushdown_find(&engine->pushdown, from, ending);
-        if (!to) to = ak_engine_learn_step(engine, from, ending, self->fuel);
-        if (!to) return STEP_SPENT;
-        ak_engine_note_low(engine, from, ending, self->fuel);
-        target = ak_inquiry_add_step(inquiry, number, ending, to, ak_pushdown_lexer(&engine->pushdown, to));
+        InquiryNode to;
+        if (!ak_ask_step(self->engine, inquiry, number, ending, self->fuel, &to)) return STEP_SPENT;
+        target = ak_inquiry_add_step(inquiry, number, ending, to);
         if (!target) return STEP_SPENT;
     }
-    *closed = (Point){target, ak_pushdown_lexer(&engine->pushdown, inquiry->nodes.items[target])};
+    *closed = (Point){target, inquiry->nodes.items[target].lexer};
     return STEP_ALIVE;
 }
 

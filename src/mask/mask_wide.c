@@ -1,4 +1,4 @@
-/* What is inside of a lexeme, or outside, is a row; what leaves it is a sorted list. */
+/* What is inside of a lexeme, or outside, is a row; what leaves it is a sorted list, without what is dead everywhere. */
 #include "mask/mask_wide.h"
 #include "base/bitset.h"
 #include "mask/mask_find.h"
@@ -7,7 +7,7 @@
 uint64_t ak_wide_groups(const Walk *self, DfaState state, uint64_t groups) {
     groups &= GROUPS_WIDE;
     if (ak_dfa_has_lazy(&self->engine->dfa, state)) return 0;
-    return ak_view_count(self->view, groups) < ak_mask_many(self->vocab) ? 0 : groups;
+    return ak_view_count(self->view, groups) < ak_mask_many(self->vocab) / 16 ? 0 : groups;
 }
 
 Outcome ak_wide_put(Walk *self, Point point, uint64_t groups) {
@@ -19,23 +19,65 @@ Outcome ak_wide_put(Walk *self, Point point, uint64_t groups) {
 
 /* ---- Sorting the tokens */
 
+enum { ANYWHERE_MAX = 8 };
+
 typedef struct Sorting {
     Walk *walk;
     Arena scratch;
     uint32_t *inside, *outside; /* rows */
     VEC(uint32_t) leaving;
     DfaState states[WIDE_BYTES_MAX]; /* by depth */
+    DfaState anywhere;               /* where any lexeme may begin; DFA_UNKNOWN: it is not to be asked */
 } Sorting;
+
+/* States that a text may have come to, wherever it stands. */
+typedef struct Anywhere {
+    DfaState items[ANYWHERE_MAX];
+    uint32_t count;
+} Anywhere;
+
+/* Adds where the byte leads from the state. False when something is spent, or there are too many. */
+static bool add_next(Sorting *self, Anywhere *states, DfaState from, uint8_t byte) {
+    DfaState next = ak_engine_next(self->walk->engine, from, byte, self->walk->fuel);
+    if (next <= DFA_DEAD) return next;
+    for (uint32_t i = 0; i < states->count; i++) {
+        if (states->items[i] == next) return true;
+    }
+    if (states->count == ANYWHERE_MAX) return false;
+    return states->items[states->count++] = next, true;
+}
+
+/* Whether no point allows the token, some state of which is `state` after `length` bytes: each lexeme ends where it may, and goes on where it may, and any other
+ * one follows. False when that is not known. */
+static bool is_dead_anywhere(Sorting *self, DfaState state, uint32_t token, uint32_t length) {
+    const Dfa *dfa = &self->walk->engine->dfa;
+    Str bytes = ak_vocab_str(self->walk->vocab, token);
+    Anywhere states = {{state}, 1};
+    if (!self->anywhere) return false;
+    for (size_t i = self->walk->view->depth + length; i < bytes.length && states.count; i++) {
+        Anywhere next = {.count = 0};
+        bool may_end = false;
+        for (uint32_t s = 0; s < states.count; s++) {
+            may_end |= ak_dfa_node(dfa, states.items[s])->ending != 0;
+            if (!add_next(self, &next, states.items[s], (uint8_t)bytes.data[i])) return false;
+        }
+        if (may_end && !add_next(self, &next, self->anywhere, (uint8_t)bytes.data[i])) return false;
+        states = next;
+    }
+    return states.count == 0;
+}
 
 static void set_all(uint32_t *row, const WalkTrie *trie, uint32_t first, uint32_t end) {
     for (uint32_t i = first; i < end; i++) ak_bits_set(row, trie->ids[i]);
 }
 
-static bool note_leaving(Sorting *self, const WalkTrie *trie, const WalkNode *node) {
-    uint32_t count = node->end_id - node->first_id;
-    if (!ak_vec_reserve(&self->scratch, &self->leaving, count)) return false;
-    memcpy(self->leaving.items + self->leaving.count, trie->ids + node->first_id, count * sizeof *trie->ids);
-    return self->leaving.count += count, true;
+/* Notes the tokens of a node that does not go on with the lexeme whose state is that of the depth. */
+static bool note_leaving(Sorting *self, const WalkTrie *trie, const WalkNode *node, uint32_t depth) {
+    for (uint32_t i = node->first_id; i < node->end_id; i++) {
+        if (is_dead_anywhere(self, self->states[depth], trie->ids[i], depth)) continue;
+        if (!ak_vec_push(&self->scratch, &self->leaving, trie->ids[i])) return false;
+    }
+    return true;
 }
 
 /* Sorts the tokens of the nodes from `at` to `end`, all behind the state of that depth. */
@@ -49,7 +91,7 @@ static bool sort_nodes(Sorting *self, uint32_t at, uint32_t end, uint32_t depth)
         if (next == DFA_DEAD && depth == 0) {
             set_all(self->outside, trie, node->first_id, node->end_id);
         } else if (next <= DFA_DEAD || depth + 1 == WIDE_BYTES_MAX) {
-            if (!note_leaving(self, trie, node)) return false;
+            if (!note_leaving(self, trie, node, depth)) return false;
         } else {
             set_all(self->inside, trie, node->first_id, ak_walk_own_end(trie, node));
             self->states[depth + 1] = next;
@@ -105,6 +147,19 @@ static const WideTokens *keep(const Sorting *self, DfaState state) {
     return made;
 }
 
+/* The state where any lexeme may begin, if none of them is lazy. */
+static DfaState find_anywhere(Walk *self) {
+    Engine *engine = self->engine;
+    uint32_t *all = ak_new_array(&self->room->arena, uint32_t, ak_bits_words(engine->dfa.lexeme_count));
+    if (!all) return DFA_UNKNOWN;
+    uint32_t count = engine->dfa.shadows ? engine->dfa.shadows : engine->dfa.lexeme_count;
+    for (uint32_t i = 0; i < count; i++) ak_bits_set(all, i);
+    ak_engine_begin(engine, self->fuel);
+    DfaState anywhere = ak_dfa_start(&engine->dfa, all);
+    ak_engine_end(engine, self->fuel);
+    return anywhere && !ak_dfa_has_lazy(&engine->dfa, anywhere) ? anywhere : (DfaState)DFA_UNKNOWN;
+}
+
 /* How the lexer takes the view's tokens from this state. NULL when something is spent. */
 static const WideTokens *tokens_of(Walk *self, DfaState state) {
     Engine *engine = self->engine;
@@ -114,6 +169,7 @@ static const WideTokens *tokens_of(Walk *self, DfaState state) {
     Sorting sorting = {.walk = self, .scratch = ak_arena(NULL), .states = {state}};
     sorting.inside = ak_new_array(&sorting.scratch, uint32_t, engine->masks.words);
     sorting.outside = ak_new_array(&sorting.scratch, uint32_t, engine->masks.words);
+    sorting.anywhere = find_anywhere(self);
     bool done = sorting.inside && sorting.outside && sort_all(&sorting);
     ak_engine_begin(engine, self->fuel);
     known = done ? keep(&sorting, state) : NULL;

@@ -18,7 +18,7 @@ TEST(an_inquiry_begins_with_one_node_and_no_question) {
     Fixture self;
     open_inquiry(&self, 42);
     assert_int_equal(self.inquiry.nodes.count, 1);
-    assert_int_equal(self.inquiry.nodes.items[0], 42);
+    assert_int_equal(self.inquiry.nodes.items[0].node, 42);
     assert_int_equal(self.inquiry.asked.count, 0);
     assert_int_equal(ak_inquiry_step(&self.inquiry, 0, 1), 0);
     ak_arena_free(&self.arena);
@@ -28,12 +28,12 @@ TEST(a_step_is_a_question_and_a_numbered_node) {
     IGNORE_STATE;
     Fixture self;
     open_inquiry(&self, 42);
-    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 0, 7, 99, 5), 1);
-    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 7, 42, 6), 2);
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 0, 7, (InquiryNode){.node = 99, .lexer = 5}), 1);
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 7, (InquiryNode){.node = 42, .lexer = 6}), 2);
     assert_int_equal(ak_inquiry_step(&self.inquiry, 0, 7), 1);
     assert_int_equal(ak_inquiry_step(&self.inquiry, 1, 7), 2);
     assert_int_equal(ak_inquiry_step(&self.inquiry, 0, 8), 0);
-    assert_int_equal(self.inquiry.nodes.items[1], 99);
+    assert_int_equal(self.inquiry.nodes.items[1].node, 99);
     Asked asked = self.inquiry.asked.items[1];
     assert_int_equal(asked.question.kind, QUESTION_STEP);
     assert_int_equal(asked.question.of, 1);
@@ -61,7 +61,7 @@ TEST(hundreds_of_steps_keep_their_numbers) {
     Fixture self;
     open_inquiry(&self, 1);
     for (uint32_t i = 0; i < STEPS; i++) {
-        assert_int_equal(ak_inquiry_add_step(&self.inquiry, i / 3, i % 3 + 1, 1000 + i, i), i + 1);
+        assert_int_equal(ak_inquiry_add_step(&self.inquiry, i / 3, i % 3 + 1, (InquiryNode){.node = 1000 + i, .lexer = i}), i + 1);
         for (uint32_t k = 0; k <= i; k += 50) assert_int_equal(ak_inquiry_step(&self.inquiry, k / 3, k % 3 + 1), k + 1);
     }
     assert_int_equal(ak_inquiry_step(&self.inquiry, STEPS, 1), 0);
@@ -73,10 +73,10 @@ TEST(beginning_again_forgets_everything) {
     Fixture self;
     open_inquiry(&self, 1);
     for (uint32_t size = 1; size < 300; size += 37) {
-        for (uint32_t i = 0; i < size; i++) assert_int_equal(ak_inquiry_add_step(&self.inquiry, i, 5, i, i), i + 1);
+        for (uint32_t i = 0; i < size; i++) assert_int_equal(ak_inquiry_add_step(&self.inquiry, i, 5, (InquiryNode){.node = i, .lexer = i}), i + 1);
         assert_true(ak_inquiry_begin(&self.inquiry, size));
         assert_int_equal(self.inquiry.nodes.count, 1);
-        assert_int_equal(self.inquiry.nodes.items[0], size);
+        assert_int_equal(self.inquiry.nodes.items[0].node, size);
         for (uint32_t i = 0; i < size; i++) assert_int_equal(ak_inquiry_step(&self.inquiry, i, 5), 0);
     }
     ak_arena_free(&self.arena);
