@@ -56,6 +56,7 @@ typedef struct ExprNode {
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t longest;  /* bytes of the longest text, or more, where there is an AND inside; UINT32_MAX: no bound */
     uint32_t shortest; /* bytes of the shortest text, or fewer, where there is an AND or NOT inside */
+    uint32_t bound;    /* bytes of the highest upper bound inside, outside of NOT; UINT32_MAX: more may be clamped */
     uint32_t
         first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max}; a Multiple */
     uint32_t count;
