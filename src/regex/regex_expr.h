@@ -80,9 +80,11 @@ typedef struct Exprs {
     bool exhausted;
     VEC(ExprNode) nodes;
     VEC(uint32_t) words;
-    uint32_t *slots; /* hash table of the nodes: 0 is free */
+    uint32_t *slots; /* hash table of the nodes */
+    uint8_t *tags;   /* by slot: 0 is free, else some bits of the hash, so that few other nodes are looked at */
     size_t slot_count;
     DerivativeSlot *memo; /* hash table of derivatives */
+    uint8_t *memo_tags;   /* likewise */
     size_t memo_slots, memo_count;
     VEC(Expr) scratch;      /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */
