@@ -39,8 +39,12 @@ void ak_bits_drop(uint32_t *a, const uint32_t *b, size_t count) {
     for (size_t i = 0; i < count; i++) a[i] &= ~b[i];
 }
 
-size_t ak_bits_filled(const uint32_t *words, size_t count) {
+size_t ak_bits_filled(const uint32_t *words, size_t count, size_t most) {
+    enum { BLOCK = 256 };
     uint32_t filled = 0;
-    for (size_t i = 0; i < count; i++) filled += words[i] != 0;
+    for (size_t from = 0; from < count && filled <= most; from += BLOCK) {
+        size_t end = count - from < BLOCK ? count : from + BLOCK;
+        for (size_t i = from; i < end; i++) filled += words[i] != 0;
+    }
     return filled;
 }

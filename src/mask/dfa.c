@@ -33,20 +33,34 @@ static bool keys_equal(const Dfa *self, Key a, Key b) {
     return a.count == b.count && memcmp(a.parts, b.parts, a.count * sizeof *a.parts) == 0;
 }
 
-static size_t find_slot(const Dfa *self, Key key) {
-    size_t at = key_hash(self, key) & (self->slot_count - 1);
-    while (self->slots[at] && !keys_equal(self, key_of(self, self->slots[at]), key))
+static uint8_t tag_of(uint64_t hash) {
+    return (uint8_t)(hash >> 56 | 1);
+}
+
+static size_t find_slot(const Dfa *self, Key key, uint64_t hash) {
+    size_t at = hash & (self->slot_count - 1);
+    uint8_t tag = tag_of(hash);
+    while (self->tags[at] && (self->tags[at] != tag || !keys_equal(self, key_of(self, self->slots[at]), key)))
         at = (at + 1) & (self->slot_count - 1);
     return at;
+}
+
+static DfaState fill_slot(Dfa *self, size_t at, uint64_t hash, DfaState state) {
+    if (state) self->slots[at] = state, self->tags[at] = tag_of(hash);
+    return state;
 }
 
 static bool grow_slots(Dfa *self) {
     size_t count = self->slot_count ? self->slot_count * 2 : 128;
     uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
-    if (!slots) return false;
-    self->slots = slots, self->slot_count = count;
-    for (DfaState state = DFA_DEAD + 1; state < self->nodes.count; state++)
-        slots[find_slot(self, key_of(self, state))] = state;
+    uint8_t *tags = ak_new_array(self->arena, uint8_t, count);
+    if (!slots || !tags) return false;
+    self->slots = slots, self->tags = tags, self->slot_count = count;
+    for (DfaState state = DFA_DEAD + 1; state < self->nodes.count; state++) {
+        Key key = key_of(self, state);
+        uint64_t hash = key_hash(self, key);
+        fill_slot(self, find_slot(self, key, hash), hash, state);
+    }
     return true;
 }
 
@@ -79,14 +93,30 @@ uint32_t ak_dfa_ending_of(Dfa *self, const uint32_t *lexemes, uint32_t count) {
     return number_ending(self, first, &number) ? number : 0;
 }
 
-/* Bytes that no lexeme of the state goes on with need no deriving. */
+static void find_closed(Dfa *self, const ByteSet *firsts) {
+    self->open = *firsts, self->closed_count = 0;
+    for (uint32_t class = 0; class < self->exprs.class_count; class ++) {
+        if (!ak_bits_get(firsts->words, self->exprs.samples[class]))
+            self->closed[self->closed_count++] = (uint8_t) class;
+    }
+}
+
+/* Bytes that no lexeme of the state goes on with need no deriving. Inside of words there are few others; where there are many, they are mostly those of the
+ * last such state. */
 static void close_row(Dfa *self, const DfaNode *node) {
+    enum { FEW = 16 };
     ByteSet firsts = {0};
     for (uint32_t i = 0; i < node->count; i++)
         ak_expr_add_firsts(&self->exprs, self->parts.items[node->first + i].rest, &firsts);
-    for (uint32_t class = 0; class < self->exprs.class_count; class ++) {
-        if (!ak_bits_get(firsts.words, self->exprs.samples[class])) atomic_init(&node->next[class], DFA_DEAD);
+    if (ak_bits_count(firsts.words, 8) <= FEW) {
+        for (uint32_t class = 0; class < self->exprs.class_count; class ++) atomic_init(&node->next[class], DFA_DEAD);
+        for (size_t byte = ak_bits_next(firsts.words, 256, 0); byte != SIZE_MAX;
+             byte = ak_bits_next(firsts.words, 256, byte + 1))
+            atomic_init(&node->next[self->exprs.classes[byte]], DFA_UNKNOWN);
+        return;
     }
+    if (memcmp(&self->open, &firsts, sizeof firsts) != 0) find_closed(self, &firsts);
+    for (uint32_t i = 0; i < self->closed_count; i++) atomic_init(&node->next[self->closed[i]], DFA_DEAD);
 }
 
 static DfaState add_node(Dfa *self, DfaNode node) {
@@ -149,8 +179,10 @@ DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
     if (count == 0) return DFA_DEAD;
     if (is_shadow(self, parts[0].lexeme)) return DFA_DOOMED; /* and so are the others */
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
-    size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
-    if (self->slots[slot]) return self->slots[slot];
+    Key key = {.parts = parts, .count = count};
+    uint64_t hash = key_hash(self, key);
+    size_t slot = find_slot(self, key, hash);
+    if (self->tags[slot]) return self->slots[slot];
     DfaNode node = {.first = (uint32_t)self->parts.count,
                     .count = count,
                     .roles = roles_of(self, parts, count),
@@ -165,20 +197,20 @@ DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
             self->ended.items[self->ended.count++] = parts[i].lexeme;
     }
     if (!number_ending(self, ended, &node.ending)) return DFA_UNKNOWN;
-    DfaState state = add_node(self, node);
-    return state ? self->slots[slot] = state : DFA_UNKNOWN;
+    return fill_slot(self, slot, hash, add_node(self, node));
 }
 
 DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed) {
     if (ak_bits_next(allowed, self->lexeme_count, 0) == SIZE_MAX) return DFA_DEAD;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
-    size_t slot = find_slot(self, (Key){.starts = allowed});
-    if (self->slots[slot]) return self->slots[slot];
+    Key key = {.starts = allowed};
+    uint64_t hash = key_hash(self, key);
+    size_t slot = find_slot(self, key, hash);
+    if (self->tags[slot]) return self->slots[slot];
     uint32_t *copy = ak_new_array(self->arena, uint32_t, set_words(self));
     if (!copy) return DFA_UNKNOWN;
     memcpy(copy, allowed, set_words(self) * sizeof *copy);
-    DfaState state = add_node(self, (DfaNode){.starts = copy, .roles = roles_of_starts(self, copy)});
-    return state ? self->slots[slot] = state : DFA_UNKNOWN;
+    return fill_slot(self, slot, hash, add_node(self, (DfaNode){.starts = copy, .roles = roles_of_starts(self, copy)}));
 }
 
 /* ---- Transitions */
@@ -229,20 +261,25 @@ static bool gather_next(Dfa *self, const DfaNode *node, uint32_t class) {
 static const Partition *alike(Dfa *self, DfaNode *node) {
     if (node->alike) return node->alike;
     if (node->count == 1) return node->alike = ak_partition_of(&self->partitions, self->parts.items[node->first].rest);
-    Meeting meeting;
-    if (!ak_meeting_begin(&self->partitions, &meeting)) return NULL;
+    Meeting meeting = {0};
     for (uint32_t i = 0; i < node->count; i++) {
         if (!ak_meeting_add(&self->partitions, &meeting, self->parts.items[node->first + i].rest)) return NULL;
     }
     return node->alike = ak_meeting_end(&self->partitions, &meeting);
 }
 
-/* Publishes where a class leads, and all that are like it. */
+/* Publishes where a class leads, and all that are like it. Most are like no other: eight are passed by at once. */
 static void publish(const Dfa *self, const DfaNode *node, uint32_t class, DfaState next) {
-    const uint8_t *part = node->starts ? NULL : node->alike->of;
-    if (!part) atomic_store_explicit(&node->next[class], next, memory_order_release);
-    for (uint32_t other = 0; part && other < self->exprs.class_count; other++) {
-        if (part[other] == part[class]) atomic_store_explicit(&node->next[other], next, memory_order_release);
+    if (node->starts) {
+        atomic_store_explicit(&node->next[class], next, memory_order_release);
+        return;
+    }
+    const uint8_t *part = node->alike->of;
+    for (uint32_t from = 0; from < self->exprs.class_count; from += AK_PARTITION_BLOCK) {
+        if (!ak_partition_meets(node->alike, from, part[class])) continue;
+        for (uint32_t other = from; other < from + AK_PARTITION_BLOCK && other < self->exprs.class_count; other++) {
+            if (part[other] == part[class]) atomic_store_explicit(&node->next[other], next, memory_order_release);
+        }
     }
 }
 

@@ -89,9 +89,13 @@ typedef struct Dfa {
     VEC(Ending) endings; /* all different; endings.items[0] is empty */
     VEC(uint32_t) ended;
     Table ending_numbers; /* by hash */
-    uint32_t *slots;      /* hash table of the states: 0 is free */
+    uint32_t *slots;      /* hash table of the states */
+    uint8_t *tags;        /* by slot: 0 is free, else some bits of the hash, so that few other states are looked at */
     size_t slot_count;
     DfaFirst firsts[256];
+    ByteSet open;        /* of the last state that went on with many bytes: those bytes */
+    uint8_t closed[256]; /* the classes that have none of them */
+    uint32_t closed_count;
     VEC(LexerPart) scratch;
 } Dfa;
 

@@ -28,11 +28,16 @@ void ak_dfa_profile_init(Dfa *self) {
 
 /* ---- Groups that lead from one state to another */
 
+static DfaState next_of(Dfa *self, DfaState state, uint32_t class) {
+    DfaState next = ak_dfa_next(self, state, class);
+    return next ? next : ak_dfa_derive(self, state, class);
+}
+
 /* Where all bytes of the range lead, when that is one state; else DFA_DEAD, or DFA_UNKNOWN. */
 static DfaState lead_to_one(Dfa *self, DfaState state, const RangeClasses *range) {
-    DfaState to = ak_dfa_derive(self, state, range->classes[0]);
+    DfaState to = next_of(self, state, range->classes[0]);
     for (uint8_t i = 1; i < range->count && to > DFA_DEAD; i++) {
-        if (ak_dfa_derive(self, state, range->classes[i]) != to) return DFA_DEAD;
+        if (next_of(self, state, range->classes[i]) != to) return DFA_DEAD;
     }
     return to;
 }
@@ -58,7 +63,7 @@ static uint64_t groups_to(Dfa *self, DfaState state, DfaState target) {
     uint64_t groups = GROUPS_ALL & ~GROUP_BIT(GROUP_MALFORMED) & ~GROUPS_WIDE;
     for (uint32_t class = 0; class < self->exprs.class_count; class ++) {
         uint64_t bits = self->class_groups[class];
-        if (groups & bits && ak_dfa_derive(self, state, class) != target) groups &= ~bits;
+        if (groups & bits && next_of(self, state, class) != target) groups &= ~bits;
     }
     return groups | ak_dfa_wide_groups(self, state, target);
 }

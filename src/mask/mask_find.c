@@ -192,13 +192,25 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
     return 0;
 }
 
+/* The first word from `w` on that is not empty: most blocks are, as a whole. */
+static uint32_t next_filled(const uint32_t *row, uint32_t words, uint32_t w) {
+    static const uint32_t nothing[16];
+    enum { BLOCK = sizeof nothing / sizeof *nothing };
+    while (w < words && !row[w]) {
+        bool is_block = w % BLOCK == 0 && words - w >= BLOCK && memcmp(row + w, nothing, sizeof nothing) == 0;
+        w += is_block ? BLOCK : 1;
+    }
+    return w;
+}
+
 /* Makes a list of a row with few tokens: with no more than the list has place for, that many words are not empty. */
 static void turn_to_list(Walk *self) {
     const Engine *engine = self->engine;
     const uint32_t *row = self->room->row;
     uint32_t limit = ak_mask_list_limit(&engine->masks), count = 0;
-    if (ak_bits_filled(row, engine->masks.words) > limit) return;
-    for (uint32_t w = 0; w < engine->masks.words; w++) {
+    if (ak_bits_filled(row, engine->masks.words, limit) > limit) return;
+    uint32_t words = engine->masks.words;
+    for (uint32_t w = next_filled(row, words, 0); w < words; w = next_filled(row, words, w + 1)) {
         for (uint32_t rest = row[w]; rest; rest &= rest - 1) {
             if (count == limit) return;
             self->room->ids[count++] = w * 32 + (uint32_t)__builtin_ctz(rest);

@@ -78,13 +78,22 @@ typedef struct Group {
     FirstKind kind;
     Point word;    /* FIRST_WORD: the point with the lasting state */
     Region region; /* of those kinds that have one: behind the first unit */
+    Point behind;  /* where the first byte leads that was looked at; none where that is dead, or an exit */
 } Group;
+
+/* How the groups go on behind one point: those of `words` to a lasting state. */
+typedef struct Behind {
+    Point point;
+    uint64_t words;
+    Group word, other;
+} Behind;
 
 typedef struct Firsts {
     Point behind[256]; /* where the first byte leads */
     Step steps[256];
     bool is_pending, continues[256]; /* a lexeme is pending; the byte does not leave it */
     Group groups[GROUP_COUNT];
+    Behind known;     /* the last point that was looked at */
     uint64_t alive;   /* groups with a unit whose first byte lives */
     StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
@@ -94,21 +103,30 @@ static bool regions_equal(Region a, Region b) {
            a.sure == b.sure;
 }
 
-/* How tokens go on behind a first unit, of the group `bit`, that leads to `behind`. That lasting state's mask tells
- * of them only when it takes the first unit as it takes the others. False when something is spent. */
-static bool sort_first(Walk *self, uint64_t bit, Point behind, Group *group) {
+/* Finds out how tokens go on behind a first unit that leads to `behind`. That lasting state's mask tells of them only
+ * when it takes the first unit as it takes the others. False when something is spent. */
+static bool look_behind(Walk *self, Point behind, Behind *found) {
     const DfaProfile *profile = ak_walk_far_profile(self, behind.state);
     DfaState lasting = ak_walk_lasting(self, behind.state);
     if (!profile || !lasting) return false;
-    *group = (Group){.is_met = true, .region = ak_walk_region_at(self, behind, profile)};
-    if (group->region.groups) group->kind = FIRST_REGION;
+    *found = (Behind){.point = behind, .other = {.is_met = true, .region = ak_walk_region_at(self, behind, profile)}};
+    if (found->other.region.groups) found->other.kind = FIRST_REGION;
     if (lasting == DFA_DEAD || self->depth >= MASK_DEPTH_MAX) return true;
     const DfaProfile *word = ak_walk_profile(self, lasting);
     if (!word) return false;
-    if (word->groups & bit && word->is_uniform && word->limit == UINT32_MAX) {
-        group->kind = FIRST_WORD, group->word = (Point){behind.node, lasting};
-        group->region = ak_walk_region_at(self, group->word, word);
-    }
+    if (!word->is_uniform || word->limit != UINT32_MAX) return true;
+    found->word = (Group){.is_met = true, .kind = FIRST_WORD, .word = {behind.node, lasting}};
+    found->word.region = ak_walk_region_at(self, found->word.word, word);
+    found->words = word->groups;
+    return true;
+}
+
+/* What was found behind the last byte is kept: most bytes lead to one point. */
+static bool sort_first(Walk *self, uint64_t bit, Point behind, Firsts *firsts, Group *group) {
+    Behind *known = &firsts->known;
+    if (!ak_points_equal(known->point, behind) && !look_behind(self, behind, known))
+        return known->point = (Point){0}, false;
+    *group = known->words & bit ? known->word : known->other;
     return true;
 }
 
@@ -121,10 +139,13 @@ static bool groups_agree(const Group *a, const Group *b) {
 static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
     Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
     bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MASK_DEPTH_MAX;
+    bool is_alive = firsts->steps[byte] == STEP_ALIVE && !is_exit;
+    if (group->is_met && is_alive && ak_points_equal(group->behind, firsts->behind[byte])) return true;
     if (is_exit) fresh.kind = FIRST_EXIT;
-    else if (byte < 0x80 && firsts->steps[byte] == STEP_ALIVE &&
-             !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], &fresh))
+    else if (byte < 0x80 && is_alive &&
+             !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], firsts, &fresh))
         return false;
+    if (is_alive) fresh.behind = firsts->behind[byte];
     if (!group->is_met) *group = fresh;
     else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
     return true;
@@ -298,7 +319,8 @@ static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t
     PathEntry *path = self->room->path;
     bool is_known =
         group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
-    if (is_known) return WALK_DONE;
+    bool is_at_word = group->kind == FIRST_WORD && ak_points_equal(firsts->behind[byte], group->word);
+    if (is_known || is_at_word) return WALK_DONE;
     path[0] = ak_walk_entry(self, point);
     if (group->kind == FIRST_PLAIN) return ak_piece_walk(self, byte);
     path[1] = ak_walk_entry(self, firsts->behind[byte]);

@@ -196,11 +196,22 @@ static void end_trial(UniqueWalk *self, uint64_t outcome) {
     *ak_map_find(&self->outcomes, self->trials.items[--self->trials.count].key) = outcome;
 }
 
+/* Passes by what is known to be dead: inside of words that are nearly all classes. */
+static void skip_dead(const Dfa *dfa, const Uniques *uniques, UniqueTrial *trial) {
+    const _Atomic DfaState *next = ak_dfa_node(dfa, trial->spot.point.state)->next;
+    uint32_t first = dfa->exprs.classes[uniques->bytes[trial->at]], class = first;
+    while (class < dfa->exprs.class_count && atomic_load_explicit(&next[class], memory_order_relaxed) == DFA_DEAD)
+        class ++;
+    if (class != first) trial->at = uniques->class_ends[class - 1];
+}
+
 /* The state behind the next byte that may follow in the trial, `*byte`; DFA_DEAD: there is none, DFA_UNKNOWN: something is spent. */
 static DfaState next_byte(UniqueWalk *self, UniqueTrial *trial, uint8_t *byte) {
     const Uniques *uniques = self->engine->uniques;
     const uint8_t *classes = self->engine->dfa.exprs.classes;
     while (trial->at <= UINT8_MAX) {
+        skip_dead(&self->engine->dfa, uniques, trial);
+        if (trial->at > UINT8_MAX) break;
         *byte = uniques->bytes[trial->at++];
         DfaState next = ak_engine_next(self->engine, trial->spot.point.state, *byte, self->fuel);
         if (next == DFA_DEAD) trial->at = uniques->class_ends[classes[*byte]];

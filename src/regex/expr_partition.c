@@ -6,9 +6,17 @@
 
 /* One part. */
 static Partition *whole(const Partitions *self) {
-    size_t size = offsetof(Partition, of) + self->exprs->class_count;
-    Partition *made = ak_arena_alloc(self->arena, (size + 3) / 4, 4);
+    size_t blocks = (self->exprs->class_count + AK_PARTITION_BLOCK - 1) / AK_PARTITION_BLOCK;
+    Partition *made = ak_arena_alloc(self->arena, offsetof(Partition, of) + blocks * AK_PARTITION_BLOCK, 1);
     if (made) made->count = 1, made->single = -1;
+    return made;
+}
+
+static Partition *copy(const Partitions *self, const Partition *from) {
+    Partition *made = whole(self);
+    if (!made) return NULL;
+    made->count = from->count;
+    memcpy(made->of, from->of, self->exprs->class_count);
     return made;
 }
 
@@ -42,33 +50,41 @@ static void split(const Partitions *self, Partition *partition, const Partition 
     }
 }
 
-/* Puts each of the classes into a part of its own. */
-static void set_apart(const Partitions *self, Partition *partition, const uint32_t *singles) {
-    uint32_t members[256] = {0}; /* by part */
-    for (uint32_t class = 0; class < self->exprs->class_count; class ++) members[partition->of[class]]++;
-    for (uint32_t class = 0; class < self->exprs->class_count; class ++) {
-        if (!ak_bits_get(singles, class) || members[partition->of[class]] == 1) continue;
-        members[partition->of[class]]--;
-        members[partition->count] = 1;
-        partition->of[class] = (uint8_t)partition->count++;
-    }
+/* Whether no other class is in the part of this one. */
+static bool is_alone(const Partitions *self, const Partition *partition, uint32_t class) {
+    const uint8_t *of = partition->of;
+    size_t behind = self->exprs->class_count - class - 1;
+    return !memchr(of, of[class], class) && !memchr(of + class + 1, of[class], behind);
 }
 
-bool ak_meeting_begin(const Partitions *self, Meeting *meeting) {
-    *meeting = (Meeting){.made = whole(self)};
-    return meeting->made;
+/* Puts each of the classes into a part of its own. */
+static void set_apart(const Partitions *self, Partition *partition, const uint32_t *singles) {
+    size_t count = self->exprs->class_count;
+    for (size_t class = ak_bits_next(singles, count, 0); class != SIZE_MAX;
+         class = ak_bits_next(singles, count, class + 1)) {
+        if (!is_alone(self, partition, (uint32_t) class)) partition->of[class] = (uint8_t)partition->count++;
+    }
 }
 
 bool ak_meeting_add(Partitions *self, Meeting *meeting, Expr expr) {
     const Partition *part = ak_partition_of(self, expr);
     if (!part) return false;
-    if (part->single >= 0) ak_bits_set(meeting->singles, (uint32_t)part->single);
-    else split(self, meeting->made, part);
+    if (part->single >= 0) {
+        ak_bits_set(meeting->singles, (uint32_t)part->single);
+        meeting->has_singles = true;
+    } else if (part->count > 1 && !meeting->first) {
+        meeting->first = part;
+    } else if (part->count > 1 && part != meeting->first) {
+        if (!meeting->made && !(meeting->made = copy(self, meeting->first))) return false;
+        split(self, meeting->made, part);
+    }
     return true;
 }
 
 const Partition *ak_meeting_end(const Partitions *self, Meeting *meeting) {
-    set_apart(self, meeting->made, meeting->singles);
+    if (meeting->first && !meeting->made && !meeting->has_singles) return meeting->first;
+    if (!meeting->made) meeting->made = meeting->first ? copy(self, meeting->first) : whole(self);
+    if (meeting->made && meeting->has_singles) set_apart(self, meeting->made, meeting->singles);
     return meeting->made;
 }
 
@@ -77,8 +93,7 @@ const Partition *ak_meeting_end(const Partitions *self, Meeting *meeting) {
 /* In a loop: sequences may be long. */
 static const Partition *part_sequence(Partitions *self, Expr expr) {
     const Exprs *exprs = self->exprs;
-    Meeting meeting;
-    if (!ak_meeting_begin(self, &meeting)) return NULL;
+    Meeting meeting = {0};
     while (ak_expr_node(exprs, expr)->kind == EXPR_CONCAT) {
         Expr head = ak_expr_operands(exprs, expr)[0];
         if (!ak_meeting_add(self, &meeting, head)) return NULL;
@@ -89,8 +104,7 @@ static const Partition *part_sequence(Partitions *self, Expr expr) {
 }
 
 static const Partition *part_members(Partitions *self, Expr expr) {
-    Meeting meeting;
-    if (!ak_meeting_begin(self, &meeting)) return NULL;
+    Meeting meeting = {0};
     for (uint32_t i = 0; i < ak_expr_node(self->exprs, expr)->count; i++) {
         if (!ak_meeting_add(self, &meeting, ak_expr_operands(self->exprs, expr)[i])) return NULL;
     }

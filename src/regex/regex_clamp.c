@@ -108,8 +108,13 @@ static Expr clamp_members(const Clamp *self, Expr expr, const ByteSet *follow) {
     return result;
 }
 
+static bool has_bound(const Exprs *exprs, Expr expr, uint32_t longest) {
+    const ExprNode *node = ak_expr_node(exprs, expr);
+    return node->counts && node->bound > longest;
+}
+
 static Expr clamp(const Clamp *self, Expr expr, const ByteSet *follow) {
-    if (!expr || !ak_expr_node(self->exprs, expr)->counts) return expr;
+    if (!expr || !has_bound(self->exprs, expr, self->longest)) return expr;
     if (!ak_exprs_burn(self->exprs, 1)) return AK_EXPR_FAILED;
     switch ((ExprKind)ak_expr_node(self->exprs, expr)->kind) {
     case EXPR_REPEAT: return clamp_repeat(self, expr, follow);
@@ -236,7 +241,7 @@ static Expr clamp_all(Exprs *self, Partitions *partitions, Expr expr, const Clam
 }
 
 Expr ak_expr_clamp(Exprs *self, Partitions *partitions, Expr expr, const ClampReach *reach, uint64_t *fuel) {
-    if (!expr || !ak_expr_node(self, expr)->counts || !*fuel) return expr;
+    if (!expr || !has_bound(self, expr, reach->longest) || !*fuel) return expr;
     uint64_t before = self->fuel, lent = before < *fuel ? before : *fuel;
     self->fuel = lent;
     Expr clamped = clamp_all(self, partitions, expr, reach);

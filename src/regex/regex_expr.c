@@ -43,21 +43,31 @@ static bool node_equals(const Exprs *self, Expr expr, ExprKind kind, const uint3
     return !differ;
 }
 
+static uint8_t tag_of(uint64_t hash) {
+    return (uint8_t)(hash >> 56 | 1);
+}
+
 /* The slot that holds the node, or the free one where it belongs. */
-static size_t find_slot(const Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
-    size_t at = node_hash(kind, words, count) & (self->slot_count - 1);
-    while (self->slots[at] && !node_equals(self, self->slots[at], kind, words, count))
+static size_t find_slot(const Exprs *self, uint64_t hash, ExprKind kind, const uint32_t *words, size_t count) {
+    size_t at = hash & (self->slot_count - 1);
+    uint8_t tag = tag_of(hash);
+    while (self->tags[at] && (self->tags[at] != tag || !node_equals(self, self->slots[at], kind, words, count)))
         at = (at + 1) & (self->slot_count - 1);
     return at;
 }
 
+/* All nodes are different: the next free slot is where one belongs. */
 static bool grow_slots(Exprs *self) {
     size_t count = self->slot_count ? self->slot_count * 2 : 256;
     uint32_t *slots = ak_new_array(self->arena, uint32_t, count);
-    if (!slots) return false;
-    self->slots = slots, self->slot_count = count;
+    uint8_t *tags = ak_new_array(self->arena, uint8_t, count);
+    if (!slots || !tags) return false;
+    self->slots = slots, self->tags = tags, self->slot_count = count;
     for (Expr expr = 1; expr < self->nodes.count; expr++) {
-        slots[find_slot(self, kind_of(self, expr), ak_expr_operands(self, expr), self->nodes.items[expr].count)] = expr;
+        uint64_t hash = node_hash(kind_of(self, expr), ak_expr_operands(self, expr), self->nodes.items[expr].count);
+        size_t at = hash & (count - 1);
+        while (tags[at]) at = (at + 1) & (count - 1);
+        slots[at] = expr, tags[at] = tag_of(hash);
     }
     return true;
 }
@@ -66,8 +76,9 @@ static bool grow_slots(Exprs *self) {
 static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t count) {
     if (!ak_exprs_burn(self, 1 + count)) return AK_EXPR_FAILED;
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return AK_EXPR_FAILED;
-    size_t slot = find_slot(self, kind, words, count);
-    if (self->slots[slot]) return self->slots[slot];
+    uint64_t hash = node_hash(kind, words, count);
+    size_t slot = find_slot(self, hash, kind, words, count);
+    if (self->tags[slot]) return self->slots[slot];
     if (self->nodes.count >= MAX_NODES) return self->exhausted = true, AK_EXPR_FAILED;
     if (!ak_vec_reserve(self->arena, &self->words, count)) return AK_EXPR_FAILED;
     ExprNode node = {.kind = (uint8_t)kind, .first = (uint32_t)self->words.count, .count = (uint32_t)count};
@@ -76,7 +87,7 @@ static Expr intern(Exprs *self, ExprKind kind, const uint32_t *words, size_t cou
     if (!ak_vec_push(self->arena, &self->nodes, node)) return AK_EXPR_FAILED;
     if (count) memcpy(self->words.items + self->words.count, words, count * sizeof *words);
     self->words.count += count;
-    self->slots[slot] = (uint32_t)self->nodes.count - 1;
+    self->slots[slot] = (uint32_t)self->nodes.count - 1, self->tags[slot] = tag_of(hash);
     return self->slots[slot];
 }
 
@@ -108,7 +119,9 @@ bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {
     to->words.items = copy_array(arena, from->words.items, from->words.count, sizeof *from->words.items);
     to->words.capacity = from->words.count;
     to->slots = copy_array(arena, from->slots, from->slot_count, sizeof *from->slots);
+    to->tags = copy_array(arena, from->tags, from->slot_count, sizeof *from->tags);
     to->memo = copy_array(arena, from->memo, from->memo_slots, sizeof *from->memo);
+    to->memo_tags = copy_array(arena, from->memo_tags, from->memo_slots, sizeof *from->memo_tags);
     to->scratch.items = NULL, to->scratch.count = to->scratch.capacity = 0;
     to->search.items = NULL, to->search.count = to->search.capacity = 0;
     to->factors.items = NULL, to->factors.count = to->factors.capacity = 0;
@@ -599,10 +612,19 @@ void ak_exprs_seal(Exprs *self) {
 
 /* ---- Derivatives */
 
+static uint64_t memo_hash(Expr expr, uint32_t class) {
+    return ((uint64_t)expr << 8 | class) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static bool is_of(const DerivativeSlot *slot, Expr expr, uint32_t class) {
+    return slot->from == expr && slot->class == class;
+}
+
 static size_t memo_slot(const Exprs *self, Expr expr, uint32_t class) {
-    uint64_t hash = ((uint64_t)expr << 8 | class) * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = memo_hash(expr, class);
     size_t at = (hash >> 20) & (self->memo_slots - 1);
-    while (self->memo[at].to && (self->memo[at].from != expr || self->memo[at].class != class))
+    uint8_t tag = tag_of(hash);
+    while (self->memo_tags[at] && (self->memo_tags[at] != tag || !is_of(&self->memo[at], expr, class)))
         at = (at + 1) & (self->memo_slots - 1);
     return at;
 }
@@ -611,19 +633,23 @@ static bool grow_memo(Exprs *self) {
     DerivativeSlot *old = self->memo;
     size_t old_slots = self->memo_slots, count = old_slots ? old_slots * 2 : 1024;
     DerivativeSlot *memo = ak_new_array(self->arena, DerivativeSlot, count);
-    if (!memo) return false;
-    self->memo = memo, self->memo_slots = count;
+    uint8_t *tags = ak_new_array(self->arena, uint8_t, count);
+    if (!memo || !tags) return false;
+    self->memo = memo, self->memo_tags = tags, self->memo_slots = count;
     for (size_t i = 0; i < old_slots; i++) {
-        if (old[i].to) memo[memo_slot(self, old[i].from, old[i].class)] = old[i];
+        if (!old[i].to) continue;
+        size_t at = memo_slot(self, old[i].from, old[i].class);
+        memo[at] = old[i], tags[at] = tag_of(memo_hash(old[i].from, old[i].class));
     }
     return true;
 }
 
 void ak_expr_remember(Exprs *self, Expr expr, uint32_t class, Expr to) {
     if (self->memo_count * 2 >= self->memo_slots && !grow_memo(self)) return;
-    DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
-    if (!slot->to) self->memo_count++;
-    *slot = (DerivativeSlot){.from = expr, .to = to, .class = class};
+    size_t at = memo_slot(self, expr, class);
+    if (!self->memo_tags[at]) self->memo_count++;
+    self->memo[at] = (DerivativeSlot){.from = expr, .to = to, .class = class};
+    self->memo_tags[at] = tag_of(memo_hash(expr, class));
 }
 
 /* Derives every member of a union or intersection and combines the results. The derived members lie on the scratch
@@ -691,10 +717,11 @@ static Expr derive(Exprs *self, Expr expr, uint32_t class) {
     return AK_EXPR_FAILED;
 }
 
-/* Sets, and sequences that begin with one, as all spelled-out texts do: cheaper than looking it up. */
+/* Sets, and sequences that begin with one, as all spelled-out texts do: cheaper than looking it up. Complements are looked
+ * up as what they are of. */
 static bool derive_plainly(Exprs *self, Expr expr, uint32_t class, Expr *to) {
     ExprKind kind = kind_of(self, expr);
-    if (kind <= EXPR_SET) return *to = derive(self, expr, class), true;
+    if (kind <= EXPR_SET || kind == EXPR_NOT) return *to = derive(self, expr, class), true;
     if (kind != EXPR_CONCAT) return false;
     const uint32_t *operands = ak_expr_operands(self, expr);
     if (kind_of(self, operands[0]) != EXPR_SET) return false;
@@ -708,8 +735,8 @@ Expr ak_expr_derivative(Exprs *self, Expr expr, uint32_t class) {
     Expr plain;
     if (derive_plainly(self, expr, class, &plain)) return plain;
     if (self->memo_slots) {
-        const DerivativeSlot *slot = &self->memo[memo_slot(self, expr, class)];
-        if (slot->to) return slot->to;
+        size_t at = memo_slot(self, expr, class);
+        if (self->memo_tags[at]) return self->memo[at].to;
     }
     Expr to = derive(self, expr, class);
     if (to) ak_expr_remember(self, expr, class, to);

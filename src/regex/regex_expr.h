@@ -56,6 +56,7 @@ typedef struct ExprNode {
     uint32_t depth;    /* of nesting; bounded, so that walks may recurse */
     uint32_t longest;  /* bytes of the longest text, or more, where there is an AND inside; UINT32_MAX: no bound */
     uint32_t shortest; /* bytes of the shortest text, or fewer, where there is an AND or NOT inside */
+    uint32_t bound;    /* bytes of the highest upper bound inside, outside of NOT; UINT32_MAX: more may be clamped */
     uint32_t
         first; /* operands: words[first … first+count-1]: the set; {head, tail}; members; {what}; {what, min, max}; a Multiple */
     uint32_t count;
@@ -79,9 +80,11 @@ typedef struct Exprs {
     bool exhausted;
     VEC(ExprNode) nodes;
     VEC(uint32_t) words;
-    uint32_t *slots; /* hash table of the nodes: 0 is free */
+    uint32_t *slots; /* hash table of the nodes */
+    uint8_t *tags;   /* by slot: 0 is free, else some bits of the hash, so that few other nodes are looked at */
     size_t slot_count;
     DerivativeSlot *memo; /* hash table of derivatives */
+    uint8_t *memo_tags;   /* likewise */
     size_t memo_slots, memo_count;
     VEC(Expr) scratch;      /* a stack for the members of unions and intersections; never without memory */
     VEC(ExprSearch) search; /* a stack */

@@ -95,6 +95,24 @@ static ExprCounts compute_counts(const Exprs *self, ExprKind kind, const uint32_
     return counts;
 }
 
+/* Upper bounds of repetitions as bytes, the highest of them. */
+static uint32_t compute_bound(const Exprs *self, ExprKind kind, const uint32_t *words, uint32_t count) {
+    if (kind == EXPR_SET || kind == EXPR_NOT || kind == EXPR_MULTIPLE) return 0;
+    uint32_t bound = 0;
+    if (kind == EXPR_REPEAT) {
+        const ExprNode *what = &self->nodes.items[words[0]];
+        uint64_t bytes = (uint64_t)words[2] * (what->shortest ? what->shortest : 1);
+        if (words[2] == AK_REPEAT_MANY) bytes = words[1] > 1 ? UINT32_MAX : 0;
+        bound = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t inner = self->nodes.items[words[i]].bound;
+        if (inner > bound) bound = inner;
+    }
+    return bound && kind == EXPR_AND ? UINT32_MAX : bound;
+}
+
 void ak_expr_find_facts(const Exprs *exprs, ExprNode *node, const uint32_t *words) {
     ExprKind kind = (ExprKind)node->kind;
     node->is_nullable = compute_nullable(exprs, kind, words, node->count);
@@ -103,4 +121,5 @@ void ak_expr_find_facts(const Exprs *exprs, ExprNode *node, const uint32_t *word
     node->longest = compute_length(exprs, kind, words, node->count, true);
     node->shortest = compute_length(exprs, kind, words, node->count, false);
     node->counts = (uint8_t)compute_counts(exprs, kind, words, node->count);
+    node->bound = compute_bound(exprs, kind, words, node->count);
 }

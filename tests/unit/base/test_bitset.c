@@ -53,7 +53,9 @@ TEST(operations_on_words_agree_with_those_on_bits) {
         }
         ak_bits_or_within(both, b, within, count);
         ak_bits_drop(less, b, count);
-        assert_int_equal(ak_bits_filled(a, count), filled);
+        assert_int_equal(ak_bits_filled(a, count, SIZE_MAX), filled);
+        if (filled) assert_true(ak_bits_filled(a, count, filled - 1) >= filled);
+        assert_int_equal(ak_bits_filled(a, count, filled), filled);
         for (size_t bit = 0; bit < sizeof a * 8; bit++) {
             bool in_a = ak_bits_get(a, bit), in_b = bit < count * 32 && ak_bits_get(b, bit);
             assert_int_equal(ak_bits_get(both, bit), in_a || (in_b && ak_bits_get(within, bit)));

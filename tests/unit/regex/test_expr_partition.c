@@ -70,8 +70,7 @@ TEST(a_meeting_tells_apart_what_either_side_does) {
     Expr first = parse(&self, "[a-m]x"), second = parse(&self, "[h-z]y");
     Expr single = parse(&self, "kz"), another = parse(&self, "k");
     seal(&self);
-    Meeting meeting;
-    assert_true(ak_meeting_begin(&self.partitions, &meeting));
+    Meeting meeting = {0};
     assert_true(ak_meeting_add(&self.partitions, &meeting, first));
     assert_true(ak_meeting_add(&self.partitions, &meeting, second));
     assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, 4);
@@ -80,6 +79,40 @@ TEST(a_meeting_tells_apart_what_either_side_does) {
     assert_true(ak_meeting_add(&self.partitions, &meeting, single) &&
                 ak_meeting_add(&self.partitions, &meeting, another));
     assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, 5);
+    ak_arena_free(&self.arena);
+}
+
+TEST(a_meeting_of_one_expression_is_not_copied) {
+    IGNORE_STATE;
+    Fixture self;
+    begin(&self);
+    Expr expr = parse(&self, "[a-m]x|[k-z]y"), single = parse(&self, "k");
+    seal(&self);
+    Meeting meeting = {0};
+    assert_true(ak_meeting_add(&self.partitions, &meeting, expr));
+    assert_ptr_equal(ak_meeting_end(&self.partitions, &meeting), ak_partition_of(&self.partitions, expr));
+    uint32_t before = ak_partition_of(&self.partitions, expr)->count;
+    assert_true(ak_meeting_add(&self.partitions, &meeting, single));
+    assert_int_equal(ak_meeting_end(&self.partitions, &meeting)->count, before + 1);
+    assert_int_equal(ak_partition_of(&self.partitions, expr)->count, before);
+    ak_arena_free(&self.arena);
+}
+
+TEST(blocks_of_classes_tell_which_parts_they_meet) {
+    IGNORE_STATE;
+    Fixture self;
+    begin(&self);
+    Expr expr = parse(&self, "[a-c]x|[b-d]y|[aq]z|[0-9]1|3+|\\xC3\\xA9");
+    seal(&self);
+    const Partition *partition = ak_partition_of(&self.partitions, expr);
+    for (uint32_t from = 0; from < self.exprs.class_count; from += AK_PARTITION_BLOCK) {
+        for (uint32_t part = 1; part < partition->count; part++) {
+            bool meets = false;
+            for (uint32_t i = from; i < from + AK_PARTITION_BLOCK && i < self.exprs.class_count; i++)
+                meets = meets || partition->of[i] == part;
+            assert_int_equal(ak_partition_meets(partition, from, (uint8_t)part), meets);
+        }
+    }
     ak_arena_free(&self.arena);
 }
 
@@ -143,6 +176,8 @@ int main(void) {
         cmocka_unit_test(a_name_tells_its_next_letter_from_all_others),
         cmocka_unit_test(what_comes_behind_an_optional_part_counts_too),
         cmocka_unit_test(a_meeting_tells_apart_what_either_side_does),
+        cmocka_unit_test(a_meeting_of_one_expression_is_not_copied),
+        cmocka_unit_test(blocks_of_classes_tell_which_parts_they_meet),
         cmocka_unit_test(classes_of_one_part_have_one_derivative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
