@@ -77,7 +77,7 @@ static void close_programs(Fixture *self) {
 
 static Point walk(Engine *engine, const char *text) {
     Point point = ak_engine_start(engine);
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (; *text; text++) assert_int_equal(ak_engine_step(engine, &point, (uint8_t)*text, &fuel), STEP_ALIVE);
     return point;
 }
@@ -87,7 +87,7 @@ static Point walk(Engine *engine, const char *text) {
 TEST(a_byte_that_cannot_be_leaves_the_point) {
     IGNORE_STATE;
     Fixture self;
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     open_programs(&self);
     Engine *engine = self.twin_program->current->engine;
     Point point = walk(engine, "x = 1"), before = point;
@@ -110,7 +110,7 @@ TEST(equal_situations_are_one_point) {
 TEST(closing_ends_the_pending_lexeme) {
     IGNORE_STATE;
     Fixture self;
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     Point closed, again;
     open_programs(&self);
     Engine *engine = self.twin_program->current->engine;

@@ -63,7 +63,7 @@ static void close_engine(Fixture *self) {
 
 /* Goes on over the text from byte `from` on; false where it dies. */
 static bool step_along(const Fixture *self, Point *point, Str text, size_t from) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (size_t i = from; i < text.length; i++) {
         if (ak_engine_step(self->engine, point, (uint8_t)text.data[i], &fuel) != STEP_ALIVE) return false;
     }
@@ -71,7 +71,7 @@ static bool step_along(const Fixture *self, Point *point, Str text, size_t from)
 }
 
 static uint32_t piece_of(const Fixture *self, Point behind, uint8_t byte) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     uint32_t mask = ak_mask_part(self->engine, VIEW_WHOLE, (Part)(PART_BYTE + byte), behind, 0, &fuel);
     assert_true(mask);
     return mask;

@@ -69,7 +69,7 @@ static ananke_vocab *make_vocab(void) {
 }
 
 static bool is_alive(Engine *engine, Point *point, Str text) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (size_t i = 0; i < text.length; i++) {
         if (ak_engine_step(engine, point, (uint8_t)text.data[i], &fuel) != STEP_ALIVE) return false;
     }
@@ -78,7 +78,7 @@ static bool is_alive(Engine *engine, Point *point, Str text) {
 
 /* Compares the point's mask; puts a random token that it allows into `*token`, false when it allows none but the end. */
 static bool compare(Engine *engine, const ananke_vocab *vocab, Point point, uint32_t *token) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     uint32_t row[WORDS], met = 0, mask = ak_mask_of(engine, point, &fuel);
     assert_true(mask);
     ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);

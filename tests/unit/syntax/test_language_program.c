@@ -74,7 +74,7 @@ static void close_program(Fixture *self) {
 
 /* Goes on by the bytes, in the engine and in the reader alike. */
 static bool is_alive(Fixture *self, Point *point, Reading *reading, Str text) {
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (size_t i = 0; i < text.length; i++) {
         bool is_alive = ak_engine_step(self->engine, point, (uint8_t)text.data[i], &fuel) == STEP_ALIVE;
         *reading = ak_reader_step(&self->language.reader, *reading, (uint8_t)text.data[i]);
@@ -87,7 +87,7 @@ static bool is_alive(Fixture *self, Point *point, Reading *reading, Str text) {
 /* Compares the point's mask; puts a random token that it allows into `*token`, false when it allows none but the end. */
 static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token) {
     Engine *engine = self->engine;
-    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     uint32_t row[WORDS], met = 0, mask = ak_mask_of(engine, point, &fuel);
     assert_true(mask);
     ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);
