@@ -48,20 +48,26 @@ void ak_walk_turn_to_row(Walk *self) {
     self->is_row = true;
 }
 
-void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count) {
+static inline void put_ids(Walk *self, const uint32_t *ids, uint32_t count) {
+    WalkRoom *room = self->room;
     if (!self->is_row && self->id_count + count > ak_mask_list_limit(&self->engine->masks)) ak_walk_turn_to_row(self);
-    for (uint32_t i = 0; i < count; i++) {
-        if (self->is_row) ak_bits_set(self->room->row, ids[i]);
-        else self->room->ids[self->id_count++] = ids[i];
+    if (self->is_row) {
+        for (uint32_t i = 0; i < count; i++) ak_bits_set(room->row, ids[i]);
+    } else {
+        for (uint32_t i = 0; i < count; i++) room->ids[self->id_count++] = ids[i];
     }
 }
 
+void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count) {
+    put_ids(self, ids, count);
+}
+
 static inline void put_own(Walk *self, const WalkTrie *trie, const WalkNode *node) {
-    ak_walk_put(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
+    put_ids(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
 }
 
 static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode *node) {
-    ak_walk_put(self, trie->ids + node->first_id, node->end_id - node->first_id);
+    put_ids(self, trie->ids + node->first_id, node->end_id - node->first_id);
 }
 
 /* ---- Steps */
@@ -97,9 +103,14 @@ Step ak_walk_close_entry(Walk *self, PathEntry *entry) {
     return entry->closed_known;
 }
 
+/* Of the other fields none is read before it is set, but those of regions. */
+static inline void enter(PathEntry *entry, Point point, const DfaNode *lexer) {
+    entry->point = point, entry->next = lexer->next, entry->closed_known = STEP_SPENT;
+}
+
 PathEntry ak_walk_entry(const Walk *self, Point point) {
-    return (PathEntry){
-        .point = point, .next = ak_dfa_node(&self->engine->dfa, point.state)->next, .closed_known = STEP_SPENT};
+    PathEntry entry = {0};
+    return enter(&entry, point, ak_dfa_node(&self->engine->dfa, point.state)), entry;
 }
 
 /* Nobody knows yet whether the byte goes on with the pending lexeme, or with another one behind it. */
@@ -113,7 +124,7 @@ static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to)
     return next == DFA_UNKNOWN ? STEP_SPENT : next == DFA_DEAD ? STEP_DEAD : STEP_ALIVE;
 }
 
-Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
+static inline Step advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     uint32_t class = self->engine->dfa.exprs.classes[byte];
     DfaState next = atomic_load_explicit(&from->next[class], memory_order_acquire);
     *to = (Point){from->point.node, next};
@@ -123,6 +134,10 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     next = atomic_load_explicit(&from->closed_next[class], memory_order_acquire);
     *to = (Point){from->closed.node, next};
     return next > DFA_DEAD ? STEP_ALIVE : next == DFA_DEAD ? STEP_DEAD : advance_slowly(self, from, byte, to);
+}
+
+Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
+    return advance(self, from, byte, to);
 }
 
 Step ak_walk_text(Walk *self, Point point, Str bytes) {
@@ -188,9 +203,9 @@ DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel
 
 /* Whether everything below the node goes on with the pending lexeme for certain. Finding that out about a state costs
  * as much as some dozen steps. */
-static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, DfaState state) {
-    const DfaProfile *profile =
-        atomic_load_explicit(&ak_dfa_node(&self->engine->dfa, state)->profile, memory_order_acquire);
+static inline bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, DfaState state,
+                              const DfaNode *lexer) {
+    const DfaProfile *profile = atomic_load_explicit(&lexer->profile, memory_order_acquire);
     if (!profile && node->end_id - node->first_id >= PROFILE_MIN) profile = ak_walk_profile(self, state);
     return profile && !(trie->sets[node->below] & ~profile->groups) &&
            profile->limit >= self->vocab->views.reaches[REACH_ALL].longest;
@@ -206,16 +221,17 @@ Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t en
         }
         const WalkNode *node = &trie->nodes[at++];
         if (self->budget-- == 0) return WALK_TOO_FAR;
-        Step step = ak_walk_advance(self, from, node->byte, &to);
-        if (step == STEP_SPENT) return WALK_SPENT;
+        Step step = advance(self, from, node->byte, &to);
         if (step == STEP_DEAD) continue;
-        if (!node->children || is_certain(self, trie, node, to.state)) {
+        if (step == STEP_SPENT) return WALK_SPENT;
+        const DfaNode *lexer = node->children ? ak_dfa_node(&self->engine->dfa, to.state) : NULL;
+        if (!lexer || is_certain(self, trie, node, to.state, lexer)) {
             put_subtree(self, trie, node);
             continue;
         }
         put_own(self, trie, node);
         from->at = at, from->end = end;
-        *++from = ak_walk_entry(self, to);
+        enter(++from, to, lexer);
         at = node->children, end = ak_walk_children_end(node);
     }
 }
