@@ -412,9 +412,23 @@ static void begin_row(Parser *self) {
     self->agenda.count = self->dots.count = 0;
 }
 
-static int compare_dots(const void *a, const void *b) {
-    const Dot *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
+static int compare_items(const void *a, const void *b) {
+    const KernelItem *left = a, *right = b;
+    return (left->dot > right->dot) - (left->dot < right->dot);
+}
+
+/* By dot, all of them different. */
+static void sort_items(KernelItem *items, uint32_t count) {
+    enum { FEW = 24 }; /* as most rows have, which calls would cost more than moves */
+    if (count > FEW) {
+        qsort(items, count, sizeof *items, compare_items);
+        return;
+    }
+    for (uint32_t i = 1, at; i < count; i++) {
+        KernelItem item = items[i];
+        for (at = i; at > 0 && items[at - 1].dot > item.dot; at--) items[at] = items[at - 1];
+        items[at] = item;
+    }
 }
 
 /* The row's items that wait for something, in order, at the end of `items`: the completed ones have done their
@@ -422,14 +436,14 @@ static int compare_dots(const void *a, const void *b) {
 static bool lay_items(Parser *self, KernelNode *kernel) {
     if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->dots.count))
         return false;
-    if (self->dots.count > 1) qsort(self->dots.items, self->dots.count, sizeof(Dot), compare_dots);
     kernel->first = (uint32_t)self->items.count;
+    KernelItem *items = self->items.items + kernel->first;
     for (size_t i = 0; i < self->dots.count; i++) {
         Dot dot = self->dots.items[i];
-        if (place_at(self, dot).kind > PLACE_RULE) continue;
-        self->items.items[kernel->first + kernel->count++] = (KernelItem){dot, self->back_at.items[dot]};
+        if (place_at(self, dot).kind <= PLACE_RULE)
+            items[kernel->count++] = (KernelItem){dot, self->back_at.items[dot]};
     }
-    return true;
+    return sort_items(items, kernel->count), true;
 }
 
 /* ---- Kernels */
