@@ -211,6 +211,19 @@ static inline bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *
            profile->limit >= self->vocab->views.reaches[REACH_ALL].longest;
 }
 
+/* Enters the point, a byte behind the entry's: most that go round in a loop come to the same one. */
+static inline PathEntry *enter_below(PathEntry *from, Point point, const DfaNode *lexer) {
+    PathEntry *entry = from + 1;
+    enter(entry, point, lexer);
+    if (!lexer->ending) {
+        entry->closed_known = STEP_DEAD;
+    } else if (ak_points_equal(from->point, point)) {
+        entry->closed_known = from->closed_known;
+        entry->closed = from->closed, entry->closed_next = from->closed_next;
+    }
+    return entry;
+}
+
 Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth) {
     PathEntry *top = &self->room->path[depth - 1], *from = top;
     for (Point to;;) {
@@ -231,7 +244,7 @@ Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t en
         }
         put_own(self, trie, node);
         from->at = at, from->end = end;
-        enter(++from, to, lexer);
+        from = enter_below(from, to, lexer);
         at = node->children, end = ak_walk_children_end(node);
     }
 }
