@@ -193,10 +193,15 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
 
 /* Makes a list of a row with few tokens: with no more than the list has place for, that many words are not empty. */
 static void turn_to_list(Walk *self) {
+    enum { LOOK = 256 }; /* words: most rows have many tokens from the beginning on */
     const Engine *engine = self->engine;
     const uint32_t *row = self->room->row;
     uint32_t limit = ak_mask_list_limit(&engine->masks), count = 0;
-    if (ak_bits_filled(row, engine->masks.words) > limit) return;
+    for (uint32_t from = 0, filled = 0; from < engine->masks.words; from += LOOK) {
+        uint32_t end = engine->masks.words - from < LOOK ? engine->masks.words : from + LOOK;
+        filled += (uint32_t)ak_bits_filled(row + from, end - from);
+        if (filled > limit) return;
+    }
     for (uint32_t w = 0; w < engine->masks.words; w++) {
         for (uint32_t rest = row[w]; rest; rest &= rest - 1) {
             if (count == limit) return;

@@ -79,9 +79,9 @@ static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32
     return true;
 }
 
-/* Finds a row of the kind that this one is like, and its hash. */
+/* Finds a row of the kind that this one is like, and its hash. Those that are handed out are too different. */
 static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, Changes *changes) {
-    for (int i = 0; i < MASK_BASES && self->bases[kind][i].row; i++) {
+    for (int i = 0; kind && i < MASK_BASES && self->bases[kind][i].row; i++) {
         const MaskBase *base = &self->bases[kind][i];
         if (find_changes(self, row, base->row, changes)) return base->hash + changes->hash;
     }
@@ -118,12 +118,12 @@ static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_
 
 static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes) {
     const uint32_t *copy;
-    if (kind && changes->base && changes->count) {
+    if (changes->base && changes->count) {
         Str ids = {(const char *)changes->ids, changes->count * sizeof *changes->ids};
         return store_copy(self, (Mask){changes->base, NULL, changes->count, changes->dropped, mask->hash}, ids, &copy);
     }
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
-    if (made && mask->row) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
+    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
     return made;
 }
 

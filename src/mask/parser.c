@@ -35,7 +35,7 @@ static void take_slot(Numbers *self, size_t at, uint32_t number) {
 /* Makes place for one number more than those from 1 up to `count` - 1, which are there. */
 static bool make_place(Parser *self, Numbers *numbers, size_t count, HashOf *hash_of) {
     if (numbers->slots && count * 2 <= numbers->mask) return true;
-    size_t size = numbers->slots ? (numbers->mask + 1) * 2 : 128;
+    size_t size = numbers->slots ? (numbers->mask + 1) * 4 : 128;
     uint32_t *slots = ak_new_array(self->arena, uint32_t, size);
     if (!slots) return false;
     *numbers = (Numbers){slots, size - 1};

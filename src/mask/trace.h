@@ -36,9 +36,10 @@ typedef struct Asked {
 
 typedef struct TraceNode {
     Question question;
+    uint32_t answer, to;         /* the first answer that was met, and the node that it leads to; 0: nothing was asked */
     _Atomic uint32_t next_root;  /* another tree for the same lexer state; 0: there is none */
-    _Atomic uint32_t first_edge; /* 0: none */
-    uint32_t edge_count;         /* in the list; the writer's */
+    _Atomic uint32_t first_edge; /* the other answers; 0: none */
+    uint32_t edge_count;         /* in their list; the writer's */
 } TraceNode;
 
 typedef struct TraceEdge {
@@ -64,8 +65,13 @@ static inline uint32_t ak_traces_root(const Traces *self, uint64_t key) {
 static inline uint32_t ak_traces_next(const Traces *self, uint32_t root) {
     return atomic_load_explicit(&ak_paged_at(&self->nodes, root)->next_root, memory_order_acquire);
 }
+/* Any thread: the node that an answer of `node`, which is not the first one, leads to; 0 when nobody has met it. */
+uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint32_t node, uint32_t answer);
 /* Any thread: the node that an answer leads to, 0 when nobody has met it. */
-uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer);
+static inline uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer) {
+    const TraceNode *from = ak_paged_at(&self->nodes, node);
+    return from->to && from->answer == answer ? from->to : ak_traces_follow_others(self, from, node, answer);
+}
 /* Adds what was asked, in order, and the mask that came of it. A tree whose questions are others than these takes
  * nothing: there are a few trees at most under a key, and what fits none is not kept. False when out of memory. */
 bool ak_traces_add(Traces *self, uint64_t key, const Asked *asked, size_t count, uint32_t mask);
