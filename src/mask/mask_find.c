@@ -10,6 +10,7 @@ enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
 #define STATE_BITS ((UINT32_C(1) << 20) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
+_Static_assert(STATE_BITS >> ANSWER_STATE_BITS == 0, "and so has an answer");
 _Static_assert(PART_END <= 1 << 10, "and 10 for the part");
 _Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KIND_WHOLE, "a kind for each part of a view");
 _Static_assert(!PART_WHOLE && !VIEW_WHOLE, "masks of the whole vocabulary are of kind 0, which is handed out");
@@ -185,8 +186,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         ParserNode to = ak_parser_find(&engine->parser, node, (uint32_t)what);
         if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
         if (!to) return false;
-        if (!ak_inquiry_add(inquiry, to)) return false;
-        return *answer = ak_parser_lexer(&engine->parser, to), true;
+        return ak_inquiry_reach(inquiry, question->of, to, ak_parser_lexer(&engine->parser, to), answer) != 0;
     }
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
     Part part = (Part)(what >> 22);

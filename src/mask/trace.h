@@ -7,7 +7,9 @@
  * This is memoisation on what was looked at; code-like grammars have tens of thousands of parser configurations but
  * only some thousand masks.
  *
- * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step that is asked adds one.
+ * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step that leads to one that has no
+ * number adds one. That a step leads to a node which was met before is a part of its answer, so that at another point, too,
+ * what was asked about the one need not be asked about the other: grammars are full of loops.
  * Trees are read by any thread; adding is the writer's. */
 #ifndef AK_MASK_TRACE_H
 #define AK_MASK_TRACE_H
@@ -17,7 +19,7 @@
 #include "base/vec.h"
 
 typedef enum QuestionKind {
-    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: which lexer state does that lead to? */
+    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: which lexer state does that lead to, and which node? */
     QUESTION_MASK,   /* node `of`, with the key `what` (mask_walk.c): which mask? */
     QUESTION_ACCEPT, /* node `of`: may the text end there? */
     QUESTION_NONE    /* all is asked: `what` is the mask */
@@ -28,6 +30,19 @@ typedef struct Question {
     uint32_t of;
     uint64_t what;
 } Question;
+
+/* The answer to QUESTION_STEP: a lexer state, or its number, and the number of the node, unless that is new or the point's own:
+ * then 0. */
+enum { ANSWER_STATE_BITS = 20, ANSWER_NODES = 1 << (32 - ANSWER_STATE_BITS) };
+static inline uint32_t ak_answer(uint32_t state, uint32_t node) {
+    return node << ANSWER_STATE_BITS | state;
+}
+static inline uint32_t ak_answer_state(uint32_t answer) {
+    return answer & ((UINT32_C(1) << ANSWER_STATE_BITS) - 1);
+}
+static inline uint32_t ak_answer_node(uint32_t answer) {
+    return answer >> ANSWER_STATE_BITS;
+}
 
 typedef struct Asked {
     Question question;
