@@ -29,6 +29,8 @@ bool ak_bits_equal(const uint32_t *a, const uint32_t *b, size_t count);
 void ak_bits_or_within(uint32_t *restrict a, const uint32_t *restrict b, const uint32_t *restrict within, size_t count);
 /* a &= ~b */
 void ak_bits_drop(uint32_t *a, const uint32_t *b, size_t count);
+/* How many words differ. */
+size_t ak_bits_differing(const uint32_t *a, const uint32_t *b, size_t count);
 /* How many words are not empty. */
 size_t ak_bits_filled(const uint32_t *words, size_t count);
 

@@ -59,14 +59,33 @@ static inline bool compare_pair(Changes *changes, uint32_t w, const uint32_t bef
            list_bits(after[1] & ~before[1], w + 1, changes->added, &changes->added_count);
 }
 
+enum { BLOCK = 32 }; /* words: most are passed by as a whole */
+
+static uint32_t block_end(const MaskPool *self, uint32_t from) {
+    return self->words - from < BLOCK ? self->words : from + BLOCK;
+}
+
+/* Finds the blocks that differ; false when too many words do. */
+static bool find_blocks(const MaskPool *self, const uint32_t *row, const uint32_t *base, uint32_t *blocks,
+                        uint32_t *count) {
+    size_t differing = 0;
+    *count = 0;
+    for (uint32_t from = 0; from < self->words; from += BLOCK) {
+        size_t here = ak_bits_differing(row + from, base + from, block_end(self, from) - from);
+        if ((differing += here) > MASK_CHANGES_MAX) return false;
+        if (here) blocks[(*count)++] = from;
+    }
+    return true;
+}
+
 /* False when there are too many. */
 static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32_t *base, Changes *changes) {
-    enum { BLOCK = 32 }; /* words: most are passed by as a whole */
+    uint32_t blocks[MASK_CHANGES_MAX], count;
     changes->base = base, changes->dropped = changes->added_count = 0, changes->hash = 0;
-    for (uint32_t from = 0; from < self->words; from += BLOCK) {
-        uint32_t end = self->words - from < BLOCK ? self->words : from + BLOCK;
-        if (memcmp(row + from, base + from, (end - from) * sizeof *row) == 0) continue;
-        for (uint32_t w = from; w < end; w += 2) {
+    if (!find_blocks(self, row, base, blocks, &count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t end = block_end(self, blocks[i]);
+        for (uint32_t w = blocks[i]; w < end; w += 2) {
             uint32_t before[2] = {base[w], w + 1 < end ? base[w + 1] : 0},
                      after[2] = {row[w], w + 1 < end ? row[w + 1] : 0};
             bool is_same = before[0] == after[0] && before[1] == after[1];
@@ -79,14 +98,16 @@ static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32
     return true;
 }
 
-/* Finds a row of the kind that this one is like, and its hash. Those that are handed out are too different. */
-static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, Changes *changes) {
+/* Finds a row of the kind that this one is like. Those that are handed out are too different. The row's hash, which is `known` unless that
+ * is 0. */
+static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, uint64_t known,
+                                   Changes *changes) {
     for (int i = 0; kind && i < MASK_BASES && self->bases[kind][i].row; i++) {
         const MaskBase *base = &self->bases[kind][i];
         if (find_changes(self, row, base->row, changes)) return base->hash + changes->hash;
     }
     changes->base = NULL;
-    return row_sum(self, row);
+    return known ? known : row_sum(self, row);
 }
 
 /* Whether the mask is the row that is `base` with the changes. */
@@ -142,7 +163,8 @@ uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
     changes.base = NULL;
     if (mask.row) mask.count = 0, mask.ids = NULL;
     mask.dropped = 0;
-    mask.hash = mask.row ? compare_with_bases(self, mask.row, kind, &changes) : ak_str_hash(content_of(self, &mask));
+    mask.hash = mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes)
+                         : ak_str_hash(content_of(self, &mask));
     uint64_t hash;
     uint32_t known = find_equal(self, &mask, kind, &changes, &hash);
     if (known) return known;

@@ -52,7 +52,7 @@ static inline uint32_t ak_mask_find(const MaskPool *self, uint64_t key) {
 static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
     return ak_paged_at(&self->masks, mask);
 }
-/* Stores a copy of the mask, a row or a list, under `key` (0: under none), or finds the equal one of its kind that is there. 0 when out of
+/* Stores a copy of the mask, a row (with the hash that a pool gave it, or 0) or a list, under `key` (0: under none), or finds the equal one of its kind that is there. 0 when out of
  * memory. The writer. */
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind);
 /* The same without a key. */

@@ -69,7 +69,7 @@ static uint32_t borrow(Engine *engine, WalkRoom *room, uint32_t number, uint32_t
     const Mask *there = ak_mask_get(commons, number);
     if (kind || !there->row || !there->count) return ak_mask_borrow(&engine->masks, commons, number, kind);
     ak_mask_copy(commons, there, room->row);
-    return ak_mask_intern(&engine->masks, (Mask){.row = room->row}, kind);
+    return ak_mask_intern(&engine->masks, (Mask){.row = room->row, .hash = there->hash}, kind);
 }
 
 uint32_t ak_share_find(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, Fuel *fuel) {
