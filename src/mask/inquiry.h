@@ -28,8 +28,8 @@ typedef struct Inquiry {
 bool ak_inquiry_begin(Inquiry *self, ParserNode node);
 /* Notes a question with its answer. */
 bool ak_inquiry_note(Inquiry *self, Question question, uint32_t answer);
-/* A step leads to the node `to`, behind which the lexer is in state `lexer`: the answer to that, which gives the node a number
- * if it has none; its number. 0 when out of memory. */
+/* A step from node `from` leads to the node `to`, behind which the lexer is in state `lexer`: the answer to that, and the number
+ * of `to`, a new one unless it is `from` itself. 0 when out of memory. */
 uint32_t ak_inquiry_reach(Inquiry *self, uint32_t from, ParserNode to, DfaState lexer, uint32_t *answer);
 /* The step from node `number` over `ending`: the number of its target, 0 when it was not asked yet. */
 uint32_t ak_inquiry_step(const Inquiry *self, uint32_t number, uint32_t ending);

@@ -35,7 +35,7 @@ static uint64_t row_sum(const MaskPool *self, const uint32_t *row) {
 
 /* What a row differs in from another one. */
 typedef struct Changes {
-    const uint32_t *base;                       /* that other one; NULL: there is none like it */
+    const uint32_t *base;                           /* that other one; NULL: there is none like it */
     uint32_t ids[MASK_CHANGES_MAX], count, dropped; /* as in a mask */
     uint32_t added[MASK_CHANGES_MAX], added_count;  /* those that go behind the dropped ones */
     uint64_t hash;                                  /* what it is more by */
@@ -163,8 +163,8 @@ uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
     changes.base = NULL;
     if (mask.row) mask.count = 0, mask.ids = NULL;
     mask.dropped = 0;
-    mask.hash = mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes)
-                         : ak_str_hash(content_of(self, &mask));
+    mask.hash =
+        mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes) : ak_str_hash(content_of(self, &mask));
     uint64_t hash;
     uint32_t known = find_equal(self, &mask, kind, &changes, &hash);
     if (known) return known;

@@ -7,9 +7,9 @@
  * This is memoisation on what was looked at; code-like grammars have tens of thousands of parser configurations but
  * only some thousand masks.
  *
- * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step that leads to one that has no
- * number adds one. That a step leads to a node which was met before is a part of its answer, so that at another point, too,
- * what was asked about the one need not be asked about the other: grammars are full of loops.
+ * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step adds one. Only a step that leads
+ * back to the node that it is asked of adds none (white space, or signs before an operand): that it does is a part of its answer,
+ * and what was asked of the node need not be asked again.
  * Trees are read by any thread; adding is the writer's. */
 #ifndef AK_MASK_TRACE_H
 #define AK_MASK_TRACE_H
@@ -19,7 +19,7 @@
 #include "base/vec.h"
 
 typedef enum QuestionKind {
-    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: which lexer state does that lead to, and which node? */
+    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: to which lexer state and node does it lead? */
     QUESTION_MASK,   /* node `of`, with the key `what` (mask_walk.c): which mask? */
     QUESTION_ACCEPT, /* node `of`: may the text end there? */
     QUESTION_NONE    /* all is asked: `what` is the mask */
@@ -31,9 +31,9 @@ typedef struct Question {
     uint64_t what;
 } Question;
 
-/* The answer to QUESTION_STEP: a lexer state, or its number, and the number of the node, unless that is new or the point's own:
- * then 0. */
-enum { ANSWER_STATE_BITS = 20, ANSWER_NODES = 1 << (32 - ANSWER_STATE_BITS) };
+/* The answer to QUESTION_STEP: a lexer state, or its number among the commons, and the number of the node, if it has one that is not
+ * the point's own; else 0. */
+enum { ANSWER_STATE_BITS = 20, ANSWER_NODES = 1 << 12 };
 static inline uint32_t ak_answer(uint32_t state, uint32_t node) {
     return node << ANSWER_STATE_BITS | state;
 }
@@ -51,7 +51,7 @@ typedef struct Asked {
 
 typedef struct TraceNode {
     Question question;
-    uint32_t answer, to;         /* the first answer that was met, and the node that it leads to; 0: nothing was asked */
+    uint32_t answer, to;         /* the first answer that was met, and where that leads; 0: nothing was asked */
     _Atomic uint32_t next_root;  /* another tree for the same lexer state; 0: there is none */
     _Atomic uint32_t first_edge; /* the other answers; 0: none */
     uint32_t edge_count;         /* in their list; the writer's */
