@@ -39,6 +39,12 @@ void ak_bits_drop(uint32_t *a, const uint32_t *b, size_t count) {
     for (size_t i = 0; i < count; i++) a[i] &= ~b[i];
 }
 
+size_t ak_bits_differing(const uint32_t *a, const uint32_t *b, size_t count) {
+    uint32_t differing = 0;
+    for (size_t i = 0; i < count; i++) differing += a[i] != b[i];
+    return differing;
+}
+
 size_t ak_bits_filled(const uint32_t *words, size_t count, size_t most) {
     enum { BLOCK = 256 };
     uint32_t filled = 0;

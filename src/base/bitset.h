@@ -31,5 +31,7 @@ void ak_bits_or_within(uint32_t *restrict a, const uint32_t *restrict b, const u
 void ak_bits_drop(uint32_t *a, const uint32_t *b, size_t count);
 /* How many words are not empty; a number above `most` when there are more than that. */
 size_t ak_bits_filled(const uint32_t *words, size_t count, size_t most);
+/* How many words differ. */
+size_t ak_bits_differing(const uint32_t *a, const uint32_t *b, size_t count);
 
 #endif

@@ -15,20 +15,20 @@ static bool make_step(Engine *engine, ParserNode from, uint32_t ending, Fuel *fu
 
 /* ---- By tops */
 
-/* An answer is a state of the lexer and whether the text may end. */
-static uint32_t pack(DfaState lexer, bool may_end) {
-    return lexer << 1 | may_end;
+/* An answer is a state of the lexer, whether the text may end, and whether the step leads back to where it is from. */
+static uint32_t pack(const InquiryNode *to) {
+    return to->lexer << 2 | (uint32_t)to->is_loop << 1 | to->may_end;
 }
 
 /* Makes the step, and keeps what it leads to. */
 static bool learn(Engine *engine, Inquiry *inquiry, ParserNode from, uint32_t ending, Fuel *fuel, InquiryNode *to) {
     if (!make_step(engine, from, ending, fuel, to)) return false;
     uint32_t low = ak_table_find(engine->pushdown.lows, (uint64_t)from << 32 | ending) - 1;
-    to->may_end = ak_pushdown_is_accepting(&engine->pushdown, to->node);
+    to->may_end = ak_pushdown_is_accepting(&engine->pushdown, to->node), to->is_loop = to->node == from;
     if (low < fuel->low) fuel->low = low;
     ak_engine_begin(engine, fuel);
     bool done =
-        ak_tops_add(&engine->tops, &engine->arena, &inquiry->path, ending, low, pack(to->lexer, to->may_end));
+        ak_tops_add(&engine->tops, &engine->arena, &inquiry->path, ending, low, pack(to));
     ak_engine_end(engine, fuel);
     return done;
 }
@@ -41,7 +41,8 @@ static bool ask_top(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t 
     uint32_t known = ak_tops_find(&engine->tops, &inquiry->path, ending, &low);
     if (!known) return learn(engine, inquiry, from, ending, fuel, to);
     if (low < fuel->low) fuel->low = low;
-    *to = (InquiryNode){.lexer = known >> 1, .may_end = known & 1, .from = number, .ending = ending};
+    *to = (InquiryNode){
+        .lexer = known >> 2, .is_loop = known >> 1 & 1, .may_end = known & 1, .from = number, .ending = ending};
     return true;
 }
 

@@ -7,11 +7,19 @@ bool ak_inquiry_begin(Inquiry *self, ParserNode node) {
     for (size_t i = 0; i < self->steps.count; i++) self->slots[self->steps.items[i].slot] = 0;
     self->steps.count = self->asked.count = self->nodes.count = 0;
     self->path.node = NODE_NONE;
-    return ak_inquiry_add(self, (InquiryNode){.node = node});
+    return ak_vec_push(self->arena, &self->nodes, (InquiryNode){.node = node});
 }
 
 bool ak_inquiry_note(Inquiry *self, Question question, uint32_t answer) {
     return ak_vec_push(self->arena, &self->asked, (Asked){question, answer});
+}
+
+uint32_t ak_inquiry_reach(Inquiry *self, uint32_t from, InquiryNode to, uint32_t *answer) {
+    uint32_t fresh = (uint32_t)self->nodes.count;
+    bool is_loop = from && from < ANSWER_NODES && (to.node ? self->nodes.items[from].node == to.node : to.is_loop);
+    *answer = ak_answer(to.lexer, is_loop ? from : 0);
+    if (is_loop) return from;
+    return ak_vec_push(self->arena, &self->nodes, to) ? fresh : 0;
 }
 
 static size_t find_slot(const Inquiry *self, uint64_t key) {
@@ -41,10 +49,10 @@ uint32_t ak_inquiry_step(const Inquiry *self, uint32_t number, uint32_t ending) 
 
 uint32_t ak_inquiry_add_step(Inquiry *self, uint32_t number, uint32_t ending, InquiryNode to) {
     uint64_t key = (uint64_t)number << 32 | ending;
-    uint32_t target = (uint32_t)self->nodes.count;
     if (self->steps.count * 2 >= self->slot_count && !grow_slots(self)) return 0;
     size_t slot = find_slot(self, key);
-    if (!ak_inquiry_note(self, (Question){QUESTION_STEP, number, ending}, to.lexer) || !ak_inquiry_add(self, to) ||
+    uint32_t answer, target = ak_inquiry_reach(self, number, to, &answer);
+    if (!target || !ak_inquiry_note(self, (Question){QUESTION_STEP, number, ending}, answer) ||
         !ak_vec_push(self->arena, &self->steps, (InquiryStep){key, target, (uint32_t)slot}))
         return 0;
     self->slots[slot] = (uint32_t)self->steps.count;

@@ -20,7 +20,7 @@ typedef struct InquiryNode {
     ParserNode node;       /* NODE_NONE: not made yet */
     DfaState lexer;        /* behind it; of nodes.items[0] it is not told */
     uint32_t from, ending; /* of the step that leads to it, where it is not made yet */
-    bool may_end;          /* likewise: the text may end there */
+    bool may_end, is_loop; /* likewise: the text may end there; it is the node that the step is from */
 } InquiryNode;
 
 typedef struct Inquiry {
@@ -37,10 +37,9 @@ typedef struct Inquiry {
 bool ak_inquiry_begin(Inquiry *self, ParserNode node);
 /* Notes a question with its answer. */
 bool ak_inquiry_note(Inquiry *self, Question question, uint32_t answer);
-/* Numbers a node. */
-static inline bool ak_inquiry_add(Inquiry *self, InquiryNode node) {
-    return ak_vec_push(self->arena, &self->nodes, node);
-}
+/* A step from node `from` leads to the node `to`: the answer to that, and the number of `to`, a new one unless it is `from` itself. 0 when out of
+ * memory. */
+uint32_t ak_inquiry_reach(Inquiry *self, uint32_t from, InquiryNode to, uint32_t *answer);
 /* The step from node `number` over `ending`: the number of its target, 0 when it was not asked yet. */
 uint32_t ak_inquiry_step(const Inquiry *self, uint32_t number, uint32_t ending);
 /* Notes such a step; the number of its target, 0 when out of memory. */

@@ -12,6 +12,7 @@ enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
 #define STATE_BITS ((UINT32_C(1) << 20) - 1)
 _Static_assert(DFA_STATES_MAX < STATE_BITS, "a key has 20 bits for the state");
+_Static_assert(STATE_BITS >> ANSWER_STATE_BITS == 0, "and so has an answer");
 _Static_assert(PART_END <= 1 << 10, "and 10 for the part");
 _Static_assert(PART_BYTE *VIEW_COUNT <= MASK_KIND_WHOLE, "a kind for each part of a view");
 _Static_assert(!PART_WHOLE && !VIEW_WHOLE, "masks of the whole vocabulary are of kind 0, which is handed out");
@@ -85,6 +86,25 @@ static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile 
     return groups;
 }
 
+/* Whether the first bytes that are alive at the point have so many tokens of the view that a plain walk cannot come to an end. */
+static bool is_broad(Walk *self, Point point, const View *view) {
+    const uint8_t *classes = self->engine->dfa.exprs.classes;
+    const WalkNode *nodes = self->vocab->views.trie.nodes;
+    PathEntry root = ak_walk_entry(self, point);
+    Step steps[256]; /* by byte class; STEP_SPENT: not asked yet */
+    for (size_t i = 0; i < 256; i++) steps[i] = STEP_SPENT;
+    uint32_t count = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        Step *step = &steps[classes[byte]];
+        Point to;
+        if (!view->child[byte]) continue;
+        if (*step == STEP_SPENT) *step = ak_walk_advance(self, &root, (uint8_t)byte, &to);
+        const WalkNode *child = &nodes[view->child[byte]];
+        if (*step == STEP_ALIVE) count += child->end_id - child->first_id;
+    }
+    return count >= self->vocab->size / 8;
+}
+
 /* Whether so many tokens are likely to go on that a plain walk is not worth trying: words, now or behind the pending
  * lexeme, and, where a space is alive, behind it. Tokens that begin with punctuation are not counted: most go on with
  * letters. */
@@ -97,10 +117,11 @@ static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
     groups &= GROUPS_WORD | GROUPS_WIDE;
     uint32_t count = ak_view_count(self->view, groups & self->scope);
     Point to;
-    if (self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
-        self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE)
-        count += ak_view_count(&self->vocab->views.views[VIEW_SPACE], groups);
-    return count >= self->vocab->size / 16;
+    const View *spaced = &self->vocab->views.views[VIEW_SPACE];
+    bool is_spaced = self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
+                     self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE;
+    if (is_spaced) count += ak_view_count(spaced, groups);
+    return count >= self->vocab->size / 16 || (is_spaced && is_broad(self, to, spaced));
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
@@ -164,8 +185,8 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
     uint64_t what = question->what;
     if (question->kind == QUESTION_STEP) {
         InquiryNode to;
-        bool done = ak_ask_step(engine, inquiry, question->of, (uint32_t)what, fuel, &to) && ak_inquiry_add(inquiry, to);
-        return *answer = to.lexer, done;
+        if (!ak_ask_step(engine, inquiry, question->of, (uint32_t)what, fuel, &to)) return false;
+        return ak_inquiry_reach(inquiry, question->of, to, answer) != 0;
     }
     if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of), true;
     ParserNode node = ak_ask_node(engine, inquiry, question->of, fuel);

@@ -88,15 +88,26 @@ typedef struct Behind {
     Group word, other;
 } Behind;
 
+/* Where the first bytes of a class lead. */
+typedef struct First {
+    Point behind;
+    Step step;
+    bool continues; /* the pending lexeme is not left */
+} First;
+
 typedef struct Firsts {
-    Point behind[256]; /* where the first byte leads */
-    Step steps[256];
-    bool is_pending, continues[256]; /* a lexeme is pending; the byte does not leave it */
+    const uint8_t *classes; /* by byte */
+    First by_class[256];
+    bool is_pending; /* a lexeme is */
     Group groups[GROUP_COUNT];
     Behind known;     /* the last point that was looked at */
-    uint64_t alive;   /* groups with a unit whose first byte lives */
+    uint64_t alive;   /* groups with a unit whose first byte lives; malformed ones, too, where one above ASCII does */
     StockClass class; /* of FIRST_SUFFIX */
 } Firsts;
+
+static inline const First *first_of(const Firsts *self, uint8_t byte) {
+    return &self->by_class[self->classes[byte]];
+}
 
 static bool regions_equal(Region a, Region b) {
     return a.groups == b.groups && a.exits == b.exits && a.limit == b.limit && a.is_uniform == b.is_uniform &&
@@ -135,47 +146,59 @@ static bool groups_agree(const Group *a, const Group *b) {
            regions_equal(a->region, b->region);
 }
 
-/* A group is sorted by all its bytes; where they do not agree nothing is known. */
-static bool sort_byte(Walk *self, Firsts *firsts, uint8_t byte) {
-    Group fresh = {.is_met = true}, *group = &firsts->groups[ak_unit_group(byte)];
-    bool is_exit = firsts->is_pending && !firsts->continues[byte] && self->depth < MASK_DEPTH_MAX;
-    bool is_alive = firsts->steps[byte] == STEP_ALIVE && !is_exit;
-    if (group->is_met && is_alive && ak_points_equal(group->behind, firsts->behind[byte])) return true;
+/* A group is sorted by all its bytes, of each class one; where they do not agree nothing is known. */
+static bool sort_byte(Walk *self, Firsts *firsts, const First *first, unsigned number, bool is_wide) {
+    Group fresh = {.is_met = true}, *group = &firsts->groups[number];
+    bool is_exit = firsts->is_pending && !first->continues && self->depth < MASK_DEPTH_MAX;
+    bool is_alive = first->step == STEP_ALIVE && !is_exit;
+    if (group->is_met && is_alive && ak_points_equal(group->behind, first->behind)) return true;
     if (is_exit) fresh.kind = FIRST_EXIT;
-    else if (byte < 0x80 && is_alive &&
-             !sort_first(self, GROUP_BIT(ak_unit_group(byte)), firsts->behind[byte], firsts, &fresh))
+    else if (!is_wide && is_alive && !sort_first(self, GROUP_BIT(number), first->behind, firsts, &fresh))
         return false;
-    if (is_alive) fresh.behind = firsts->behind[byte];
+    if (is_alive) fresh.behind = first->behind;
     if (!group->is_met) *group = fresh;
     else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;
     return true;
 }
 
-static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
+/* The bytes of a class that are ASCII. */
+static bool look_at_class(Walk *self, Point point, Firsts *firsts, uint32_t class) {
     const Dfa *dfa = &self->engine->dfa;
-    int met[256], sorted[256]; /* by byte class: a byte that was met; the group that the last one was sorted into */
-    memset(met, -1, sizeof met);
-    memset(sorted, -1, sizeof sorted);
-    self->room->path[0] = ak_walk_entry(self, point);
-    firsts->is_pending = !ak_dfa_node(dfa, point.state)->starts && point.state != DFA_DEAD;
-    for (unsigned byte = 0; byte < 256; byte++) {
-        uint32_t class = dfa->exprs.classes[byte];
-        int like = met[class];
-        if (like < 0) {
-            met[class] = like = (int)byte;
-            firsts->steps[byte] = ak_walk_advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
-            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) != DFA_DEAD;
-            if (firsts->steps[byte] == STEP_SPENT) return false;
-        }
-        firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
-        firsts->continues[byte] = firsts->continues[like];
-        int group = (int)ak_unit_group((uint8_t)byte);
-        if (firsts->steps[byte] == STEP_ALIVE) firsts->alive |= GROUP_BIT(group);
-        if (sorted[class] == group || group == GROUP_MALFORMED) continue;
-        sorted[class] = group;
-        if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, (uint8_t)byte)) return false;
+    First *first = &firsts->by_class[class];
+    first->step = ak_walk_advance(self, &self->room->path[0], dfa->exprs.samples[class], &first->behind);
+    first->continues = ak_dfa_next(dfa, point.state, class) != DFA_DEAD;
+    if (first->step == STEP_SPENT) return false;
+    if (first->step == STEP_ALIVE) firsts->alive |= dfa->class_groups[class];
+    for (uint64_t groups = dfa->class_groups[class] & self->scope; groups; groups &= groups - 1) {
+        if (!sort_byte(self, firsts, first, (unsigned)__builtin_ctzll(groups), false)) return false;
     }
     return true;
+}
+
+static bool look_at_wide(Walk *self, Firsts *firsts) {
+    int sorted[256]; /* by byte class: the group that the last byte was sorted into */
+    memset(sorted, -1, sizeof sorted);
+    for (unsigned byte = 0x80; byte < 256; byte++) {
+        const First *first = first_of(firsts, (uint8_t)byte);
+        unsigned group = ak_unit_group((uint8_t)byte);
+        if (first->step == STEP_ALIVE) firsts->alive |= GROUP_BIT(group) | GROUP_BIT(GROUP_MALFORMED);
+        int *last = &sorted[firsts->classes[byte]];
+        if (*last == (int)group || group == GROUP_MALFORMED) continue;
+        *last = (int)group;
+        if (self->scope & GROUP_BIT(group) && !sort_byte(self, firsts, first, group, true)) return false;
+    }
+    return true;
+}
+
+static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
+    const Dfa *dfa = &self->engine->dfa;
+    firsts->classes = dfa->exprs.classes;
+    self->room->path[0] = ak_walk_entry(self, point);
+    firsts->is_pending = !ak_dfa_node(dfa, point.state)->starts && point.state != DFA_DEAD;
+    for (uint32_t class = 0; class < dfa->exprs.class_count; class ++) {
+        if (!look_at_class(self, point, firsts, class)) return false;
+    }
+    return look_at_wide(self, firsts);
 }
 
 /* Code points of several bytes, where all of a group lead to the lasting state at once. False when something is spent. */
@@ -197,16 +220,6 @@ static bool sort_wide(Walk *self, Point point, Firsts *firsts) {
         firsts->groups[__builtin_ctzll(groups)] =
             (Group){.is_met = true, .kind = FIRST_WORD, .word = word, .region = region};
     return true;
-}
-
-/* What leaves a uniform region and lives is the same wherever in it: a lead byte may begin anything. */
-static uint64_t exits_of(const Firsts *firsts, uint64_t groups) {
-    uint64_t exits = 0;
-    for (unsigned byte = 0; byte < 256; byte++) {
-        if (firsts->steps[byte] == STEP_DEAD) continue;
-        exits |= GROUP_BIT(ak_unit_group((uint8_t)byte)) | (byte < 0x80 ? 0 : GROUP_BIT(GROUP_MALFORMED));
-    }
-    return exits & ~groups;
 }
 
 /* The groups of the point's own region need no looking at. */
@@ -312,23 +325,46 @@ static uint64_t plain_groups(const Walk *self, const Firsts *firsts) {
     return groups;
 }
 
+/* Whether the tokens of a group are all told by other masks and rows. */
+static bool is_told(const Firsts *firsts, unsigned group) {
+    FirstKind kind = firsts->groups[group].kind;
+    return kind == FIRST_EXIT || kind == FIRST_SUFFIX || (kind == FIRST_WORD && group >= GROUP_WIDE);
+}
+
+/* The groups whose tokens are to be walked through. */
+static uint64_t groups_to_walk(const Walk *self, const Firsts *firsts, bool is_spaced) {
+    uint64_t groups = self->scope & firsts->alive & ~GROUP_BIT(GROUP_MALFORMED);
+    if (is_spaced) groups &= ~GROUP_BIT(GROUP_SPACE);
+    for (uint64_t rest = groups; rest; rest &= rest - 1) {
+        if (is_told(firsts, (unsigned)__builtin_ctzll(rest))) groups &= ~(rest & -rest);
+    }
+    return groups;
+}
+
 /* The tokens that begin with `byte`, whose node is `child`. */
 static Outcome walk_first(Walk *self, Point point, const Firsts *firsts, uint8_t byte, uint32_t child) {
     const WalkTrie *trie = &self->vocab->views.trie;
     const Group *group = &firsts->groups[ak_unit_group(byte)];
     PathEntry *path = self->room->path;
-    bool is_known =
-        group->kind == FIRST_EXIT || group->kind == FIRST_SUFFIX || (group->kind == FIRST_WORD && byte >= 0x80);
-    bool is_at_word = group->kind == FIRST_WORD && ak_points_equal(firsts->behind[byte], group->word);
-    if (is_known || is_at_word) return WALK_DONE;
     path[0] = ak_walk_entry(self, point);
     if (group->kind == FIRST_PLAIN) return ak_piece_walk(self, byte);
-    path[1] = ak_walk_entry(self, firsts->behind[byte]);
+    path[1] = ak_walk_entry(self, first_of(firsts, byte)->behind);
     if (group->kind == FIRST_WORD) return ak_walk_words(self, &trie->nodes[child], group->word, group->region);
     path[1].is_inside = true;
     if (byte >= 0x80) ak_walk_begin_wide(&path[1], byte);
     const WalkNode *first = &trie->nodes[child];
     return ak_walk_region(self, trie, first->children, ak_walk_children_end(first), 2, group->region);
+}
+
+static Outcome walk_firsts(Walk *self, Point point, const Firsts *firsts, uint64_t groups) {
+    Outcome outcome = WALK_DONE;
+    for (unsigned byte = 0; byte < 256 && groups && outcome == WALK_DONE; byte++) {
+        uint32_t child = self->view->child[byte];
+        if (!(groups & GROUP_BIT(ak_unit_group((uint8_t)byte))) || !child) continue;
+        if (first_of(firsts, (uint8_t)byte)->step == STEP_ALIVE)
+            outcome = walk_first(self, point, firsts, (uint8_t)byte, child);
+    }
+    return outcome;
 }
 
 static Outcome walk_suffixes(Walk *self, Point point, const Firsts *firsts, Region region) {
@@ -364,8 +400,10 @@ static Outcome look_again(Walk *self, Point point, const Firsts *firsts, Region 
     else if (is_vague(own)) outcome = ak_tails_add(self, &tails, point, own.groups, SHORT_UNITS);
     for (unsigned byte = 0; byte < 0x80 && outcome == WALK_DONE; byte++) {
         const Group *group = &firsts->groups[ak_unit_group((uint8_t)byte)];
-        if (group->kind == FIRST_REGION && is_vague(group->region) && firsts->steps[byte] == STEP_ALIVE)
-            outcome = ak_tails_add(self, &tails, firsts->behind[byte], group->region.groups, SHORT_UNITS - 1);
+        if (group->kind != FIRST_REGION || !is_vague(group->region)) continue;
+        const First *first = first_of(firsts, (uint8_t)byte);
+        if (first->step == STEP_ALIVE)
+            outcome = ak_tails_add(self, &tails, first->behind, group->region.groups, SHORT_UNITS - 1);
     }
     return outcome == WALK_DONE ? ak_tails_drop(self, &tails, point) : outcome;
 }
@@ -379,18 +417,20 @@ static Outcome walk_malformed(Walk *self, Point point) {
 /* Whether what follows a space is best told by its view: not where a mask for other units tells of spaces, too. */
 static bool wants_space_view(const Walk *self, const Firsts *firsts) {
     if (self->view_number != VIEW_WHOLE || self->vocab->views.count < VIEW_COUNT) return false;
-    if (firsts->steps[' '] != STEP_ALIVE || !(self->scope & GROUP_BIT(GROUP_SPACE))) return false;
+    const First *space = first_of(firsts, ' ');
+    if (space->step != STEP_ALIVE || !(self->scope & GROUP_BIT(GROUP_SPACE))) return false;
     const Group *group = &firsts->groups[GROUP_SPACE];
-    if (group->kind == FIRST_WORD) return !ak_points_equal(firsts->behind[' '], group->word);
+    if (group->kind == FIRST_WORD) return !ak_points_equal(space->behind, group->word);
     return group->kind != FIRST_EXIT && group->kind != FIRST_SUFFIX;
 }
 
 Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     Region region = own_region(self, point, profile);
     Firsts firsts = {.class = STOCK_COUNT};
-    bool is_told = region.groups && region.is_uniform; /* of code points of several bytes, too */
-    if (!look_at_firsts(self, point, &firsts) || (!is_told && !sort_wide(self, point, &firsts))) return WALK_SPENT;
-    if (region.is_uniform) region.exits = exits_of(&firsts, region.groups);
+    bool is_uniform = region.groups && region.is_uniform; /* of code points of several bytes, too */
+    if (!look_at_firsts(self, point, &firsts) || (!is_uniform && !sort_wide(self, point, &firsts))) return WALK_SPENT;
+    /* What leaves a uniform region and lives is the same wherever in it: a lead byte may begin anything. */
+    if (region.is_uniform) region.exits = firsts.alive & ~region.groups;
     sort_inside(self, &firsts, region);
     bool is_spaced = wants_space_view(self, &firsts);
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
@@ -399,15 +439,10 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     uint64_t wide = ak_wide_groups(self, point.state, plain_groups(self, &firsts));
     Outcome outcome = put_groups(self, &firsts);
     if (wide && outcome == WALK_DONE) outcome = ak_wide_put(self, point, wide);
-    if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
+    if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, first_of(&firsts, ' ')->behind);
     if (self->has_news && outcome == WALK_DONE && ak_mask_met(self, point)) return WALK_MET;
-    for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
-        uint32_t child = self->view->child[byte];
-        unsigned group = ak_unit_group((uint8_t)byte);
-        if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced) || group == GROUP_MALFORMED)
-            continue;
-        if (self->scope & ~wide & GROUP_BIT(group)) outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
-    }
+    if (outcome == WALK_DONE)
+        outcome = walk_firsts(self, point, &firsts, groups_to_walk(self, &firsts, is_spaced) & ~wide);
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
     if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);
     return outcome == WALK_DONE ? look_again(self, point, &firsts, region) : outcome;

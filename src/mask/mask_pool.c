@@ -12,12 +12,33 @@ static Str content_of(const MaskPool *self, const Mask *mask) {
     return (Str){(const char *)mask->ids, mask->count * sizeof *mask->ids};
 }
 
+/* ---- Hashes of rows: sums over pairs of words (NH, https://doi.org/10.1007/3-540-48405-1_14), so that a row that is much like
+ * another one has its own from that one's */
+
+/* What a pair of words adds to the sum, the first one being the row's word `w`. */
+static inline uint64_t pair_sum(uint32_t w, uint32_t first, uint32_t second) {
+    return (uint64_t)(first + (w + 1) * 0x9E3779B1u) * (second + (w + 1) * 0x85EBCA77u);
+}
+
+static uint64_t row_sum(const MaskPool *self, const uint32_t *row) {
+    uint64_t even = 0, odd = 0;
+    uint32_t w = 0;
+    for (; w + 3 < self->words; w += 4) {
+        even += pair_sum(w, row[w], row[w + 1]);
+        odd += pair_sum(w + 2, row[w + 2], row[w + 3]);
+    }
+    for (; w < self->words; w += 2) even += pair_sum(w, row[w], w + 1 < self->words ? row[w + 1] : 0);
+    return even + odd;
+}
+
 /* ---- Changes */
 
 /* What a row differs in from another one. */
 typedef struct Changes {
+    const uint32_t *base;                           /* that other one; NULL: there is none like it */
     uint32_t ids[MASK_CHANGES_MAX], count, dropped; /* as in a mask */
     uint32_t added[MASK_CHANGES_MAX], added_count;  /* those that go behind the dropped ones */
+    uint64_t hash;                                  /* what it is more by */
 } Changes;
 
 /* Adds the bits of word `w`; false when they become too many. */
@@ -29,17 +50,46 @@ static bool list_bits(uint32_t bits, uint32_t w, uint32_t *ids, uint32_t *count)
     return true;
 }
 
+/* The same of a pair of words: those of the base, and of the row. */
+static inline bool compare_pair(Changes *changes, uint32_t w, const uint32_t before[2], const uint32_t after[2]) {
+    changes->hash += pair_sum(w, after[0], after[1]) - pair_sum(w, before[0], before[1]);
+    return list_bits(before[0] & ~after[0], w, changes->ids, &changes->dropped) &&
+           list_bits(after[0] & ~before[0], w, changes->added, &changes->added_count) &&
+           list_bits(before[1] & ~after[1], w + 1, changes->ids, &changes->dropped) &&
+           list_bits(after[1] & ~before[1], w + 1, changes->added, &changes->added_count);
+}
+
+enum { BLOCK = 32 }; /* words: most are passed by as a whole */
+
+static uint32_t block_end(const MaskPool *self, uint32_t from) {
+    return self->words - from < BLOCK ? self->words : from + BLOCK;
+}
+
+/* Finds the blocks that differ; false when too many words do. */
+static bool find_blocks(const MaskPool *self, const uint32_t *row, const uint32_t *base, uint32_t *blocks,
+                        uint32_t *count) {
+    size_t differing = 0;
+    *count = 0;
+    for (uint32_t from = 0; from < self->words; from += BLOCK) {
+        size_t here = ak_bits_differing(row + from, base + from, block_end(self, from) - from);
+        if ((differing += here) > MASK_CHANGES_MAX) return false;
+        if (here) blocks[(*count)++] = from;
+    }
+    return true;
+}
+
 /* False when there are too many. */
 static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32_t *base, Changes *changes) {
-    enum { BLOCK = 32 }; /* words: most are passed by as a whole */
-    changes->dropped = changes->added_count = 0;
-    for (uint32_t from = 0; from < self->words; from += BLOCK) {
-        uint32_t end = self->words - from < BLOCK ? self->words : from + BLOCK;
-        if (memcmp(row + from, base + from, (end - from) * sizeof *row) == 0) continue;
-        for (uint32_t w = from; w < end; w++) {
-            if (!list_bits(base[w] & ~row[w], w, changes->ids, &changes->dropped) ||
-                !list_bits(row[w] & ~base[w], w, changes->added, &changes->added_count))
-                return false;
+    uint32_t blocks[MASK_CHANGES_MAX], count;
+    changes->base = base, changes->dropped = changes->added_count = 0, changes->hash = 0;
+    if (!find_blocks(self, row, base, blocks, &count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t end = block_end(self, blocks[i]);
+        for (uint32_t w = blocks[i]; w < end; w += 2) {
+            uint32_t before[2] = {base[w], w + 1 < end ? base[w + 1] : 0},
+                     after[2] = {row[w], w + 1 < end ? row[w + 1] : 0};
+            bool is_same = before[0] == after[0] && before[1] == after[1];
+            if (!is_same && !compare_pair(changes, w, before, after)) return false;
         }
     }
     changes->count = changes->dropped + changes->added_count;
@@ -48,12 +98,31 @@ static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32
     return true;
 }
 
-static bool equals(const MaskPool *self, const Mask *there, const Mask *mask) {
-    Changes changes;
+/* Finds a row of the kind that this one is like. Those that are handed out are too different. The row's hash, which is `known` unless that
+ * is 0. */
+static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, uint64_t known,
+                                   Changes *changes) {
+    for (int i = 0; kind && i < MASK_BASES && self->bases[kind][i].row; i++) {
+        const MaskBase *base = &self->bases[kind][i];
+        if (find_changes(self, row, base->row, changes)) return base->hash + changes->hash;
+    }
+    changes->base = NULL;
+    return known ? known : row_sum(self, row);
+}
+
+/* Whether the mask is the row that is `base` with the changes. */
+static bool has_changes(const Mask *mask, const Changes *changes) {
+    return mask->count == changes->count && mask->dropped == changes->dropped &&
+           (!mask->count || memcmp(mask->ids, changes->ids, mask->count * sizeof *mask->ids) == 0);
+}
+
+/* `changes`: of the mask, if it is a row, from one of its kind. */
+static bool equals(const MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
+    Changes others;
     if (!there->row != !mask->row) return false;
+    if (there->row && there->row == changes->base) return has_changes(there, changes);
     if (!there->row || !there->count) return ak_str_equal(content_of(self, there), content_of(self, mask));
-    return find_changes(self, mask->row, there->row, &changes) && changes.count == there->count &&
-           changes.dropped == there->dropped && memcmp(changes.ids, there->ids, there->count * sizeof *there->ids) == 0;
+    return find_changes(self, mask->row, there->row, &others) && has_changes(there, &others);
 }
 
 /* ---- Storing */
@@ -68,37 +137,38 @@ static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_
     return ak_paged_push(self->arena, &self->masks, mask) ? self->masks.count - 1 : 0;
 }
 
-static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind) {
-    Changes changes;
+static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes) {
     const uint32_t *copy;
-    for (int i = 0; mask->row && kind && i < MASK_BASES && self->bases[kind][i]; i++) {
-        const uint32_t *base = self->bases[kind][i];
-        if (!find_changes(self, mask->row, base, &changes) || !changes.count) continue;
-        Str ids = {(const char *)changes.ids, changes.count * sizeof *changes.ids};
-        return store_copy(self, (Mask){base, NULL, changes.count, changes.dropped, mask->hash}, ids, &copy);
+    if (changes->base && changes->count) {
+        Str ids = {(const char *)changes->ids, changes->count * sizeof *changes->ids};
+        return store_copy(self, (Mask){changes->base, NULL, changes->count, changes->dropped, mask->hash}, ids, &copy);
     }
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
-    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = copy;
+    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
     return made;
 }
 
 /* The mask that is there; 0, and the hash under which it would be stored, when there is none. */
-static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind, uint64_t *hash) {
-    *hash = (mask->hash + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
+static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes,
+                           uint64_t *hash) {
+    *hash = ak_table_hash(mask->hash + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
     for (uint32_t known; (known = ak_table_find(&self->by_content, *hash)); *hash += 2) {
-        if (equals(self, ak_mask_get(self, known), mask)) return known;
+        if (equals(self, ak_mask_get(self, known), mask, changes)) return known;
     }
     return 0;
 }
 
 uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
+    Changes changes;
+    changes.base = NULL;
     if (mask.row) mask.count = 0, mask.ids = NULL;
     mask.dropped = 0;
-    mask.hash = ak_str_hash(content_of(self, &mask));
+    mask.hash =
+        mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes) : ak_str_hash(content_of(self, &mask));
     uint64_t hash;
-    uint32_t known = find_equal(self, &mask, kind, &hash);
+    uint32_t known = find_equal(self, &mask, kind, &changes, &hash);
     if (known) return known;
-    known = store(self, &mask, kind);
+    known = store(self, &mask, kind, &changes);
     return known && ak_table_add(&self->by_content, self->arena, hash, known) ? known : 0;
 }
 
@@ -116,7 +186,7 @@ uint32_t ak_mask_borrow(MaskPool *self, const MaskPool *from, uint32_t mask, uin
     Mask there = *ak_mask_get(from, mask);
     uint64_t hash = 0;
     bool is_whole = !there.row || !there.count;
-    known = is_whole ? find_equal(self, &there, kind, &hash) : 0;
+    known = is_whole ? find_equal(self, &there, kind, &(Changes){.base = NULL}, &hash) : 0;
     if (!known) {
         if (!ak_paged_push(self->arena, &self->masks, there)) return 0;
         known = self->masks.count - 1;

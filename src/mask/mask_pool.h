@@ -19,18 +19,24 @@ typedef struct Mask {
     uint64_t hash; /* of what it allows, as row or list; the pool's */
 } Mask;
 
+/* A row that others are compared with. */
+typedef struct MaskBase {
+    const uint32_t *row; /* NULL: free */
+    uint64_t hash;
+} MaskBase;
+
 /* Kinds of masks that are like each other; those of kind 0 are handed out, and never stored as changes. */
 enum { MASK_KIND_WHOLE = 10, MASK_KINDS, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
 
 typedef struct MaskPool {
     Arena *arena;
-    uint32_t words;                                /* of a row */
-    PAGED(Mask) masks;                             /* mask 0 is none */
-    Table by_key;                                  /* what the caller makes of view and point */
-    Table by_content;                              /* by hash and kind */
-    Table borrowed;                                /* by their numbers in the pool that they are borrowed from */
-    const uint32_t *bases[MASK_KINDS][MASK_BASES]; /* the last rows of a kind, for others to differ from; NULL: free */
-    uint32_t turn[MASK_KINDS];                     /* which one is replaced next */
+    uint32_t words;                         /* of a row */
+    PAGED(Mask) masks;                      /* mask 0 is none */
+    Table by_key;                           /* what the caller makes of view and point */
+    Table by_content;                       /* by hash and kind */
+    Table borrowed;                         /* by their numbers in the pool that they are borrowed from */
+    MaskBase bases[MASK_KINDS][MASK_BASES]; /* the last rows of a kind, for others to differ from */
+    uint32_t turn[MASK_KINDS];              /* which one is replaced next */
 } MaskPool;
 
 /* Ids that take no more than a quarter of a row's room are stored as a list. */
@@ -46,7 +52,7 @@ static inline uint32_t ak_mask_find(const MaskPool *self, uint64_t key) {
 static inline const Mask *ak_mask_get(const MaskPool *self, uint32_t mask) {
     return ak_paged_at(&self->masks, mask);
 }
-/* Stores a copy of the mask, a row or a list, under `key` (0: under none), or finds the equal one of its kind that is there. 0 when out of
+/* Stores a copy of the mask, a row (with the hash that a pool gave it, or 0) or a list, under `key` (0: under none), or finds the equal one of its kind that is there. 0 when out of
  * memory. The writer. */
 uint32_t ak_mask_add(MaskPool *self, uint64_t key, Mask mask, uint32_t kind);
 /* The same without a key. */

@@ -4,6 +4,8 @@
 #include "mask/common_state.h"
 #include "mask/mask_find.h"
 
+_Static_assert(COMMON_NUMBERS_MAX <= 1 << ANSWER_STATE_BITS, "an answer has place for a common state's number");
+
 enum { ASKED_MAX = 48, VISITS_MAX = 128, TOLD_MAX = 64, DEPTH_MAX = 16 };
 
 /* The state whose places a node's lexemes are called by. */
@@ -29,8 +31,11 @@ static uint32_t ask_step(Engine *engine, Inquiry *inquiry, const CommonState *ow
     if (ending && !to) to = ak_engine_learn_step(engine, from, ending, fuel);
     if (!to) return COMMON_NONE;
     DfaState lexer = ak_pushdown_lexer(&engine->pushdown, to);
-    if (!ak_inquiry_add_step(inquiry, question->of, ending, (InquiryNode){.node = to, .lexer = lexer})) return COMMON_NONE;
-    return ak_common_number(engine, ak_common_state(engine, lexer, fuel), false, fuel);
+    if (!ak_inquiry_add_step(inquiry, question->of, ending, (InquiryNode){.node = to, .lexer = lexer}))
+        return COMMON_NONE;
+    uint32_t node = ak_answer_node(inquiry->asked.items[inquiry->asked.count - 1].answer);
+    uint32_t state_number = ak_common_number(engine, ak_common_state(engine, lexer, fuel), false, fuel);
+    return state_number ? ak_answer(state_number, node) : COMMON_NONE;
 }
 
 static bool is_accepting(const Engine *engine, const Inquiry *inquiry, uint32_t number) {
@@ -65,7 +70,7 @@ static uint32_t borrow(Engine *engine, WalkRoom *room, uint32_t number, uint32_t
     const Mask *there = ak_mask_get(commons, number);
     if (kind || !there->row || !there->count) return ak_mask_borrow(&engine->masks, commons, number, kind);
     ak_mask_copy(commons, there, room->row);
-    return ak_mask_intern(&engine->masks, (Mask){.row = room->row}, kind);
+    return ak_mask_intern(&engine->masks, (Mask){.row = room->row, .hash = there->hash}, kind);
 }
 
 uint32_t ak_share_find(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, Fuel *fuel) {
@@ -126,6 +131,13 @@ typedef struct TraceNumbers {
     uint32_t items[ASKED_MAX + 1], count;
 } TraceNumbers;
 
+/* The answer to a step to node `to` as a trace has it, whose numbers then have that node. */
+static uint32_t reach(TraceNumbers *self, uint32_t from, uint32_t to, DfaState lexer) {
+    uint32_t known = from && self->items[from] == to ? from : 0;
+    if (!known) self->items[self->count++] = to;
+    return ak_answer(lexer, known);
+}
+
 /* Notes a question of the engine's own traces, or those of the mask that it asks for; false when that cannot be. */
 static bool note_question(Offer *self, const Question *question, TraceNumbers *numbers, uint32_t depth,
                           uint32_t *answer) {
@@ -135,8 +147,7 @@ static bool note_question(Offer *self, const Question *question, TraceNumbers *n
     if (question->kind == QUESTION_STEP) {
         uint32_t to = note_step(self, of, (uint32_t)question->what);
         if (!to || numbers->count > ASKED_MAX) return false;
-        numbers->items[numbers->count++] = to;
-        *answer = self->inquiry->nodes.items[to].lexer;
+        *answer = reach(numbers, question->of, to, self->inquiry->nodes.items[to].lexer);
         return true;
     }
     if (question->kind == QUESTION_ACCEPT) {
@@ -181,8 +192,9 @@ static uint64_t hash_of(Engine *engine, const Inquiry *inquiry, const CommonStat
     for (size_t i = 0; i < inquiry->asked.count; i++) {
         Asked asked = inquiry->asked.items[i];
         bool is_step = asked.question.kind == QUESTION_STEP;
-        uint64_t answer = is_step ? ak_common_state(engine, asked.answer, fuel)->hash : asked.answer;
+        uint64_t answer = is_step ? ak_common_state(engine, ak_answer_state(asked.answer), fuel)->hash : asked.answer;
         if (is_step && !answer) return 0;
+        if (is_step) answer += (uint64_t)ak_answer_node(asked.answer) << 32;
         hash = (hash ^ (answer + asked.question.of)) * UINT64_C(0x9E3779B97F4A7C15);
         hash ^= hash >> 29;
     }
@@ -193,9 +205,11 @@ static uint64_t hash_of(Engine *engine, const Inquiry *inquiry, const CommonStat
 static bool translate(Engine *engine, const Inquiry *inquiry, const CommonState *own, Asked *asked, Fuel *fuel) {
     if (asked->question.kind != QUESTION_STEP) return true;
     const CommonState *state = state_of(engine, inquiry, own, asked->question.of, fuel);
-    asked->answer = ak_common_number(engine, ak_common_state(engine, asked->answer, fuel), true, fuel);
+    const CommonState *target = ak_common_state(engine, ak_answer_state(asked->answer), fuel);
+    uint32_t number = ak_common_number(engine, target, true, fuel);
+    asked->answer = ak_answer(number, ak_answer_node(asked->answer));
     asked->question.what = ak_common_places(engine, state, (uint32_t)asked->question.what, fuel);
-    return asked->answer && asked->question.what;
+    return number && asked->question.what;
 }
 
 void ak_share_offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t mask, Fuel *fuel) {

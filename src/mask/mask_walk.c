@@ -49,20 +49,26 @@ void ak_walk_turn_to_row(Walk *self) {
     self->is_row = true;
 }
 
-void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count) {
+static inline void put_ids(Walk *self, const uint32_t *ids, uint32_t count) {
+    WalkRoom *room = self->room;
     if (!self->is_row && self->id_count + count > ak_mask_list_limit(&self->engine->masks)) ak_walk_turn_to_row(self);
-    for (uint32_t i = 0; i < count; i++) {
-        if (self->is_row) ak_bits_set(self->room->row, ids[i]);
-        else self->room->ids[self->id_count++] = ids[i];
+    if (self->is_row) {
+        for (uint32_t i = 0; i < count; i++) ak_bits_set(room->row, ids[i]);
+    } else {
+        for (uint32_t i = 0; i < count; i++) room->ids[self->id_count++] = ids[i];
     }
 }
 
+void ak_walk_put(Walk *self, const uint32_t *ids, uint32_t count) {
+    put_ids(self, ids, count);
+}
+
 static inline void put_own(Walk *self, const WalkTrie *trie, const WalkNode *node) {
-    ak_walk_put(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
+    put_ids(self, trie->ids + node->first_id, ak_walk_own_end(trie, node) - node->first_id);
 }
 
 static inline void put_subtree(Walk *self, const WalkTrie *trie, const WalkNode *node) {
-    ak_walk_put(self, trie->ids + node->first_id, node->end_id - node->first_id);
+    put_ids(self, trie->ids + node->first_id, node->end_id - node->first_id);
 }
 
 /* ---- Steps */
@@ -96,9 +102,14 @@ Step ak_walk_close_entry(Walk *self, PathEntry *entry) {
     return entry->closed_known;
 }
 
+/* Of the other fields none is read before it is set, but those of regions. */
+static inline void enter(PathEntry *entry, Point point, const DfaNode *lexer) {
+    entry->point = point, entry->next = lexer->next, entry->closed_known = STEP_SPENT;
+}
+
 PathEntry ak_walk_entry(const Walk *self, Point point) {
-    return (PathEntry){
-        .point = point, .next = ak_dfa_node(&self->engine->dfa, point.state)->next, .closed_known = STEP_SPENT};
+    PathEntry entry = {0};
+    return enter(&entry, point, ak_dfa_node(&self->engine->dfa, point.state)), entry;
 }
 
 /* Nobody knows yet whether the byte goes on with the pending lexeme, or with another one behind it. */
@@ -112,7 +123,7 @@ static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to)
     return next > DFA_DEAD ? STEP_ALIVE : next ? STEP_DEAD : STEP_SPENT;
 }
 
-Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
+static inline Step advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     uint32_t class = self->engine->dfa.exprs.classes[byte];
     DfaState next = atomic_load_explicit(&from->next[class], memory_order_acquire);
     *to = (Point){from->point.node, next};
@@ -123,6 +134,10 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     next = atomic_load_explicit(&from->closed_next[class], memory_order_acquire);
     *to = (Point){from->closed.node, next};
     return next > DFA_DEAD ? STEP_ALIVE : next ? STEP_DEAD : advance_slowly(self, from, byte, to);
+}
+
+Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
+    return advance(self, from, byte, to);
 }
 
 Step ak_walk_text(Walk *self, Point point, Str bytes) {
@@ -198,12 +213,25 @@ DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel
 
 /* Whether everything below the node goes on with the pending lexeme for certain. Finding that out about a state costs
  * as much as some dozen steps. */
-static bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, DfaState state) {
-    const DfaProfile *profile =
-        atomic_load_explicit(&ak_dfa_node(&self->engine->dfa, state)->profile, memory_order_acquire);
+static inline bool is_certain(Walk *self, const WalkTrie *trie, const WalkNode *node, DfaState state,
+                              const DfaNode *lexer) {
+    const DfaProfile *profile = atomic_load_explicit(&lexer->profile, memory_order_acquire);
     if (!profile && node->end_id - node->first_id >= PROFILE_MIN) profile = ak_walk_profile(self, state);
     return profile && !(trie->sets[node->below] & ~profile->groups) &&
            profile->limit >= self->vocab->views.reaches[REACH_ALL].longest;
+}
+
+/* Enters the point, a byte behind the entry's: most that go round in a loop come to the same one. */
+static inline PathEntry *enter_below(PathEntry *from, Point point, const DfaNode *lexer) {
+    PathEntry *entry = from + 1;
+    enter(entry, point, lexer);
+    if (!lexer->ending) {
+        entry->closed_known = STEP_DEAD;
+    } else if (ak_points_equal(from->point, point)) {
+        entry->closed_known = from->closed_known;
+        entry->closed = from->closed, entry->closed_next = from->closed_next;
+    }
+    return entry;
 }
 
 Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t end, uint32_t depth) {
@@ -216,16 +244,17 @@ Outcome ak_walk_plain(Walk *self, const WalkTrie *trie, uint32_t at, uint32_t en
         }
         const WalkNode *node = &trie->nodes[at++];
         if (self->budget-- == 0) return WALK_TOO_FAR;
-        Step step = ak_walk_advance(self, from, node->byte, &to);
-        if (step == STEP_SPENT) return WALK_SPENT;
+        Step step = advance(self, from, node->byte, &to);
         if (step == STEP_DEAD) continue;
-        if (!node->children || is_certain(self, trie, node, to.state)) {
+        if (step == STEP_SPENT) return WALK_SPENT;
+        const DfaNode *lexer = node->children ? ak_dfa_node(&self->engine->dfa, to.state) : NULL;
+        if (!lexer || is_certain(self, trie, node, to.state, lexer)) {
             put_subtree(self, trie, node);
             continue;
         }
         put_own(self, trie, node);
         from->at = at, from->end = end;
-        *++from = ak_walk_entry(self, to);
+        from = enter_below(from, to, lexer);
         at = node->children, end = ak_walk_children_end(node);
     }
 }

@@ -35,7 +35,7 @@ static void take_slot(Numbers *self, size_t at, uint32_t number) {
 /* Makes place for one number more than those from 1 up to `count` - 1, which are there. */
 static bool make_place(Parser *self, Numbers *numbers, size_t count, HashOf *hash_of) {
     if (numbers->slots && count * 2 <= numbers->mask) return true;
-    size_t size = numbers->slots ? (numbers->mask + 1) * 2 : 128;
+    size_t size = numbers->slots ? (numbers->mask + 1) * 4 : 128;
     uint32_t *slots = ak_new_array(self->arena, uint32_t, size);
     if (!slots) return false;
     *numbers = (Numbers){slots, size - 1};
@@ -412,9 +412,23 @@ static void begin_row(Parser *self) {
     self->agenda.count = self->dots.count = 0;
 }
 
-static int compare_dots(const void *a, const void *b) {
-    const Dot *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
+static int compare_items(const void *a, const void *b) {
+    const KernelItem *left = a, *right = b;
+    return (left->dot > right->dot) - (left->dot < right->dot);
+}
+
+/* By dot, all of them different. */
+static void sort_items(KernelItem *items, uint32_t count) {
+    enum { FEW = 24 }; /* as most rows have, which calls would cost more than moves */
+    if (count > FEW) {
+        qsort(items, count, sizeof *items, compare_items);
+        return;
+    }
+    for (uint32_t i = 1, at; i < count; i++) {
+        KernelItem item = items[i];
+        for (at = i; at > 0 && items[at - 1].dot > item.dot; at--) items[at] = items[at - 1];
+        items[at] = item;
+    }
 }
 
 /* The row's items that wait for something, in order, at the end of `items`: the completed ones have done their
@@ -422,14 +436,14 @@ static int compare_dots(const void *a, const void *b) {
 static bool lay_items(Parser *self, KernelNode *kernel) {
     if (self->items.count > UINT32_MAX / 2 || !ak_vec_reserve(self->arena, &self->items, self->dots.count))
         return false;
-    if (self->dots.count > 1) qsort(self->dots.items, self->dots.count, sizeof(Dot), compare_dots);
     kernel->first = (uint32_t)self->items.count;
+    KernelItem *items = self->items.items + kernel->first;
     for (size_t i = 0; i < self->dots.count; i++) {
         Dot dot = self->dots.items[i];
-        if (place_at(self, dot).kind > PLACE_RULE) continue;
-        self->items.items[kernel->first + kernel->count++] = (KernelItem){dot, self->back_at.items[dot]};
+        if (place_at(self, dot).kind <= PLACE_RULE)
+            items[kernel->count++] = (KernelItem){dot, self->back_at.items[dot]};
     }
-    return true;
+    return sort_items(items, kernel->count), true;
 }
 
 /* ---- Kernels */

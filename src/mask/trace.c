@@ -1,4 +1,4 @@
-/* Trees of questions; the answers of a question are a list and, what is too many for one, in a table. */
+/* Trees of questions; the answers of a question are in its node, a list and, what is too many for one, in a table. */
 #include "mask/trace.h"
 #include <assert.h>
 
@@ -9,8 +9,7 @@ bool ak_traces_init(Traces *self, Arena *arena) {
     return ak_paged_push(arena, &self->nodes, (TraceNode){0}) && ak_paged_push(arena, &self->edges, (TraceEdge){0});
 }
 
-uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer) {
-    const TraceNode *from = ak_paged_at(&self->nodes, node);
+uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint32_t node, uint32_t answer) {
     uint32_t edge = atomic_load_explicit(&((TraceNode *)from)->first_edge, memory_order_acquire), listed = 0;
     for (; edge; listed++) {
         TraceEdge *there = (TraceEdge *)ak_paged_at(&self->edges, edge);
@@ -33,12 +32,8 @@ static Question question_at(const Asked *asked, size_t count, uint32_t mask, siz
 static uint32_t add_chain(Traces *self, const Asked *asked, size_t count, uint32_t mask, size_t at) {
     uint32_t next = 0;
     for (size_t i = count + 1; i-- > at;) {
-        TraceNode node = {.question = question_at(asked, count, mask, i)};
-        if (next) {
-            if (!ak_paged_push(self->arena, &self->edges, (TraceEdge){.answer = asked[i].answer, .to = next})) return 0;
-            atomic_init(&node.first_edge, self->edges.count - 1);
-            node.edge_count = 1;
-        }
+        TraceNode node = {.question = question_at(asked, count, mask, i), .to = next};
+        if (next) node.answer = asked[i].answer;
         if (!ak_paged_push(self->arena, &self->nodes, node)) return 0;
         next = self->nodes.count - 1;
     }

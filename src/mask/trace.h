@@ -7,7 +7,9 @@
  * This is memoisation on what was looked at; code-like grammars have tens of thousands of parser configurations but
  * only some thousand masks.
  *
- * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step that is asked adds one.
+ * Nodes are spoken of by their number in the order of asking: 0 is the point's own, each step adds one. Only a step that leads
+ * back to the node that it is asked of adds none (white space, or signs before an operand): that it does is a part of its answer,
+ * and what was asked of the node need not be asked again.
  * Trees are read by any thread; adding is the writer's. */
 #ifndef AK_MASK_TRACE_H
 #define AK_MASK_TRACE_H
@@ -17,7 +19,7 @@
 #include "base/vec.h"
 
 typedef enum QuestionKind {
-    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: which lexer state does that lead to? */
+    QUESTION_STEP,   /* node `of`, over the lexemes of ending `what`: to which lexer state and node does it lead? */
     QUESTION_MASK,   /* node `of`, with the key `what` (mask_walk.c): which mask? */
     QUESTION_ACCEPT, /* node `of`: may the text end there? */
     QUESTION_NONE    /* all is asked: `what` is the mask */
@@ -29,6 +31,19 @@ typedef struct Question {
     uint64_t what;
 } Question;
 
+/* The answer to QUESTION_STEP: a lexer state, or its number among the commons, and the number of the node, if it has one that is not
+ * the point's own; else 0. */
+enum { ANSWER_STATE_BITS = 20, ANSWER_NODES = 1 << 12 };
+static inline uint32_t ak_answer(uint32_t state, uint32_t node) {
+    return node << ANSWER_STATE_BITS | state;
+}
+static inline uint32_t ak_answer_state(uint32_t answer) {
+    return answer & ((UINT32_C(1) << ANSWER_STATE_BITS) - 1);
+}
+static inline uint32_t ak_answer_node(uint32_t answer) {
+    return answer >> ANSWER_STATE_BITS;
+}
+
 typedef struct Asked {
     Question question;
     uint32_t answer;
@@ -36,9 +51,10 @@ typedef struct Asked {
 
 typedef struct TraceNode {
     Question question;
+    uint32_t answer, to;         /* the first answer that was met, and where that leads; 0: nothing was asked */
     _Atomic uint32_t next_root;  /* another tree for the same lexer state; 0: there is none */
-    _Atomic uint32_t first_edge; /* 0: none */
-    uint32_t edge_count;         /* in the list; the writer's */
+    _Atomic uint32_t first_edge; /* the other answers; 0: none */
+    uint32_t edge_count;         /* in their list; the writer's */
 } TraceNode;
 
 typedef struct TraceEdge {
@@ -64,8 +80,13 @@ static inline uint32_t ak_traces_root(const Traces *self, uint64_t key) {
 static inline uint32_t ak_traces_next(const Traces *self, uint32_t root) {
     return atomic_load_explicit(&ak_paged_at(&self->nodes, root)->next_root, memory_order_acquire);
 }
+/* Any thread: the node that an answer of `node`, which is not the first one, leads to; 0 when nobody has met it. */
+uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint32_t node, uint32_t answer);
 /* Any thread: the node that an answer leads to, 0 when nobody has met it. */
-uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer);
+static inline uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer) {
+    const TraceNode *from = ak_paged_at(&self->nodes, node);
+    return from->to && from->answer == answer ? from->to : ak_traces_follow_others(self, from, node, answer);
+}
 /* Adds what was asked, in order, and the mask that came of it. A tree whose questions are others than these takes
  * nothing: there are a few trees at most under a key, and what fits none is not kept. False when out of memory. */
 bool ak_traces_add(Traces *self, uint64_t key, const Asked *asked, size_t count, uint32_t mask);

@@ -45,17 +45,19 @@ TEST(operations_on_words_agree_with_those_on_bits) {
     srand(3);
     for (int round = 0; round < 100; round++) {
         uint32_t a[WORDS], b[WORDS], within[WORDS], both[WORDS], less[WORDS];
-        size_t filled = 0, count = (size_t)rand() % (WORDS + 1);
+        size_t filled = 0, differing = 0, count = (size_t)rand() % (WORDS + 1);
         for (size_t w = 0; w < WORDS; w++) {
             a[w] = both[w] = less[w] = rand() % 3 ? (uint32_t)rand() : 0;
-            b[w] = (uint32_t)rand(), within[w] = (uint32_t)rand();
+            b[w] = rand() % 3 ? (uint32_t)rand() : a[w], within[w] = (uint32_t)rand();
             if (w < count && a[w]) filled++;
+            if (w < count && a[w] != b[w]) differing++;
         }
         ak_bits_or_within(both, b, within, count);
         ak_bits_drop(less, b, count);
         assert_int_equal(ak_bits_filled(a, count, SIZE_MAX), filled);
         if (filled) assert_true(ak_bits_filled(a, count, filled - 1) >= filled);
         assert_int_equal(ak_bits_filled(a, count, filled), filled);
+        assert_int_equal(ak_bits_differing(a, b, count), differing);
         for (size_t bit = 0; bit < sizeof a * 8; bit++) {
             bool in_a = ak_bits_get(a, bit), in_b = bit < count * 32 && ak_bits_get(b, bit);
             assert_int_equal(ak_bits_get(both, bit), in_a || (in_b && ak_bits_get(within, bit)));

@@ -131,7 +131,7 @@ TEST(without_fuel_nothing_is_learnt_but_what_is_known_is_used) {
     open_programs(&self);
     Engine *engine = self.twin_program->current->engine;
     Point point = ak_engine_start(engine), before = point;
-    Fuel none = {0}, enough = {100000, 100000};
+    Fuel none = {0}, enough = {.lexer = 100000, .parser = 100000};
     assert_int_equal(ak_engine_step(engine, &point, 'x', &none), STEP_SPENT);
     assert_memory_equal(&point, &before, sizeof point);
     assert_false(ak_engine_fail(engine, &none, &err));

@@ -42,6 +42,24 @@ TEST(a_step_is_a_question_and_a_numbered_node) {
     ak_arena_free(&self.arena);
 }
 
+TEST(a_step_back_to_its_node_has_that_ones_number_as_an_answer) {
+    IGNORE_STATE;
+    Fixture self;
+    open_inquiry(&self, 42);
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 0, 7, 42, 5),
+                     1); /* the point's own node is no other one's equal */
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 7, (InquiryNode){.node = 42, .lexer = 5}), 1);
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 8, (InquiryNode){.node = 99, .lexer = 5}), 2);
+    assert_int_equal(self.inquiry.nodes.count, 3);
+    assert_int_equal(ak_inquiry_step(&self.inquiry, 1, 7), 1);
+    const Asked *asked = self.inquiry.asked.items;
+    assert_int_equal(asked[0].answer, 5);
+    assert_int_equal(ak_answer_state(asked[1].answer), 5);
+    assert_int_equal(ak_answer_node(asked[1].answer), 1);
+    assert_int_equal(asked[2].answer, 5);
+    ak_arena_free(&self.arena);
+}
+
 TEST(other_questions_are_noted_in_order_and_number_nothing) {
     IGNORE_STATE;
     Fixture self;
@@ -86,6 +104,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_inquiry_begins_with_one_node_and_no_question),
         cmocka_unit_test(a_step_is_a_question_and_a_numbered_node),
+        cmocka_unit_test(a_step_back_to_its_node_has_that_ones_number_as_an_answer),
         cmocka_unit_test(other_questions_are_noted_in_order_and_number_nothing),
         cmocka_unit_test(hundreds_of_steps_keep_their_numbers),
         cmocka_unit_test(beginning_again_forgets_everything),

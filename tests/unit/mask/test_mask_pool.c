@@ -151,6 +151,27 @@ TEST(a_mask_like_another_of_its_kind_is_stored_as_its_changes) {
 }
 
 /* The whole row of a mask that is stored as changes elsewhere, given with what is left of these. */
+TEST(a_row_has_one_hash_whatever_it_is_compared_with) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS], changed[WORDS], other[WORDS];
+    open_pool(&self);
+    for (uint32_t w = 0; w < WORDS; w++) row[w] = dice(UINT32_MAX);
+    memcpy(changed, row, sizeof row);
+    changed[0] ^= 1, changed[7] ^= 1u << 31, changed[WORDS - 1] ^= 6;
+    assert_true(ak_mask_intern(&self.pool, (Mask){.row = row}, 1));
+    uint32_t mask = ak_mask_intern(&self.pool, (Mask){.row = changed}, 1);
+    assert_int_equal(ak_mask_get(&self.pool, mask)->count, 4);
+    for (int i = 0; i < MASK_BASES; i++) {
+        for (uint32_t w = 0; w < WORDS; w++) other[w] = dice(UINT32_MAX);
+        assert_true(ak_mask_intern(&self.pool, (Mask){.row = other}, 1));
+    }
+    assert_int_equal(ak_mask_intern(&self.pool, (Mask){.row = changed}, 1), mask);
+    assert_int_equal(ak_mask_intern(&self.pool, (Mask){.row = changed, .hash = ak_mask_get(&self.pool, mask)->hash}, 1),
+                     mask);
+    ak_arena_free(&self.arena);
+}
+
 TEST(a_row_is_stored_without_the_changes_that_it_came_with) {
     IGNORE_STATE;
     Fixture self;
@@ -197,6 +218,7 @@ int main(void) {
         cmocka_unit_test(the_first_mask_of_a_key_stays),
         cmocka_unit_test(no_token_at_all_is_a_mask_too),
         cmocka_unit_test(a_mask_like_another_of_its_kind_is_stored_as_its_changes),
+        cmocka_unit_test(a_row_has_one_hash_whatever_it_is_compared_with),
         cmocka_unit_test(a_row_is_stored_without_the_changes_that_it_came_with),
         cmocka_unit_test(copy_or_and_or_within_equal_a_twin),
     };
