@@ -33,6 +33,17 @@ size_t ak_registry_names(Str *names, size_t capacity) {
     return count;
 }
 
+Str ak_registry_pack(Str name) {
+    for (size_t i = 0; name.length && i < ak_pack_file_count; i++) {
+        Str path = ak_str(ak_pack_files[i].path), ending = STR(".pack");
+        size_t start = path.length - ending.length - name.length;
+        if (path.length <= ending.length + name.length || path.data[start - 1] != '/') continue;
+        if (ak_str_equal(ak_str_slice(path, start, start + name.length), name))
+            return (Str){ak_pack_files[i].data, ak_pack_files[i].length};
+    }
+    return (Str){0};
+}
+
 bool ak_registry_unknown(Str name, ananke_error *err) {
     Str names[LANGUAGES_SHOWN];
     size_t count = ak_registry_names(names, LANGUAGES_SHOWN);
