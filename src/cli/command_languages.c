@@ -42,7 +42,8 @@ static void add_packs(Table *table, yyjson_val *packs) {
     yyjson_arr_foreach(packs, index, count, pack) {
         char endings[256];
         join_endings(yyjson_obj_get(pack, "endings"), endings, sizeof endings);
-        cli_table_add(table, "%s", yyjson_get_str(yyjson_obj_get(pack, "name")));
+        const char *name = yyjson_get_str(yyjson_obj_get(pack, "name"));
+        cli_table_add(table, "%s", name ? name : "");
         cli_table_add(table, "%llu", (unsigned long long)yyjson_get_uint(yyjson_obj_get(pack, "states")));
         cli_table_add(table, "%.1f MB", (double)yyjson_get_uint(yyjson_obj_get(pack, "bytes")) / 1e6);
         cli_table_add(table, "%s", endings);
