@@ -213,9 +213,9 @@ TEST(circles_are_refused) {
     Section *list = open_sections(both.content, &count, &arena);
     while (strcmp(list[at].tag, "defaults") != 0) at++;
     const LrTables *tables = &both.made.tables;
-    for (uint32_t state = LR_START + 1; state < tables->state_count; state++) { /* every rule to itself */
-        LrReduction *reduction = (LrReduction *)(uintptr_t)list[at].items + state;
-        if (tables->by[state] & SYMBOL_RULE) *reduction = (LrReduction){(uint16_t)tables->by[state], 1};
+    for (uint32_t i = LR_START + 1; i < tables->state_count; i++) { /* every rule to itself */
+        LrReduction *reduction = (LrReduction *)(uintptr_t)list[at].items + i;
+        if (tables->by[i] & SYMBOL_RULE) *reduction = (LrReduction){(uint16_t)tables->by[i], 1};
     }
     Str content = ak_sections_join(&ak_pack_format, list, count, &arena, NULL);
     assert_null(ak_pack_read(content, NULL, NULL, &err));

@@ -87,8 +87,8 @@ TEST(declarations) {
            "let a, { b, c: [d = 1, ...e] } = f", "using a = b", "try {} catch {} finally {}",
            "switch (a) { case b: c; default: }", "#!/usr/bin/env node\na");
     EXPECT(typescript, false, "export export const a = 1", "import a from b", "class { }", "enum { }", "function f( {}",
-           "class A { a b }", "switch (a) { b }", "try {}", "const", "import { a b } from 'c'", "export { a", "type A",
-           "abstract function f() {}", "for (;;", "catch (e) {}");
+           "class A { a b }", "switch (a) { b }", "try {}", "const", "import { a b } from 'c'", "import { , } from 'a'",
+           "export { a", "type A", "abstract function f() {}", "for (;;", "catch (e) {}");
 }
 
 TEST(jsx) {
@@ -96,7 +96,8 @@ TEST(jsx) {
     EXPECT(tsx, true, "const a = <b c={d} e=\"f\n\" {...g}>{h} text // no comment </b>", "<></>", "<a.b.c x-y:z />",
            "<a>{/* empty */}</a>", "f(<A<B> c />)", "const f = <T,>(a: T) => <b>{a}</b>", "<a b=<c/> />",
            "<a>don't &nbsp;</a>", "<var class='x'>{...y}</var>", "x < y");
-    EXPECT(tsx, false, "<a>", "<a></a", "<a b=c/>", "<a>{</a>", "<a>}</a>", "<a/><b/> c", "<a b='c></a>");
+    EXPECT(tsx, false, "<a>", "<a></a", "<a b=c/>", "<a>{</a>", "<a>}</a>", "<a/><b/> c", "<a b='c></a>", "<a {b}/>",
+           "<></a>", "<a></>", "< />", "<a b={...c}/>");
     EXPECT(typescript, false, "<a b />");
 }
 
