@@ -33,12 +33,15 @@ size_t ak_registry_names(Str *names, size_t capacity) {
     return count;
 }
 
+/* "tsx" of "languages/typescript/tsx.pack". */
+static Str pack_name(const char *path) {
+    const char *name = strrchr(path, '/') + 1;
+    return (Str){name, strlen(name) - strlen(".pack")};
+}
+
 Str ak_registry_pack(Str name) {
-    for (size_t i = 0; name.length && i < ak_pack_file_count; i++) {
-        Str path = ak_str(ak_pack_files[i].path), ending = STR(".pack");
-        size_t start = path.length - ending.length - name.length;
-        if (path.length <= ending.length + name.length || path.data[start - 1] != '/') continue;
-        if (ak_str_equal(ak_str_slice(path, start, start + name.length), name))
+    for (size_t i = 0; i < ak_pack_file_count; i++) {
+        if (ak_str_equal(pack_name(ak_pack_files[i].path), name))
             return (Str){ak_pack_files[i].data, ak_pack_files[i].length};
     }
     return (Str){0};
