@@ -107,17 +107,17 @@ static uint32_t number_of(Engine *engine, Expr expr, bool may_add) {
 
 /* ---- States */
 
-/* Puts the lexemes of a state into `lexemes`. SIZE_MAX when there are too many, or a set of tokens. */
+/* Puts the lexemes of a state into `lexemes`. SIZE_MAX when there are too many, or a set of tokens, or shadows. */
 static size_t gather(const Engine *engine, const DfaNode *node, uint32_t *lexemes) {
     const Dfa *dfa = &engine->dfa;
-    const GrammarTables *tables = engine->parser.tables;
+    const GrammarTables *tables = engine->tables;
     size_t count = 0, t = node->starts ? ak_bits_next(node->starts, dfa->lexeme_count, 0) : SIZE_MAX;
     for (; t != SIZE_MAX; t = ak_bits_next(node->starts, dfa->lexeme_count, t + 1)) {
         if (tables->tokens && t < tables->terminal_count && tables->tokens[t].count) return SIZE_MAX;
         if (count == COMMON_LEXEMES_MAX) return SIZE_MAX;
         lexemes[count++] = (uint32_t)t;
     }
-    if (node->count > COMMON_LEXEMES_MAX) return SIZE_MAX;
+    if (node->count > COMMON_LEXEMES_MAX || dfa->shadows) return SIZE_MAX;
     for (uint32_t i = 0; i < node->count; i++) lexemes[count++] = dfa->parts.items[node->first + i].lexeme;
     return count;
 }

@@ -141,8 +141,13 @@ static uint8_t roles_of_starts(const Dfa *self, const uint32_t *starts) {
     return 0;
 }
 
+static bool is_shadow(const Dfa *self, uint32_t lexeme) {
+    return self->shadows && lexeme >= self->shadows;
+}
+
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
     if (count == 0) return DFA_DEAD;
+    if (is_shadow(self, parts[0].lexeme)) return DFA_DOOMED; /* and so are the others */
     if (self->nodes.count * 2 >= self->slot_count && !grow_slots(self)) return DFA_UNKNOWN;
     size_t slot = find_slot(self, (Key){.parts = parts, .count = count});
     if (self->slots[slot]) return self->slots[slot];
@@ -156,7 +161,8 @@ DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count) {
         return DFA_UNKNOWN;
     for (uint32_t i = 0; i < count; i++) {
         self->parts.items[self->parts.count++] = parts[i];
-        if (ak_expr_is_nullable(&self->exprs, parts[i].rest)) self->ended.items[self->ended.count++] = parts[i].lexeme;
+        if (ak_expr_is_nullable(&self->exprs, parts[i].rest) && !is_shadow(self, parts[i].lexeme))
+            self->ended.items[self->ended.count++] = parts[i].lexeme;
     }
     if (!number_ending(self, ended, &node.ending)) return DFA_UNKNOWN;
     DfaState state = add_node(self, node);
@@ -267,12 +273,14 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
         if (ak_expr_node(&self->exprs, lexemes[i])->longest == UINT32_MAX) ak_bits_set(self->endless, i);
     }
     ak_dfa_profile_init(self);
-    /* the first two states are DFA_UNKNOWN and DFA_DEAD, the first ending is the empty set */
+    /* the first ending is the empty set */
     if (!ak_vec_reserve(arena, &self->ended, 1) || !ak_vec_push(arena, &self->endings, (Ending){0})) return false;
-    DfaState unknown = add_node(self, (DfaNode){0}), dead = add_node(self, (DfaNode){0});
-    if (unknown != DFA_UNKNOWN || dead != DFA_DEAD) return false;
-    for (uint32_t class = 0; class < self->exprs.class_count; class ++)
-        atomic_store_explicit(&ak_dfa_node(self, dead)->next[class], DFA_DEAD, memory_order_relaxed);
+    for (DfaState state = DFA_UNKNOWN; state <= DFA_DEAD; state++) {
+        add_node(self, (DfaNode){0});
+        if (self->nodes.count != state + 1) return false;
+        for (uint32_t class = 0; class < self->exprs.class_count; class ++)
+            atomic_store_explicit(&ak_dfa_node(self, state)->next[class], state, memory_order_relaxed);
+    }
     return true;
 }
 

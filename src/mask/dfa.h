@@ -4,7 +4,10 @@
  * transitions without a lock, and only a transition that nobody has taken before is worked out by the one writer.
  * States come in two sorts. A start state is a set of lexemes, none of which has a byte yet; its transitions are
  * taken from those of all lexemes together, which are derived once. Any other state is the set of lexemes that the
- * bytes since the last lexeme's end can still become, each with the expression that its rest must match. */
+ * bytes since the last lexeme's end can still become, each with the expression that its rest must match.
+ *
+ * Shadows are lexemes that may not stand where they are looked for: a text of theirs is not taken for several shorter ones. They never end, and
+ * where nothing but shadows is left no text goes on, not even with another lexeme behind one that has ended. */
 #ifndef AK_MASK_DFA_H
 #define AK_MASK_DFA_H
 
@@ -17,7 +20,8 @@
 
 typedef uint32_t DfaState;
 
-enum { DFA_UNKNOWN = 0, DFA_DEAD = 1, DFA_STATES_MAX = 250000 };
+/* DFA_DEAD: nothing is pending, or the pending lexeme does not go on; DFA_DOOMED: nor may another one follow. */
+enum { DFA_UNKNOWN = 0, DFA_DOOMED = 1, DFA_DEAD = 2, DFA_STATES_MAX = 250000 };
 
 /* Units (unit.h) that are certain to go on with the pending lexeme. */
 typedef struct DfaProfile {
@@ -44,9 +48,11 @@ typedef struct DfaNode {
     const Partition *alike; /* classes that lead to one state; NULL: none was asked about yet */
     /* what others have found out about the state; NULL, DFA_UNKNOWN: nobody has asked yet */
     _Atomic(const DfaProfile *) profile, far_profile;
-    _Atomic DfaState lasting;                   /* ak_dfa_lasting */
-    _Atomic DfaState clamped[REACHES];          /* ak_dfa_clamped */
-    _Atomic(const struct CommonState *) common; /* common_state.h */
+    _Atomic DfaState lasting;                          /* ak_dfa_lasting */
+    _Atomic DfaState beyond[2];                        /* ak_dfa_beyond */
+    _Atomic(const struct WideTokens *) wide_tokens[2]; /* mask_wide.c: by view */
+    _Atomic DfaState clamped[REACHES];                 /* ak_dfa_clamped */
+    _Atomic(const struct CommonState *) common;        /* common_state.h */
     _Atomic uint32_t wide; /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
 } DfaNode;
 
@@ -70,6 +76,7 @@ typedef struct Dfa {
     const uint32_t *lazy;       /* set of lexemes */
     const uint32_t *max_tokens; /* by lexeme, as the tables have it. NULL, as after ak_dfa_init: none has a limit */
     const uint8_t *roles;       /* by lexeme, likewise */
+    uint32_t shadows;           /* lexemes from here on are shadows; 0, as after ak_dfa_init: there are none */
     const ClampReach *reaches;  /* of the tokens, by Reach; NULL, as after ak_dfa_init: counts are not clamped */
     uint64_t clamp_fuel;        /* steps that may still be taken for that */
     ByteSet *lexeme_firsts;     /* bytes that each may begin with */
@@ -96,7 +103,7 @@ bool ak_dfa_init(Dfa *self, Arena *arena, const Exprs *exprs, const Expr *lexeme
 /* The state before the first byte of a lexeme when the lexemes in the bit set `allowed` may begin; DFA_DEAD when it
  * is empty. DFA_UNKNOWN when memory or fuel (exprs.fuel) runs out, or there are too many states. */
 DfaState ak_dfa_start(Dfa *self, const uint32_t *allowed);
-/* The state with these parts, sorted by lexeme, none of them empty; `parts` must not lie in self->parts. Where lazy
+/* The state with these parts, sorted by lexeme, none of them empty; DFA_DEAD when there are none, DFA_DOOMED when all are shadows; `parts` must not lie in self->parts. Where lazy
  * lexemes may end, these must be all (ak_lexer_end_lazily). */
 DfaState ak_dfa_intern(Dfa *self, const LexerPart *parts, uint32_t count);
 /* Works a transition out and publishes it. */
@@ -111,6 +118,9 @@ void ak_dfa_profile_init(Dfa *self);
  * all others have died: identifiers, when the keywords are out of the way. Such texts never die. DFA_DEAD: no lexeme
  * lasts; DFA_UNKNOWN: memory or fuel ran out. */
 DfaState ak_dfa_lasting(Dfa *self, DfaState state);
+/* The state with those lexemes only that may go on with a code point of several bytes or, if `may_end`, end: such texts follow it as they follow `state`, or
+ * until a lexeme ends. Many states have it in common. DFA_UNKNOWN: memory or fuel ran out. */
+DfaState ak_dfa_beyond(Dfa *self, DfaState state, bool may_end);
 /* Of a state whose profile has a limit: the same without that limit, clamped; the state itself when it cannot be had in this form, DFA_UNKNOWN when
  * memory or fuel runs out. */
 DfaState ak_dfa_uncounted(Dfa *self, DfaState state);
@@ -139,7 +149,8 @@ void ak_dfa_pending(const Dfa *self, DfaState state, uint32_t *set);
 /* Adds to a bit set the lexemes that more bytes could belong to. */
 void ak_dfa_growing(const Dfa *self, DfaState state, uint32_t *set);
 
-/* Any thread's. */
+/* Whether a lazy lexeme is, or may be, under way. Any thread's, as what follows. */
+bool ak_dfa_has_lazy(const Dfa *self, DfaState state);
 static inline const DfaNode *ak_dfa_node(const Dfa *self, DfaState state) {
     return ak_paged_at(&self->nodes, state);
 }

@@ -71,6 +71,14 @@ static bool has_lazy(const Dfa *self, const DfaNode *node) {
     return false;
 }
 
+bool ak_dfa_has_lazy(const Dfa *self, DfaState state) {
+    const DfaNode *node = ak_dfa_node(self, state);
+    for (size_t w = 0; self->lazy && node->starts && w < ak_bits_words(self->lexeme_count); w++) {
+        if (node->starts[w] & self->lazy[w]) return true;
+    }
+    return has_lazy(self, node);
+}
+
 /* x{m,n} t as the only lexeme under way: each x leads to x{m-1,n-1} t and so on, whatever n is. */
 static bool count(Dfa *self, DfaState state, DfaProfile *profile) {
     DfaNode *node = ak_paged_at(&self->nodes, state);
@@ -161,7 +169,7 @@ static bool last(Dfa *self, DfaState state, DfaProfile *profile) {
         part.rest = ak_expr_repeat(&self->exprs, loop.what, 0, AK_REPEAT_MANY);
         if (!part.rest) continue;
         DfaState lasting = ak_dfa_intern(self, &part, 1);
-        if (!lasting || lasting == state) continue;
+        if (lasting <= DFA_DEAD || lasting == state) continue;
         const DfaProfile *of_lasting = ak_dfa_profile(self, lasting);
         if (of_lasting && __builtin_popcountll(of_lasting->groups) > __builtin_popcountll(profile->groups))
             *profile = (DfaProfile){.groups = of_lasting->groups, .limit = UINT32_MAX};
@@ -205,13 +213,17 @@ static bool push_lasting(Dfa *self, LexerPart part) {
     return part.rest == AK_EXPR_NOTHING || ak_vec_push(self->arena, &self->scratch, part);
 }
 
+/* Whether one of the bytes may begin a code point of several bytes. */
+static bool has_leads(const ByteSet *bytes) {
+    enum { FIRST_WORD_OF_LEADS = 6 }; /* 0xC0 / 32 */
+    return bytes->words[FIRST_WORD_OF_LEADS] || bytes->words[FIRST_WORD_OF_LEADS + 1];
+}
+
 /* At a start state only those lexemes count that may begin with a code point of several bytes: it is asked about these. */
 static bool push_starting(Dfa *self, const uint32_t *starts) {
-    enum { FIRST_WORD_OF_LEADS = 6 }; /* 0xC0 / 32 */
     for (size_t i = ak_bits_next(starts, self->lexeme_count, 0); i != SIZE_MAX;
          i = ak_bits_next(starts, self->lexeme_count, i + 1)) {
-        const uint32_t *firsts = self->lexeme_firsts[i].words;
-        if (!firsts[FIRST_WORD_OF_LEADS] && !firsts[FIRST_WORD_OF_LEADS + 1]) continue;
+        if (!has_leads(&self->lexeme_firsts[i])) continue;
         bool is_lazy = self->lazy && ak_bits_get(self->lazy, i);
         if (!is_lazy && !push_lasting(self, (LexerPart){(uint32_t)i, self->lexemes[i]})) return false;
     }
@@ -228,6 +240,59 @@ DfaState ak_dfa_lasting(Dfa *self, DfaState state) {
         if (!push_lasting(self, self->parts.items[node->first + i])) return DFA_UNKNOWN;
     }
     DfaState lasting = ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+    if (lasting == DFA_DOOMED) lasting = DFA_DEAD;
     atomic_store_explicit(&node->lasting, lasting, memory_order_release);
     return lasting;
+}
+
+static DfaState start_beyond(Dfa *self, const uint32_t *starts) {
+    uint32_t *kept = ak_new_array(self->arena, uint32_t, ak_bits_words(self->lexeme_count));
+    if (!kept) return DFA_UNKNOWN;
+    for (size_t i = ak_bits_next(starts, self->lexeme_count, 0); i != SIZE_MAX;
+         i = ak_bits_next(starts, self->lexeme_count, i + 1)) {
+        if (has_leads(&self->lexeme_firsts[i])) ak_bits_set(kept, i);
+    }
+    return ak_dfa_start(self, kept);
+}
+
+/* Puts the parts that may go on with a code point of several bytes into the scratch vector and, if `may_end`, those that may end. */
+static bool gather_beyond(Dfa *self, const DfaNode *node, bool may_end) {
+    self->scratch.count = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        LexerPart part = self->parts.items[node->first + i];
+        ByteSet firsts = {0};
+        ak_expr_add_firsts(&self->exprs, part.rest, &firsts);
+        if (!has_leads(&firsts) && !(may_end && ak_expr_is_nullable(&self->exprs, part.rest))) continue;
+        if (!ak_vec_push(self->arena, &self->scratch, part)) return false;
+    }
+    return true;
+}
+
+/* Where it does not matter which lexemes the parts are of, the same rests are one state: those of the first lexemes. Shadows are left out where another
+ * part has their rest, and are told apart otherwise. */
+static void drop_names(const Dfa *self, LexerPart *parts, size_t *count) {
+    size_t kept = 0;
+    bool has_shadows = false;
+    for (size_t i = 0; i < *count; i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < kept && !is_known; k++) is_known = parts[k].rest == parts[i].rest;
+        if (!is_known) parts[kept++] = parts[i], has_shadows |= self->shadows && parts[i].lexeme >= self->shadows;
+    }
+    for (uint32_t i = 0; i < kept && !has_shadows && !self->lazy; i++) parts[i].lexeme = i;
+    *count = kept;
+}
+
+static DfaState pending_beyond(Dfa *self, const DfaNode *node, bool may_end) {
+    if (!gather_beyond(self, node, may_end)) return DFA_UNKNOWN;
+    if (!may_end) drop_names(self, self->scratch.items, &self->scratch.count);
+    return ak_dfa_intern(self, self->scratch.items, (uint32_t)self->scratch.count);
+}
+
+DfaState ak_dfa_beyond(Dfa *self, DfaState state, bool may_end) {
+    DfaNode *node = ak_paged_at(&self->nodes, state);
+    DfaState known = atomic_load_explicit(&node->beyond[may_end], memory_order_relaxed);
+    if (known) return known;
+    known = node->starts ? start_beyond(self, node->starts) : pending_beyond(self, node, may_end);
+    atomic_store_explicit(&node->beyond[may_end], known, memory_order_release);
+    return known;
 }

@@ -15,22 +15,31 @@ static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exp
     return true;
 }
 
+static bool init_parser(Engine *self, const PushdownSource *source) {
+    const GrammarTables *tables = self->tables;
+    self->dfa.shadows = source->shadows;
+    if (source->open) return source->open(&self->pushdown, source->source, &self->arena, &self->dfa);
+    if (!(self->parser = ak_new(&self->arena, Parser))) return false;
+    if (!ak_parser_init(self->parser, &self->arena, tables, &self->dfa)) return false;
+    self->pushdown = ak_parser_pushdown(self->parser);
+    return ak_tolls_init(&self->tolls, &self->arena, self->parser);
+}
+
 static bool init_uniques(Engine *self, const GrammarTables *tables) {
     return !tables->roles || (self->uniques = ak_uniques_new(self)) != NULL;
 }
 
-Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
-                      const ananke_context *context, ananke_error *err) {
+Engine *ak_engine_new(const GrammarTables *tables, const PushdownSource *source, const Exprs *exprs,
+                      const ananke_vocab *vocab, const ananke_context *context, ananke_error *err) {
     Engine *self = ak_object_new(context, sizeof *self, offsetof(Engine, arena));
     if (!self) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
-    self->vocab = vocab;
+    self->vocab = vocab, self->tables = tables;
     self->has_limits = tables->max_tokens || tables->rule_limits || tables->text_tokens;
     self->budget = self->arena.limit / 2 < AK_ENGINE_BUDGET ? self->arena.limit / 2 : AK_ENGINE_BUDGET;
     atomic_init(&self->users, 1);
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
-    if (init_dfa(self, tables, exprs) && ak_parser_init(&self->parser, &self->arena, tables, &self->dfa) &&
-        ak_tolls_init(&self->tolls, &self->arena, &self->parser) &&
+    if (init_dfa(self, tables, exprs) && init_parser(self, source) &&
         ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
         (self->commons = ak_commons_of(vocab)) && init_uniques(self, tables))
         return self;
@@ -57,12 +66,12 @@ void ak_engine_drop(Engine *self) {
 void ak_engine_begin(Engine *self, const Fuel *fuel) {
     pthread_mutex_lock(&self->lock);
     self->dfa.exprs.fuel = fuel->lexer, self->dfa.exprs.exhausted = false;
-    self->parser.fuel = fuel->parser;
+    *self->pushdown.fuel = fuel->parser;
 }
 
 void ak_engine_end(Engine *self, Fuel *fuel) {
     fuel->lexer = self->dfa.exprs.exhausted ? 0 : self->dfa.exprs.fuel;
-    fuel->parser = self->parser.fuel;
+    fuel->parser = *self->pushdown.fuel;
     if (self->arena.used > self->budget || self->arena.failed)
         atomic_store_explicit(&self->is_full, true, memory_order_relaxed);
     pthread_mutex_unlock(&self->lock);
@@ -77,7 +86,7 @@ DfaState ak_engine_learn_next(Engine *self, DfaState state, uint32_t class, Fuel
 
 ParserNode ak_engine_learn_step(Engine *self, ParserNode node, uint32_t ending, Fuel *fuel) {
     ak_engine_begin(self, fuel);
-    ParserNode next = ak_parser_scan(&self->parser, node, ending);
+    ParserNode next = ak_pushdown_scan(&self->pushdown, node, ending);
     ak_engine_end(self, fuel);
     return next;
 }
@@ -98,10 +107,10 @@ Step ak_engine_close(Engine *self, Point point, Point *closed, Fuel *fuel) {
     const DfaNode *lexer = ak_dfa_node(&self->dfa, point.state);
     if (lexer->starts || point.state == DFA_DEAD) return STEP_ALIVE; /* DFA_DEAD: nothing at all may follow */
     if (!lexer->ending) return STEP_DEAD;
-    ParserNode next = ak_parser_find(&self->parser, point.node, lexer->ending);
+    ParserNode next = ak_pushdown_find(&self->pushdown, point.node, lexer->ending);
     if (!next) next = ak_engine_learn_step(self, point.node, lexer->ending, fuel);
     if (!next) return STEP_SPENT;
-    *closed = (Point){next, ak_parser_lexer(&self->parser, next)};
+    *closed = (Point){next, ak_pushdown_lexer(&self->pushdown, next)};
     return STEP_ALIVE;
 }
 
@@ -109,19 +118,19 @@ Step ak_engine_step(Engine *self, Point *point, uint8_t byte, Fuel *fuel) {
     DfaState next = ak_engine_next(self, point->state, byte, fuel);
     if (next > DFA_DEAD) return point->state = next, STEP_ALIVE;
     if (next == DFA_UNKNOWN) return STEP_SPENT;
-    if (ak_dfa_node(&self->dfa, point->state)->starts) return STEP_DEAD;
+    if (next == DFA_DOOMED || ak_dfa_node(&self->dfa, point->state)->starts) return STEP_DEAD;
     Point closed;
     Step result = ak_engine_close(self, *point, &closed, fuel);
     if (result != STEP_ALIVE) return result;
     next = ak_engine_next(self, closed.state, byte, fuel);
     if (next == DFA_UNKNOWN) return STEP_SPENT;
-    if (next == DFA_DEAD) return STEP_DEAD;
+    if (next <= DFA_DEAD) return STEP_DEAD;
     *point = (Point){closed.node, next};
     return STEP_ALIVE;
 }
 
 size_t ak_engine_token_set(const Engine *self, DfaState start, size_t from) {
-    const GrammarTables *tables = self->parser.tables;
+    const GrammarTables *tables = self->tables;
     const uint32_t *starts = ak_dfa_node(&self->dfa, start)->starts;
     if (!tables->tokens || !starts) return SIZE_MAX;
     size_t at = ak_bits_next(starts, tables->terminal_count, from);
@@ -131,7 +140,7 @@ size_t ak_engine_token_set(const Engine *self, DfaState start, size_t from) {
 
 Step ak_engine_takes_tokens(Engine *self, Point point, Fuel *fuel) {
     Point closed;
-    if (!self->parser.tables->tokens) return STEP_DEAD;
+    if (!self->tables->tokens) return STEP_DEAD;
     Step result = ak_engine_close(self, point, &closed, fuel);
     if (result != STEP_ALIVE) return result;
     return ak_engine_token_set(self, closed.state, 0) == SIZE_MAX ? STEP_DEAD : STEP_ALIVE;
@@ -139,7 +148,7 @@ Step ak_engine_takes_tokens(Engine *self, Point point, Fuel *fuel) {
 
 /* The number of the first set of tokens from number `from` on that a start state allows and that has the token. */
 static size_t set_with(const Engine *self, DfaState start, uint32_t token, size_t from) {
-    const TokenSet *sets = self->parser.tables->tokens;
+    const TokenSet *sets = self->tables->tokens;
     size_t at = ak_engine_token_set(self, start, from);
     while (at != SIZE_MAX && !ak_token_set_has(&sets[at], token)) at = ak_engine_token_set(self, start, at + 1);
     return at;
@@ -153,12 +162,12 @@ static ParserNode scan_token(Engine *self, Point closed, uint32_t token) {
         if (!ak_vec_push(&self->arena, &self->taken, (uint32_t)t)) return NODE_NONE;
     }
     uint32_t ending = ak_dfa_ending_of(&self->dfa, self->taken.items, (uint32_t)self->taken.count);
-    return ending ? ak_parser_scan(&self->parser, closed.node, ending) : NODE_NONE;
+    return ending ? ak_pushdown_scan(&self->pushdown, closed.node, ending) : NODE_NONE;
 }
 
 Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel) {
     Point closed;
-    if (!self->parser.tables->tokens) return STEP_DEAD;
+    if (!self->tables->tokens) return STEP_DEAD;
     Step result = ak_engine_close(self, *point, &closed, fuel);
     if (result != STEP_ALIVE) return result;
     if (set_with(self, closed.state, token, 0) == SIZE_MAX) return STEP_DEAD;
@@ -166,7 +175,7 @@ Step ak_engine_step_token(Engine *self, Point *point, uint32_t token, Fuel *fuel
     ParserNode next = scan_token(self, closed, token);
     ak_engine_end(self, fuel);
     if (!next) return STEP_SPENT;
-    *point = (Point){next, ak_parser_lexer(&self->parser, next)};
+    *point = (Point){next, ak_pushdown_lexer(&self->pushdown, next)};
     return STEP_ALIVE;
 }
 
@@ -174,7 +183,7 @@ Step ak_engine_may_end(Engine *self, Point point, Fuel *fuel) {
     Point closed;
     Step result = ak_engine_close(self, point, &closed, fuel);
     if (result != STEP_ALIVE) return result;
-    return ak_parser_kernel(&self->parser, closed.node)->is_accepting ? STEP_ALIVE : STEP_DEAD;
+    return ak_pushdown_is_accepting(&self->pushdown, closed.node) ? STEP_ALIVE : STEP_DEAD;
 }
 
 /* Moves on by the only byte that may follow: STEP_DEAD when there is none, or another. Byte classes are tried by a

@@ -36,9 +36,11 @@ typedef struct Engine {
     size_t budget;       /* bytes */
     uint32_t serial;     /* number among the program's engines */
     const ananke_vocab *vocab;
+    const GrammarTables *tables; /* the program's */
     Dfa dfa;
-    Parser parser;
-    Tolls tolls; /* where rules have limits */
+    Pushdown pushdown;
+    Parser *parser; /* behind it; NULL: another one is */
+    Tolls tolls;    /* where rules have limits */
     MaskPool masks;
     Traces traces;
     struct Commons *commons;                 /* the vocabulary's */
@@ -54,9 +56,10 @@ typedef struct Fuel {
     uint64_t lexer, parser;
 } Fuel;
 
-/* One user, the caller. NULL and `err` when out of memory. */
-Engine *ak_engine_new(const GrammarTables *tables, const Exprs *exprs, const ananke_vocab *vocab,
-                      const ananke_context *context, ananke_error *err);
+/* One user, the caller. The parser is made of `source`; where that has no `open`, of the tables, which have no more than lexemes and
+ * their names otherwise. NULL and `err` when out of memory. */
+Engine *ak_engine_new(const GrammarTables *tables, const PushdownSource *source, const Exprs *exprs,
+                      const ananke_vocab *vocab, const ananke_context *context, ananke_error *err);
 /* Bytes at which an engine is full, when nothing else is said. */
 #define AK_ENGINE_BUDGET ((size_t)256 << 20)
 void ak_engine_hold(Engine *self);
@@ -78,8 +81,8 @@ static inline DfaState ak_engine_next(Engine *self, DfaState state, uint8_t byte
     return next ? next : ak_engine_learn_next(self, state, class, fuel);
 }
 static inline Point ak_engine_start(const Engine *self) {
-    ParserNode node = ak_parser_start(&self->parser);
-    return (Point){node, ak_parser_lexer(&self->parser, node)};
+    ParserNode node = self->pushdown.start;
+    return (Point){node, ak_pushdown_lexer(&self->pushdown, node)};
 }
 
 typedef enum Step { STEP_DEAD, STEP_ALIVE, STEP_SPENT } Step;

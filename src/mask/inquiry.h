@@ -5,7 +5,7 @@
 #ifndef AK_MASK_INQUIRY_H
 #define AK_MASK_INQUIRY_H
 
-#include "mask/parser.h"
+#include "mask/pushdown.h"
 #include "mask/trace.h"
 
 /* A step that was asked. */

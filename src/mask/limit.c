@@ -6,7 +6,7 @@
 enum { TOKENS_MAX = AK_MAX_TOKENS }; /* more need not be told apart; histories have 31 bits for them */
 
 static bool has_tolls(const Engine *engine) {
-    return engine->parser.tables->rule_limits != NULL;
+    return engine->tables->rule_limits != NULL;
 }
 
 /* Tokens that ended in the pending lexeme. */
@@ -89,9 +89,9 @@ static bool is_behind(const Engine *engine, DfaState state) {
 
 /* The writer: the point without the texts of the rules that are used up. */
 static bool leave_rules(Engine *engine, Point *point, FrameSet used) {
-    point->node = ak_parser_leave(&engine->parser, point->node, used);
+    point->node = ak_parser_leave(engine->parser, point->node, used);
     if (!point->node) return false;
-    DfaState starts = ak_parser_lexer(&engine->parser, point->node);
+    DfaState starts = ak_pushdown_lexer(&engine->pushdown, point->node);
     const uint32_t *allowed = ak_dfa_node(&engine->dfa, starts)->starts;
     if (is_behind(engine, point->state)) point->state = starts;
     else point->state = allowed ? ak_dfa_among(&engine->dfa, point->state, allowed) : (DfaState)DFA_DEAD;
@@ -109,14 +109,14 @@ static DfaState leave_lexemes(Engine *engine, DfaState state, uint32_t tokens) {
 static bool go_on(Engine *engine, Point *point, Point left, DfaState rest, FrameSet used, bool *is_cut) {
     *is_cut = rest == DFA_DEAD;
     if (*is_cut && is_behind(engine, point->state)) /* the text may be whole */
-        *is_cut = !ak_parser_kernel(&engine->parser, left.node)->is_accepting;
+        *is_cut = !ak_pushdown_is_accepting(&engine->pushdown, left.node);
     *point = (Point){left.node, rest};
     if (!*is_cut) return true;
     uint32_t ending = left.state != DFA_DEAD ? ak_dfa_cut(&engine->dfa, left.state) : 0;
     if (!used && !ending) return false;
-    ParserNode next = used ? ak_parser_cut(&engine->parser, left.node, used, ending)
-                           : ak_parser_scan(&engine->parser, left.node, ending);
-    if (next) *point = (Point){next, ak_parser_lexer(&engine->parser, next)};
+    ParserNode next = used ? ak_parser_cut(engine->parser, left.node, used, ending)
+                           : ak_pushdown_scan(&engine->pushdown, left.node, ending);
+    if (next) *point = (Point){next, ak_pushdown_lexer(&engine->pushdown, next)};
     return next != NODE_NONE;
 }
 

@@ -5,6 +5,7 @@
 #include "mask/mask_longs.h"
 #include "mask/mask_piece.h"
 #include "mask/mask_share.h"
+#include "mask/mask_wide.h"
 
 enum { UNLIMITED = UINT32_MAX, QUESTIONS_MAX = 1024 };
 
@@ -131,7 +132,7 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
 
 /* Tokens that may be read as a whole at the point, behind a lexeme: some may be there as text. */
 static void put_sets(Walk *self, Point closed) {
-    const TokenSet *sets = self->engine->parser.tables->tokens;
+    const TokenSet *sets = self->engine->tables->tokens;
     for (size_t t = ak_engine_token_set(self->engine, closed.state, 0); t != SIZE_MAX;
          t = ak_engine_token_set(self->engine, closed.state, t + 1)) {
         if (!self->is_row) ak_walk_turn_to_row(self);
@@ -148,7 +149,7 @@ static Outcome put_end(Walk *self, DfaState state) {
     Step step = ak_walk_close(self, (Point){0, state}, &closed);
     if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     put_sets(self, closed);
-    bool is_accepting = ak_parser_kernel(&self->engine->parser, inquiry->nodes.items[closed.node])->is_accepting;
+    bool is_accepting = ak_pushdown_is_accepting(&self->engine->pushdown, inquiry->nodes.items[closed.node]);
     if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
     if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
     return WALK_DONE;
@@ -162,15 +163,15 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
     ParserNode node = inquiry->nodes.items[question->of];
     uint64_t what = question->what;
     if (question->kind == QUESTION_STEP) {
-        ParserNode to = ak_parser_find(&engine->parser, node, (uint32_t)what);
+        ParserNode to = ak_pushdown_find(&engine->pushdown, node, (uint32_t)what);
         if (!to) to = ak_engine_learn_step(engine, node, (uint32_t)what, fuel);
         if (!to) return false;
         if (!ak_inquiry_add(inquiry, to)) return false;
-        return *answer = ak_parser_lexer(&engine->parser, to), true;
+        return *answer = ak_pushdown_lexer(&engine->pushdown, to), true;
     }
-    if (question->kind == QUESTION_ACCEPT) return *answer = ak_parser_kernel(&engine->parser, node)->is_accepting, true;
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_pushdown_is_accepting(&engine->pushdown, node), true;
     Part part = (Part)(what >> 22);
-    if (depth >= MASK_DEPTH_MAX && part < PART_BYTE) return false;
+    if (depth >= MASK_DEPTH_MAX && part < PART_WIDE) return false;
     Point point = {node, ak_mask_key_state(what)};
     return (*answer = ak_mask_part(engine, what >> 20 & 3, part, point, depth + 1, fuel)) != 0;
 }
@@ -276,7 +277,9 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     uint64_t state = ak_mask_key(view, part, point.state), key = (uint64_t)point.node << 32 | state;
     uint64_t fuel_before = fuel->lexer;
     if (!ak_inquiry_begin(&room->inquiry, point.node)) return 0;
-    Outcome outcome = part < PART_BYTE ? fill(&self, point.node, point.state) : ak_piece_fill(&self, point.state);
+    Outcome outcome = part == PART_WIDE  ? ak_wide_fill(&self, point.state)
+                      : part < PART_BYTE ? fill(&self, point.node, point.state)
+                                         : ak_piece_fill(&self, point.state);
     if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);

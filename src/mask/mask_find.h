@@ -10,7 +10,7 @@
 
 #include "mask/mask_walk.h"
 
-/* Masks so deep in making are made without others. Without a bound two masks could wait for each other: white space
+/* Masks so deep in making are made without others, but for those that are made without any. Without a bound two masks could wait for each other: white space
  * ends before what may begin with white space. */
 enum { MASK_DEPTH_MAX = 6 };
 /* So many tokens are worth more than a plain walk. */

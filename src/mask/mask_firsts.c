@@ -4,6 +4,7 @@
 #include "mask/mask_find.h"
 #include "mask/mask_piece.h"
 #include "mask/mask_tails.h"
+#include "mask/mask_wide.h"
 
 /* ---- Rows and regions */
 
@@ -82,7 +83,7 @@ typedef struct Group {
 typedef struct Firsts {
     Point behind[256]; /* where the first byte leads */
     Step steps[256];
-    bool is_pending, continues[256]; /* a lexeme is pending; the byte goes on with it */
+    bool is_pending, continues[256]; /* a lexeme is pending; the byte does not leave it */
     Group groups[GROUP_COUNT];
     uint64_t alive;   /* groups with a unit whose first byte lives */
     StockClass class; /* of FIRST_SUFFIX */
@@ -142,7 +143,7 @@ static bool look_at_firsts(Walk *self, Point point, Firsts *firsts) {
         if (like < 0) {
             met[class] = like = (int)byte;
             firsts->steps[byte] = ak_walk_advance(self, &self->room->path[0], (uint8_t)byte, &firsts->behind[byte]);
-            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) > DFA_DEAD;
+            firsts->continues[byte] = ak_dfa_next(dfa, point.state, class) != DFA_DEAD;
             if (firsts->steps[byte] == STEP_SPENT) return false;
         }
         firsts->steps[byte] = firsts->steps[like], firsts->behind[byte] = firsts->behind[like];
@@ -213,13 +214,16 @@ static uint64_t alike(const Firsts *firsts, unsigned g) {
     return groups;
 }
 
-/* Another point's mask is worth having where it tells of many tokens. */
+/* Another point's mask is worth having where it tells of many tokens. Without it the region is not uniform: there may be keywords in it. */
 static void leave_small_words(const Walk *self, Firsts *firsts) {
     for (unsigned g = 0; g < GROUP_COUNT; g++) {
         if (firsts->groups[g].kind != FIRST_WORD) continue;
         uint64_t groups = alike(firsts, g);
         if (ak_view_count(self->view, groups) >= ak_mask_many(self->vocab)) return;
-        for (; groups; groups &= groups - 1) firsts->groups[__builtin_ctzll(groups)].kind = FIRST_REGION;
+        for (; groups; groups &= groups - 1) {
+            Group *group = &firsts->groups[__builtin_ctzll(groups)];
+            group->kind = FIRST_REGION, group->region.is_uniform = false;
+        }
     }
 }
 
@@ -275,6 +279,16 @@ static Outcome put_groups(Walk *self, const Firsts *firsts) {
         outcome = put_alike(self, firsts, &firsts->groups[g], groups);
     }
     return outcome;
+}
+
+/* Those that nothing is known of. */
+static uint64_t plain_groups(const Walk *self, const Firsts *firsts) {
+    uint64_t groups = 0;
+    for (uint64_t rest = self->scope & firsts->alive; rest; rest &= rest - 1) {
+        int group = __builtin_ctzll(rest);
+        if (firsts->groups[group].kind == FIRST_PLAIN) groups |= GROUP_BIT(group);
+    }
+    return groups;
 }
 
 /* The tokens that begin with `byte`, whose node is `child`. */
@@ -360,7 +374,9 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
     if (is_spaced) firsts.groups[GROUP_SPACE].kind = FIRST_PLAIN;
     leave_small_words(self, &firsts);
     self->has_news = false;
+    uint64_t wide = ak_wide_groups(self, point.state, plain_groups(self, &firsts));
     Outcome outcome = put_groups(self, &firsts);
+    if (wide && outcome == WALK_DONE) outcome = ak_wide_put(self, point, wide);
     if (is_spaced && outcome == WALK_DONE) outcome = put_spaced(self, firsts.behind[' ']);
     if (self->has_news && outcome == WALK_DONE && ak_mask_met(self, point)) return WALK_MET;
     for (unsigned byte = 0; byte < 256 && outcome == WALK_DONE; byte++) {
@@ -368,7 +384,7 @@ Outcome ak_mask_by_firsts(Walk *self, Point point, const DfaProfile *profile) {
         unsigned group = ak_unit_group((uint8_t)byte);
         if (firsts.steps[byte] != STEP_ALIVE || !child || (byte == ' ' && is_spaced) || group == GROUP_MALFORMED)
             continue;
-        if (self->scope & GROUP_BIT(group)) outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
+        if (self->scope & ~wide & GROUP_BIT(group)) outcome = walk_first(self, point, &firsts, (uint8_t)byte, child);
     }
     if (firsts.class != STOCK_COUNT && outcome == WALK_DONE) outcome = walk_suffixes(self, point, &firsts, region);
     if (self->part == PART_WHOLE && outcome == WALK_DONE) outcome = walk_malformed(self, point);

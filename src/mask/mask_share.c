@@ -10,7 +10,7 @@ enum { ASKED_MAX = 48, VISITS_MAX = 128, TOLD_MAX = 64, DEPTH_MAX = 16 };
 static const CommonState *state_of(Engine *engine, const Inquiry *inquiry, const CommonState *own, uint32_t number,
                                    Fuel *fuel) {
     if (number == 0) return own;
-    return ak_common_state(engine, ak_parser_lexer(&engine->parser, inquiry->nodes.items[number]), fuel);
+    return ak_common_state(engine, ak_pushdown_lexer(&engine->pushdown, inquiry->nodes.items[number]), fuel);
 }
 
 static bool is_long(const CommonState *state) {
@@ -25,16 +25,16 @@ static uint32_t ask_step(Engine *engine, Inquiry *inquiry, const CommonState *ow
     ParserNode from = inquiry->nodes.items[question->of];
     const CommonState *state = state_of(engine, inquiry, own, question->of, fuel);
     uint32_t ending = ak_common_ending(engine, state, (uint32_t)question->what, fuel);
-    ParserNode to = ending ? ak_parser_find(&engine->parser, from, ending) : NODE_NONE;
+    ParserNode to = ending ? ak_pushdown_find(&engine->pushdown, from, ending) : NODE_NONE;
     if (ending && !to) to = ak_engine_learn_step(engine, from, ending, fuel);
     if (!to) return COMMON_NONE;
-    DfaState lexer = ak_parser_lexer(&engine->parser, to);
+    DfaState lexer = ak_pushdown_lexer(&engine->pushdown, to);
     if (!ak_inquiry_add_step(inquiry, question->of, ending, to, lexer)) return COMMON_NONE;
     return ak_common_number(engine, ak_common_state(engine, lexer, fuel), false, fuel);
 }
 
 static bool is_accepting(const Engine *engine, const Inquiry *inquiry, uint32_t number) {
-    return ak_parser_kernel(&engine->parser, inquiry->nodes.items[number])->is_accepting;
+    return ak_pushdown_is_accepting(&engine->pushdown, inquiry->nodes.items[number]);
 }
 
 /* The number of the mask in the commons. */
@@ -110,11 +110,11 @@ static bool is_told(const Offer *self, uint64_t key, uint32_t number) {
 
 /* A step that was taken: the number of the node it leads to; 0: it cannot be told. */
 static uint32_t note_step(const Offer *self, uint32_t of, uint32_t ending) {
-    const Parser *parser = &self->engine->parser;
+    const Pushdown *parser = &self->engine->pushdown;
     uint32_t known = ak_inquiry_step(self->inquiry, of, ending);
     if (known) return known;
-    ParserNode to = ak_parser_find(parser, self->inquiry->nodes.items[of], ending);
-    return to ? ak_inquiry_add_step(self->inquiry, of, ending, to, ak_parser_lexer(parser, to)) : 0;
+    ParserNode to = ak_pushdown_find(parser, self->inquiry->nodes.items[of], ending);
+    return to ? ak_inquiry_add_step(self->inquiry, of, ending, to, ak_pushdown_lexer(parser, to)) : 0;
 }
 
 static bool note_trace(Offer *self, uint64_t key, uint32_t number, uint32_t depth);
@@ -134,7 +134,7 @@ static bool note_question(Offer *self, const Question *question, TraceNumbers *n
         uint32_t to = note_step(self, of, (uint32_t)question->what);
         if (!to || numbers->count > ASKED_MAX) return false;
         numbers->items[numbers->count++] = to;
-        *answer = ak_parser_lexer(&engine->parser, self->inquiry->nodes.items[to]);
+        *answer = ak_pushdown_lexer(&engine->pushdown, self->inquiry->nodes.items[to]);
         return true;
     }
     if (question->kind == QUESTION_ACCEPT) {

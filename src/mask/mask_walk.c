@@ -72,13 +72,13 @@ static Step ask_step(Walk *self, uint32_t number, uint32_t ending, Point *closed
     Engine *engine = self->engine;
     uint32_t target = ak_inquiry_step(inquiry, number, ending);
     if (!target) {
-        ParserNode from = inquiry->nodes.items[number], to = ak_parser_find(&engine->parser, from, ending);
+        ParserNode from = inquiry->nodes.items[number], to = ak_pushdown_find(&engine->pushdown, from, ending);
         if (!to) to = ak_engine_learn_step(engine, from, ending, self->fuel);
         if (!to) return STEP_SPENT;
-        target = ak_inquiry_add_step(inquiry, number, ending, to, ak_parser_lexer(&engine->parser, to));
+        target = ak_inquiry_add_step(inquiry, number, ending, to, ak_pushdown_lexer(&engine->pushdown, to));
         if (!target) return STEP_SPENT;
     }
-    *closed = (Point){target, ak_parser_lexer(&engine->parser, inquiry->nodes.items[target])};
+    *closed = (Point){target, ak_pushdown_lexer(&engine->pushdown, inquiry->nodes.items[target])};
     return STEP_ALIVE;
 }
 
@@ -106,11 +106,11 @@ PathEntry ak_walk_entry(const Walk *self, Point point) {
 static Step advance_slowly(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     DfaState next = ak_engine_next(self->engine, from->point.state, byte, self->fuel);
     *to = (Point){from->point.node, next};
-    if (next != DFA_DEAD) return next ? STEP_ALIVE : STEP_SPENT;
+    if (next != DFA_DEAD) return next > DFA_DEAD ? STEP_ALIVE : next ? STEP_DEAD : STEP_SPENT;
     if (ak_walk_close_entry(self, from) != STEP_ALIVE) return from->closed_known;
     next = ak_engine_next(self->engine, from->closed.state, byte, self->fuel);
     *to = (Point){from->closed.node, next};
-    return next == DFA_UNKNOWN ? STEP_SPENT : next == DFA_DEAD ? STEP_DEAD : STEP_ALIVE;
+    return next > DFA_DEAD ? STEP_ALIVE : next ? STEP_DEAD : STEP_SPENT;
 }
 
 Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
@@ -118,11 +118,12 @@ Step ak_walk_advance(Walk *self, PathEntry *from, uint8_t byte, Point *to) {
     DfaState next = atomic_load_explicit(&from->next[class], memory_order_acquire);
     *to = (Point){from->point.node, next};
     if (next > DFA_DEAD) return STEP_ALIVE;
+    if (next == DFA_DOOMED) return STEP_DEAD;
     if (next == DFA_UNKNOWN || from->closed_known == STEP_SPENT) return advance_slowly(self, from, byte, to);
     if (from->closed_known == STEP_DEAD) return STEP_DEAD;
     next = atomic_load_explicit(&from->closed_next[class], memory_order_acquire);
     *to = (Point){from->closed.node, next};
-    return next > DFA_DEAD ? STEP_ALIVE : next == DFA_DEAD ? STEP_DEAD : advance_slowly(self, from, byte, to);
+    return next > DFA_DEAD ? STEP_ALIVE : next ? STEP_DEAD : advance_slowly(self, from, byte, to);
 }
 
 Step ak_walk_text(Walk *self, Point point, Str bytes) {
@@ -173,6 +174,16 @@ DfaState ak_walk_uncounted(Walk *self, DfaState state) {
     DfaState uncounted = ak_dfa_uncounted(&engine->dfa, state);
     ak_engine_end(engine, self->fuel);
     return uncounted;
+}
+
+DfaState ak_walk_beyond(Walk *self, DfaState state, bool may_end) {
+    Engine *engine = self->engine;
+    DfaState beyond = atomic_load_explicit(&ak_dfa_node(&engine->dfa, state)->beyond[may_end], memory_order_acquire);
+    if (beyond) return beyond;
+    ak_engine_begin(engine, self->fuel);
+    beyond = ak_dfa_beyond(&engine->dfa, state, may_end);
+    ak_engine_end(engine, self->fuel);
+    return beyond;
 }
 
 DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel) {

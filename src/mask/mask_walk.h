@@ -36,14 +36,23 @@ struct WalkRoom {
 
 /* Tokens by their first unit. Masks of points behind a lexeme are made of the words and the others; of masks of points
  * inside of words or blanks, others want only those that go on with them. Malformed units are in neither:
- * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. PART_BYTE + b are the
- * tokens that begin with the byte b, for the point behind it. */
-typedef enum Part { PART_WHOLE, PART_WORDS, PART_OTHERS, PART_BLANKS, PART_BYTE, PART_END = PART_BYTE + 0x80 } Part;
+ * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. PART_WIDE are those that begin with a code
+ * point of several bytes, for points whose state has nothing else in it (ak_dfa_beyond). PART_BYTE + b are the tokens that begin with the byte b, for the point behind
+ * it. */
+typedef enum Part {
+    PART_WHOLE,
+    PART_WORDS,
+    PART_OTHERS,
+    PART_BLANKS,
+    PART_WIDE,
+    PART_BYTE,
+    PART_END = PART_BYTE + 0x80
+} Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
 #define GROUPS_BLANK \
     (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB) | GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
 static inline uint64_t ak_part_groups(Part part) {
-    static const uint64_t groups[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER, GROUPS_BLANK};
+    static const uint64_t groups[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER, GROUPS_BLANK, GROUPS_WIDE};
     return groups[part];
 }
 
@@ -113,8 +122,9 @@ Step ak_walk_close_entry(Walk *self, PathEntry *entry);
 const DfaProfile *ak_walk_profile(Walk *self, DfaState state);
 const DfaProfile *ak_walk_far_profile(Walk *self, DfaState state);
 DfaState ak_walk_lasting(Walk *self, DfaState state);
-/* ak_dfa_uncounted and ak_dfa_clamped. */
+/* ak_dfa_uncounted, ak_dfa_beyond and ak_dfa_clamped. */
 DfaState ak_walk_uncounted(Walk *self, DfaState state);
+DfaState ak_walk_beyond(Walk *self, DfaState state, bool may_end);
 DfaState ak_walk_clamped(Engine *engine, DfaState state, Reach reach, Fuel *fuel);
 /* Whether it is certain that one more unit of the groups is dead at `point`. */
 bool ak_walk_dies(Walk *self, Point point, uint64_t groups);

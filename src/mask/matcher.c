@@ -195,7 +195,7 @@ static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
 
 /* Whether a text may have no more than one token behind so many steps: it ends there, whatever the grammar says. */
 static bool is_last(const Engine *engine, size_t steps) {
-    uint32_t most = engine->parser.tables->text_tokens;
+    uint32_t most = engine->tables->text_tokens;
     return most && steps + 1 >= most;
 }
 
@@ -385,7 +385,7 @@ static Step can_grow(ananke_matcher *self, DfaState state, Fuel *fuel) {
     for (uint32_t class = 0; class < exprs->class_count; class ++) {
         DfaState next = ak_engine_next(self->engine, state, exprs->samples[class], fuel);
         if (next == DFA_UNKNOWN) return STEP_SPENT;
-        if (next != DFA_DEAD) return STEP_ALIVE;
+        if (next > DFA_DEAD) return STEP_ALIVE;
     }
     return STEP_DEAD;
 }
@@ -435,7 +435,7 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
 
 /* The highest temperature of the lexemes that a start state allows; 0: none has any. */
 static float highest_temperature(const Engine *engine, DfaState start) {
-    const GrammarTables *tables = engine->parser.tables;
+    const GrammarTables *tables = engine->tables;
     const uint32_t *starts = ak_dfa_node(&engine->dfa, start)->starts;
     float highest = 0;
     for (uint32_t t = 0; starts && t < tables->terminal_count; t++) {
@@ -448,13 +448,13 @@ static float highest_temperature(const Engine *engine, DfaState start) {
  * next. */
 bool ananke_matcher_temperature(ananke_matcher *matcher, float *temperature) {
     Engine *engine = matcher->engine;
-    if (!engine->parser.tables->temperatures || matcher->is_failed || matcher->is_ended) return false;
+    if (!engine->tables->temperatures || matcher->is_failed || matcher->is_ended) return false;
     Fuel fuel = full_fuel;
     Point point = matcher->point, closed = point;
     Step step = can_grow(matcher, point.state, &fuel);
     if (step == STEP_DEAD) step = ak_engine_close(engine, point, &closed, &fuel);
     if (step == STEP_SPENT) return fail(matcher, &fuel, NULL);
-    float highest = highest_temperature(engine, ak_parser_lexer(&engine->parser, closed.node));
+    float highest = highest_temperature(engine, ak_pushdown_lexer(&engine->pushdown, closed.node));
     if (highest > 0) *temperature = highest;
     return highest > 0;
 }

@@ -582,6 +582,29 @@ ParserNode ak_parser_scan(Parser *self, ParserNode node, uint32_t ending) {
     return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
 }
 
+/* ---- As the engine sees it */
+
+static ParserNode scan_from(void *parser, ParserNode node, uint32_t ending) {
+    return ak_parser_scan(parser, node, ending);
+}
+
+static DfaState lexer_behind(const void *parser, ParserNode node) {
+    return ak_parser_lexer(parser, node);
+}
+
+static bool may_end(const void *parser, ParserNode node) {
+    return ak_parser_kernel(parser, node)->is_accepting;
+}
+
+static uint32_t count_kernels(const void *parser) {
+    return ((const Parser *)parser)->kernels.count - 1;
+}
+
+Pushdown ak_parser_pushdown(Parser *self) {
+    static const PushdownKind earley = {scan_from, lexer_behind, may_end, count_kernels};
+    return (Pushdown){&earley, self, &self->steps, &self->fuel, ak_parser_start(self)};
+}
+
 /* ---- Rules with limits */
 
 static void begin_walk(Parser *self) {

@@ -26,17 +26,15 @@
 #define AK_MASK_PARSER_H
 
 #include "base/paged.h"
-#include "base/table.h"
-#include "mask/dfa.h"
+#include "mask/pushdown.h"
 #include "mask/roster_dots.h"
 
-/* A place between two lexemes: a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
-typedef uint32_t ParserNode;
+/* A node (pushdown.h) is a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
 typedef uint32_t Kernel;
 typedef uint32_t Frame;
 typedef uint32_t FrameSet;
 
-enum { NODE_NONE = 0, FRAME_TOP = 0, FRAME_GONE = UINT32_MAX };
+enum { FRAME_TOP = 0, FRAME_GONE = UINT32_MAX };
 
 typedef struct KernelItem {
     Dot dot;       /* before a terminal or a rule */
@@ -154,9 +152,7 @@ static inline const KernelNode *ak_parser_kernel(const Parser *self, ParserNode 
 static inline DfaState ak_parser_lexer(const Parser *self, ParserNode node) {
     return ak_parser_kernel(self, node)->starts[node & 1];
 }
-/* NODE_NONE: ask the writer. */
-static inline ParserNode ak_parser_find(const Parser *self, ParserNode node, uint32_t ending) {
-    return ak_table_find(&self->steps, (uint64_t)node << 32 | ending);
-}
+/* The parser as the engine sees it. */
+Pushdown ak_parser_pushdown(Parser *self);
 
 #endif

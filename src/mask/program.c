@@ -11,7 +11,7 @@ enum { DEFAULT_FUEL = 40000000 };
 
 static Engine *new_engine(const ananke_program *self, ananke_error *err) {
     ananke_context context = {.allocator = &self->arena.allocator, .memory_limit = self->memory_limit};
-    return ak_engine_new(&self->tables, &self->exprs, self->vocab, &context, err);
+    return ak_engine_new(&self->tables, &self->parser, &self->exprs, self->vocab, &context, err);
 }
 
 ananke_program *ak_program_new(const ananke_vocab *vocab, const ananke_context *context, ananke_error *err) {
@@ -162,8 +162,8 @@ void ananke_program_stats_get(const ananke_program *program, ananke_program_stat
                                     .masks_shared = atomic_load_explicit(&engine->shared, memory_order_relaxed),
                                     .masks_made = atomic_load_explicit(&engine->made, memory_order_relaxed),
                                     .masks = engine->masks.masks.count - 1,
-                                    .lexer_states = engine->dfa.nodes.count - 2,
-                                    .parser_states = engine->parser.kernels.count - 1,
+                                    .lexer_states = engine->dfa.nodes.count - DFA_DEAD - 1,
+                                    .parser_states = engine->pushdown.kind->count(engine->pushdown.parser),
                                     .bytes = engine->arena.used};
     pthread_mutex_unlock(&engine->lock);
     pthread_mutex_unlock(&program->current->lock);

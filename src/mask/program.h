@@ -12,6 +12,7 @@ struct ananke_program {
     size_t memory_limit; /* for each matcher; 0: the default */
     Exprs exprs;         /* sealed; engines copy it */
     GrammarTables tables;
+    PushdownSource parser; /* zeros: of the tables */
     ananke_unenforced *unenforced;
     size_t unenforced_count;
     struct ProgramEngine *current;

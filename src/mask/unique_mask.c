@@ -66,7 +66,7 @@ static bool drop(Correction *self, uint32_t token) {
     Point point = self->walk.spot.point;
     const uint32_t *row = row_of(self);
     if (!row || !ak_bits_get(row, token)) return row != NULL;
-    if (engine->parser.tables->tokens) {
+    if (engine->tables->tokens) {
         Step step = ak_engine_step_token(engine, &point, token, self->walk.fuel);
         if (step != STEP_DEAD) return step == STEP_ALIVE;
     }

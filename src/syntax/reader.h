@@ -1,8 +1,8 @@
 /* The reader of programming languages: bytes in, whether they can still become a text of the language out.
  *
  * A reading is a site of the parser and a state of the lexer behind it: eight bytes, to be copied and gone back to at will. The lexer reads the longest
- * of the terminals that may stand at the site, which are known exactly; those that are never taken apart (`is_munched`) are among
- * them wherever they stand, and where one of them that may not stand there is all that is left, nothing is. Marks that are taken
+ * of the terminals that may stand at the site, which are known exactly; those that are never taken apart (`is_munched`) have shadows (dfa.h) where they
+ * may not stand. Marks that are taken
  * apart in some places (`>>` in types) are not terminals: their parts are, the second one being adjacent to the first (%now). So the
  * lexer never has to choose between threads of the parser, and what is alive can become a text. */
 #ifndef AK_SYNTAX_READER_H
@@ -11,8 +11,8 @@
 #include "syntax/stacks.h"
 
 typedef struct Reading {
-    Site site;      /* SITE_NONE: no text begins like this */
-    DfaState lexer; /* DFA_DEAD then */
+    Site site; /* NODE_NONE: no text begins like this */
+    DfaState lexer;
 } Reading;
 
 /* It learns as it reads, and has one owner. */

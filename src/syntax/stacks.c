@@ -1,10 +1,13 @@
 /* Stacks, sets of heads, and the steps between them. */
 #include "syntax/stacks.h"
 #include "base/bitset.h"
-#include <assert.h>
 #include <stdlib.h>
 
-enum { KNOWN_NOTHING = UINT32_MAX }; /* in `steps`: the step leads nowhere */
+static bool burn(Stacks *self, uint64_t steps) {
+    if (self->fuel < steps) return self->fuel = 0, false;
+    self->fuel -= steps;
+    return true;
+}
 
 static const StackNode *stack_at(const Stacks *self, Stack stack) {
     return ak_paged_at(&self->stacks, stack);
@@ -144,6 +147,7 @@ static bool open_stack(Stacks *self, LrState state, Stack under) {
 /* Goes on, `left` states above what the reduction ends on. */
 static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
     const StackNode *node = stack_at(self, at);
+    if (!burn(self, 1)) return false;
     if (left == 0) {
         LrState to = ak_lr_goto(self->tables, node->state, rule);
         return !to || open_stack(self, to, at);
@@ -263,7 +267,7 @@ static Heads finish(Stacks *self) {
         for (; i < self->shifted.count && shifted[i] >> 32 == state; i++) {
             if (!ak_vec_push(self->arena, &self->gathered, (uint32_t)shifted[i])) return 0;
         }
-        if (count == HEADS_MAX) return self->is_spent = true, 0;
+        if (count == HEADS_MAX) return self->fuel = 0, 0;
         heads[count] = intern_stack(self, (LrState)state, self->gathered.items, sort_gathered(self));
         if (!heads[count++]) return 0;
     }
@@ -290,6 +294,7 @@ static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *s
 
 static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, const uint32_t *set) {
     const StackNode *node = stack_at(self, at);
+    if (!burn(self, 1)) return false;
     if (left == 0) {
         LrState to = ak_lr_goto(self->tables, node->state, rule);
         return !to || open_set(self, to, at, set);
@@ -489,7 +494,7 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
         }
     }
     uint32_t count = sort_gathered(self);
-    if (count > HEADS_MAX) return self->is_spent = true, 0;
+    if (count > HEADS_MAX) return self->fuel = 0, 0;
     return intern_heads(self, self->gathered.items, count);
 }
 
@@ -501,20 +506,10 @@ static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32
     }
     Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
     Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
-    if (!extra || !made) return SITE_NONE;
+    if (!extra || !made) return NODE_NONE;
     Heads both = unite(self, made, extra);
     self->scans++;
-    return both == HEADS_NONE ? SITE_NONE : both << 2 | gap;
-}
-
-Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
-    uint64_t key = (uint64_t)site << 32 | ending;
-    uint32_t known = ak_table_find(&self->steps, key), count;
-    if (known) return known == KNOWN_NOTHING ? SITE_NONE : known;
-    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
-    Site made = scan_list(self, site, ended, count);
-    if (!ak_arena_ok(self->arena) || self->is_spent) return SITE_NONE;
-    return ak_table_add(&self->steps, self->arena, key, made ? made : KNOWN_NOTHING) ? made : SITE_NONE;
+    return both == HEADS_NONE ? NODE_DEAD : both << 2 | gap;
 }
 
 /* Takes out of `more`, which a semicolon would be left out before, what begins with a mark that goes on without one: `/` is a division then, and
@@ -542,12 +537,12 @@ static void add_standing(Stacks *self, Stack head, bool is_newline, uint32_t *se
     }
 }
 
-/* The terminals that may stand at the site, without what is ignored. False when memory is spent. */
+/* The terminals that may stand at the site, without what is ignored. False when memory or fuel is spent. */
 static bool find_standing(Stacks *self, Site site, uint32_t *set) {
     uint32_t words = self->tables->set_words, count = count_of(self, site >> 2);
     for (uint32_t i = 0; i < count; i++) add_standing(self, member(self, site >> 2, i), gap_of(site) == GAP_LINE, set);
-    for (uint32_t k = 0; k < words; k++) set[k] &= ~(self->textless[k] | self->barred[gap_of(site)][k]);
-    return ak_arena_ok(self->arena);
+    for (uint32_t k = 0; k < words; k++) set[k] &= ~self->barred[gap_of(site)][k];
+    return ak_arena_ok(self->arena) && self->fuel;
 }
 
 /* Adds what may be ignored there; whether anything may. */
@@ -565,65 +560,127 @@ static bool add_extras(Stacks *self, Site site, uint32_t *set) {
     return may[false];
 }
 
-bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals) {
-    uint32_t set[SET_WORDS] = {0};
+/* Adds the shadows of what may not stand there. */
+static void add_shadows(const Stacks *self, uint32_t *set) {
+    for (uint32_t i = 0; i < self->munched_count; i++) {
+        if (!ak_bits_get(set, self->munched[i])) ak_bits_set(set, self->tables->terminal_count + i);
+    }
+}
+
+static bool look_ahead(Stacks *self, Site site, Outlook *outlook) {
+    uint32_t set[SET_WORDS] = {0}, any = 0;
     if (!find_standing(self, site, set)) return false;
-    add_extras(self, site, set);
-    return has_any(set, terminals, self->tables->set_words);
-}
-
-static DfaState make_start(Stacks *self, Site site) {
-    uint32_t set[SET_WORDS] = {0};
-    if (!find_standing(self, site, set)) return DFA_UNKNOWN;
+    outlook->may_end = ak_bits_get(set, TERMINAL_END);
+    for (uint32_t k = 0; k < self->tables->set_words; k++) set[k] &= ~self->textless[k];
     bool is_spaced = add_extras(self, site, set);
-    for (uint32_t k = 0; is_spaced && k < self->tables->set_words; k++) set[k] |= self->munched[k];
-    return ak_dfa_start(self->dfa, set);
+    for (uint32_t k = 0; k < self->tables->set_words; k++) any |= set[k];
+    if (any && is_spaced) add_shadows(self, set);
+    DfaState lexer = ak_dfa_start(self->dfa, set);
+    if (!ak_arena_ok(self->arena) || !self->fuel || !lexer) return false;
+    atomic_store_explicit(&outlook->lexer, lexer, memory_order_release);
+    return true;
 }
 
-DfaState ak_stacks_lexer(Stacks *self, Site site) {
+static Outlook *outlook_at(const Stacks *self, Site site) {
     Heads heads = site >> 2;
-    _Atomic DfaState *starts = heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->starts
-                                                     : ak_paged_at(&self->stacks, heads)->starts;
-    DfaState known = atomic_load_explicit(&starts[gap_of(site)], memory_order_acquire);
+    return heads & HEADS_SEVERAL ? &ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->outlooks[gap_of(site)]
+                                 : &ak_paged_at(&self->stacks, heads)->outlooks[gap_of(site)];
+}
+
+/* The site when it is known what may come there; else NODE_NONE. */
+static Site reach(Stacks *self, Site site) {
+    if (site == NODE_NONE || site == NODE_DEAD) return site;
+    Outlook *outlook = outlook_at(self, site);
+    bool is_known = atomic_load_explicit(&outlook->lexer, memory_order_relaxed);
+    return is_known || look_ahead(self, site, outlook) ? site : NODE_NONE;
+}
+
+Site ak_stacks_start(Stacks *self) {
+    enum { FIRST_STACK = 1 };
+    return reach(self, FIRST_STACK << 2);
+}
+
+Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
+    uint64_t key = (uint64_t)site << 32 | ending;
+    Site known = ak_table_find(&self->steps, key);
+    uint32_t count;
     if (known) return known;
-    known = make_start(self, site);
-    atomic_store_explicit(&starts[gap_of(site)], known, memory_order_release);
-    return known;
+    const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
+    Site made = reach(self, scan_list(self, site, ended, count));
+    if (!made || !ak_arena_ok(self->arena) || !self->fuel) return NODE_NONE;
+    return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
 }
 
-bool ak_stacks_may_end(Stacks *self, Site site) {
-    uint32_t end = TERMINAL_END;
-    return scan_list(self, site, &end, 1) != SITE_NONE;
+DfaState ak_stacks_lexer(const Stacks *self, Site site) {
+    if (site == NODE_DEAD) return DFA_DEAD;
+    return atomic_load_explicit(&outlook_at(self, site)->lexer, memory_order_acquire);
 }
 
-Site ak_stacks_start(const Stacks *self) {
-    (void)self;
-    return 1u << 2;
+bool ak_stacks_may_end(const Stacks *self, Site site) {
+    return site != NODE_DEAD && ak_stacks_lexer(self, site) && outlook_at(self, site)->may_end;
+}
+
+/* ---- As the mask engine sees them */
+
+static ParserNode scan_from(void *parser, ParserNode node, uint32_t ending) {
+    return ak_stacks_scan(parser, node, ending);
+}
+
+static DfaState lexer_behind(const void *parser, ParserNode node) {
+    return ak_stacks_lexer(parser, node);
+}
+
+static bool may_end(const void *parser, ParserNode node) {
+    return ak_stacks_may_end(parser, node);
+}
+
+static uint32_t count_stacks(const void *parser) {
+    return ((const Stacks *)parser)->stacks.count - 1;
+}
+
+Pushdown ak_stacks_pushdown(Stacks *self) {
+    static const PushdownKind generalised_lr = {scan_from, lexer_behind, may_end, count_stacks};
+    return (Pushdown){&generalised_lr, self, &self->steps, &self->fuel, ak_stacks_start(self)};
+}
+
+/* ---- Beginning */
+
+Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uint32_t *shadows) {
+    uint32_t terminals = (uint32_t)syntax->terminals.count;
+    Expr *lexemes = ak_new_array(arena, Expr, terminals * (size_t)2);
+    *count = terminals;
+    if (!lexemes) return NULL;
+    for (uint32_t i = 0; i < terminals; i++) lexemes[i] = syntax->terminals.items[i].expr;
+    for (uint32_t i = 0; i < terminals; i++) {
+        if (syntax->terminals.items[i].is_munched) lexemes[(*count)++] = lexemes[i];
+    }
+    *shadows = *count > terminals ? terminals : 0;
+    return lexemes;
 }
 
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {&self->extras,           &self->newlines,          &self->munched,
-                         &self->closing,          &self->textless,          &self->raw,
-                         &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
+    uint32_t **sets[] = {&self->extras, &self->newlines,         &self->closing,           &self->textless,
+                         &self->raw,    &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
-    for (uint32_t i = 0; i < self->tables->terminal_count; i++) {
+    self->munched = ak_new_array(self->arena, uint32_t, self->tables->terminal_count);
+    for (uint32_t i = 0; self->munched && i < self->tables->terminal_count; i++) {
         const SyntaxTerminal *terminal = terminal_at(self, i);
         if (terminal->is_extra) ak_bits_set(self->extras, i);
         if (terminal->is_newline) ak_bits_set(self->newlines, i);
-        if (terminal->is_munched) ak_bits_set(self->munched, i);
+        if (terminal->is_munched) self->munched[self->munched_count++] = i;
         if (terminal->is_closing) ak_bits_set(self->closing, i);
         if (terminal->is_immediate) ak_bits_set(self->barred[GAP_SPACE], i);
         if (terminal->is_immediate || terminal->lines & LINE_BEFORE) ak_bits_set(self->barred[GAP_LINE], i);
         if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
-    return true;
+    return self->munched;
 }
 
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa) {
-    assert(tables->set_words <= SET_WORDS);
+    if (dfa->lexeme_count > SET_WORDS * 32) return false;
     *self = (Stacks){.arena = arena, .syntax = syntax, .tables = tables, .dfa = dfa};
     self->met_open.round = self->met_sets.round = 1;
     self->open_first = ak_new_array(arena, uint32_t, tables->state_count);

@@ -7,36 +7,40 @@
  * Semicolons that are left out: where a head does not allow a terminal that is a closing one, or has a line break before it,
  * the missing semicolon is read first, as ECMAScript has it (https://tc39.es/ecma262/#sec-automatic-semicolon-insertion).
  *
- * One writer adds under a lock; known steps and states of the lexer are read without one. */
+ * What the mask engine calls a node (mask/pushdown.h) is a site here. One writer adds under a lock; known steps and states of the lexer are read without one. */
 #ifndef AK_SYNTAX_STACKS_H
 #define AK_SYNTAX_STACKS_H
 
 #include "base/paged.h"
-#include "base/table.h"
-#include "mask/dfa.h"
+#include "mask/pushdown.h"
 #include "syntax/lr_tables.h"
 
-/* A set of heads, and what has come since the last terminal: heads << 2 | Gap. */
-typedef uint32_t Site;
+/* A set of heads, and what has come since the last terminal: heads << 2 | Gap. NODE_DEAD: no text goes on like this. */
+typedef ParserNode Site;
 typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAPS } Gap;
 typedef uint32_t Stack;
 /* One stack, as it is, or with HEADS_SEVERAL beside it the number of a set of stacks. */
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum { SITE_NONE = 0, HEADS_NONE = 0x3fffffff, HEADS_MAX = 256 };
+enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256 };
+
+/* What is known of heads behind a gap. */
+typedef struct Outlook {
+    _Atomic DfaState lexer; /* the state behind it; DFA_UNKNOWN: nobody has asked yet */
+    bool may_end;           /* the text may end there; written before the lexer's state */
+} Outlook;
 
 typedef struct StackNode {
     LrState state;
     uint16_t count;
-    uint32_t below; /* the stack below, or where they are in `lists` when there are several */
-    /* of the lexer when it is the only head; DFA_UNKNOWN: nobody has asked yet */
-    _Atomic DfaState starts[GAPS];
+    uint32_t below;         /* the stack below, or where they are in `lists` when there are several */
+    Outlook outlooks[GAPS]; /* when it is the only head */
 } StackNode;
 
 typedef struct HeadsNode {
     uint32_t first, count; /* stacks in `lists`, sorted, two at least */
-    _Atomic DfaState starts[GAPS];
+    Outlook outlooks[GAPS];
 } HeadsNode;
 
 /* A state on top of a stack while a step is under way. */
@@ -81,8 +85,10 @@ typedef struct Stacks {
     Table allowed_numbers;              /* and by head: those that it allows */
     Table semicolons;                   /* by head: the heads behind a semicolon that is left out */
     Table steps;                        /* site << 32 | ending, to the site behind it */
-    uint32_t *extras, *newlines, *munched, *closing, *textless; /* sets of terminals */
-    uint32_t *barred[GAPS];                                     /* and those that may not stand behind a gap */
+    uint32_t *munched; /* terminals that have a shadow, the first of which is the lexeme behind the last terminal */
+    uint32_t munched_count;
+    uint32_t *extras, *newlines, *closing, *textless; /* sets of terminals */
+    uint32_t *barred[GAPS];                           /* and those that may not stand behind a gap */
     uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
     bool has_raw;         /* it is not empty */
     VEC(OpenStack) open;  /* of the step under way */
@@ -92,20 +98,24 @@ typedef struct Stacks {
     VEC(OpenSet) open_sets;
     Met met_open, met_sets;     /* of the two */
     uint64_t reductions, scans; /* made so far */
-    bool
-        is_spent; /* a step had more heads than HEADS_MAX: what was refused since may be none of the grammar's refusing */
+    uint64_t fuel;              /* reductions that may still be made */
 } Stacks;
 
+/* The lexemes that sites are read by: the syntax's terminals and behind them, from number `*shadows` on, a shadow of each that is never read as
+ * several; `*shadows` is 0 when there are none. NULL when out of memory. */
+Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uint32_t *shadows);
+/* The DFA is one of these lexemes. It has no fuel at first. False when out of memory, or when there are too many terminals. */
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa);
-Site ak_stacks_start(const Stacks *self);
-/* The site behind `site` when one of the terminals of the DFA's `ending` was read; SITE_NONE: none of them is allowed, or memory is
- * spent (ak_arena_ok tells), or there are too many heads (is_spent). */
+/* The stacks as the mask engine sees them. */
+Pushdown ak_stacks_pushdown(Stacks *self);
+/* The site before any text; NODE_NONE when memory or fuel is spent. */
+Site ak_stacks_start(Stacks *self);
+/* The site behind `site` when one of the terminals of the DFA's `ending` was read; NODE_DEAD: none of them is allowed; NODE_NONE: memory
+ * or fuel is spent, or there are too many heads. */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);
-/* May any of the terminals in the set stand at the site, what is ignored included? */
-bool ak_stacks_allows(Stacks *self, Site site, const uint32_t *terminals);
-/* The state of the lexer behind the site: those of all terminals that may stand there, and of those that are never read as several. */
-DfaState ak_stacks_lexer(Stacks *self, Site site);
-bool ak_stacks_may_end(Stacks *self, Site site);
+/* The state of the lexer behind a site that was reached: those of all terminals that may stand there, and shadows. Any thread's, as the next. */
+DfaState ak_stacks_lexer(const Stacks *self, Site site);
+bool ak_stacks_may_end(const Stacks *self, Site site);
 /* How many heads there are. */
 static inline uint32_t ak_stacks_count(const Stacks *self, Site site) {
     Heads heads = site >> 2;

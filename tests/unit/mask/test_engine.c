@@ -116,7 +116,7 @@ TEST(closing_ends_the_pending_lexeme) {
     Engine *engine = self.twin_program->current->engine;
     assert_int_equal(ak_engine_close(engine, walk(engine, "x = \"ab"), &closed, &fuel), STEP_DEAD);
     assert_int_equal(ak_engine_close(engine, walk(engine, "x = \"ab\""), &closed, &fuel), STEP_ALIVE);
-    assert_int_equal(closed.state, ak_parser_lexer(&engine->parser, closed.node));
+    assert_int_equal(closed.state, ak_pushdown_lexer(&engine->pushdown, closed.node));
     assert_int_equal(ak_engine_close(engine, closed, &again, &fuel), STEP_ALIVE);
     assert_memory_equal(&closed, &again, sizeof closed);
     assert_int_equal(ak_engine_may_end(engine, walk(engine, "x = 1;"), &fuel), STEP_ALIVE);

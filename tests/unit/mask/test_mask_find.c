@@ -359,6 +359,35 @@ TEST(masks_along_random_tokens_equal_the_reference_engine_s) {
     ananke_vocab_free(vocab);
 }
 
+/* Few tokens are words: their region was taken to be uniform, and "else(" for a name. */
+TEST(a_word_that_is_left_out_is_told_from_few_others) {
+    IGNORE_STATE;
+    enum { MARKS = 1000, MARK_BYTES = 4 };
+    static const char grammar[] =
+        "start: (NAME \"(\" \")\" | MARK)*\nNAME: /[a-z]+/ & ~/else/\nMARK: /[!-%.-?]/\n%ignore / +/\n";
+    static const char *const words[] = {" else()", " elsea()", " els(", " x()",   " abc()!",
+                                        " abd().", " elf()",   " gh()", "else()", "elseif()"};
+    static char bytes[MARKS][MARK_BYTES];
+    const uint8_t *places[MARKS];
+    size_t lengths[MARKS];
+    ananke_error err = {0};
+    seed = 1;
+    for (uint32_t id = 0; id < MARKS; id++) {
+        lengths[id] = id < 128 ? 1 : MARK_BYTES;
+        for (size_t i = 0; i < lengths[id]; i++) bytes[id][i] = "!#$%.:<= "[dice(9)];
+        if (id < 128) bytes[id][0] = (char)id;
+        places[id] = (const uint8_t *)bytes[id];
+    }
+    for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
+        places[128 + i] = (const uint8_t *)words[i], lengths[128 + i] = strlen(words[i]);
+    ananke_vocab *vocab = ananke_vocab_from_tokens(places, lengths, MARKS, &(uint32_t){0}, 1, NULL, &err);
+    Fixture self;
+    open_sample(&self, &(Sample){.grammar = grammar}, vocab);
+    compare_along(&self, STR("! x() . elsea() :"), 0, 1);
+    close_sample(&self);
+    ananke_vocab_free(vocab);
+}
+
 TEST(masks_of_a_real_vocabulary_equal_the_reference_engine_s) {
     IGNORE_STATE;
     char path[1024];
@@ -384,6 +413,7 @@ int main(void) {
         cmocka_unit_test(masks_do_not_hang_on_what_was_asked_before),
         cmocka_unit_test(white_space_does_not_wait_for_what_begins_with_it),
         cmocka_unit_test(masks_along_random_tokens_equal_the_reference_engine_s),
+        cmocka_unit_test(a_word_that_is_left_out_is_told_from_few_others),
         cmocka_unit_test(masks_of_a_real_vocabulary_equal_the_reference_engine_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

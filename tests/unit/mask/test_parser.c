@@ -117,11 +117,12 @@ TEST(steps_are_remembered) {
     IGNORE_STATE;
     Fixture self;
     open_grammar(&self, "start: \"a\" start | \"b\"\n");
+    Pushdown pushdown = ak_parser_pushdown(&self.parser);
     ParserNode start = ak_parser_start(&self.parser);
     uint32_t ending = ending_of(&self, start, 'a');
-    assert_int_equal(ak_parser_find(&self.parser, start, ending), NODE_NONE);
+    assert_int_equal(ak_pushdown_find(&pushdown, start, ending), NODE_NONE);
     ParserNode next = ak_parser_scan(&self.parser, start, ending);
-    assert_int_equal(ak_parser_find(&self.parser, start, ending), next);
+    assert_int_equal(ak_pushdown_find(&pushdown, start, ending), next);
     self.parser.fuel = 0;
     assert_int_equal(ak_parser_scan(&self.parser, start, ending), next);
     ak_arena_free(&self.arena);

@@ -84,7 +84,7 @@ TEST(a_reading_is_gone_back_to) {
     Reading here;
     open_reader(&self, script);
     read_text(&self, "a >>", 4, &here);
-    assert_int_equal(ak_reader_step(&self.reader, here, '>').site, SITE_NONE);
+    assert_int_equal(ak_reader_step(&self.reader, here, '>').site, NODE_NONE);
     assert_true(ak_reader_may_end(&self.reader, ak_reader_step(&self.reader, here, 'b')));
     close_fixture(&self);
 }

@@ -1,0 +1,168 @@
+/* Masks of a programming language over real files: bench_languages TOKENIZER FILES MOST GRAMMAR.JSON [OVERLAY…], FILES being a list of paths. What each mask
+ * and each token cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with a plain walk. */
+#include "base/bitset.h"
+#include "base/file.h"
+#include "bench.h"
+#include "mask/mask_find.h"
+#include "syntax/language_program.h"
+#include "syntax/overlay.h"
+#include "syntax/rule_json.h"
+#include <string.h>
+
+typedef VEC(double) Times;
+
+typedef struct Bench {
+    Arena arena;
+    Rulebook book;
+    Syntax syntax;
+    LrTables tables;
+    ananke_vocab *vocab;
+    ananke_program *program;
+    Times masks, first, later, consumed;
+    uint32_t *row, *naive;
+    Point *path;
+    unsigned long compare;
+    size_t compared, differing, refused;
+    ananke_error err;
+} Bench;
+
+/* Processor time: masks are worked out by one thread. */
+static double cpu_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int compare_times(const void *a, const void *b) {
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static void print_times(const char *name, Times *times) {
+    double sum = 0;
+    size_t count = times->count;
+    if (!count) return;
+    for (size_t i = 0; i < count; i++) sum += times->items[i];
+    qsort(times->items, count, sizeof *times->items, compare_times);
+    printf("%-12s %9zu  mean %8.2f  p50 %6.2f  p90 %7.1f  p99 %8.1f  max %8.0f us\n", name, count, sum / (double)count,
+           times->items[count / 2], times->items[count * 9 / 10], times->items[count * 99 / 100],
+           times->items[count - 1]);
+}
+
+static void naive_mask(Bench *self, Engine *engine, Point point) {
+    const WalkTrie *trie = &self->vocab->views.trie;
+    (void)trie;
+    memset(self->naive, 0, engine->masks.words * sizeof *self->naive);
+    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    for (uint32_t id = 0; id < self->vocab->size; id++) {
+        Str bytes = ak_vocab_str(self->vocab, id);
+        Point at = point;
+        size_t i = 0;
+        while (i < bytes.length && ak_engine_step(engine, &at, (uint8_t)bytes.data[i], &fuel) == STEP_ALIVE) i++;
+        if (bytes.length && i == bytes.length) ak_bits_set(self->naive, id);
+    }
+    if (ak_engine_may_end(engine, point, &fuel) == STEP_ALIVE) {
+        for (size_t i = 0; i < self->vocab->eos_count; i++) ak_bits_set(self->naive, self->vocab->eos[i]);
+    }
+}
+
+static void compare(Bench *self, Engine *engine, Point point, const char *path, size_t at) {
+    size_t extra = 0, missing = 0;
+    naive_mask(self, engine, point);
+    self->compared++;
+    for (uint32_t w = 0; w < engine->masks.words; w++) {
+        extra += (size_t)__builtin_popcount(self->row[w] & ~self->naive[w]);
+        missing += (size_t)__builtin_popcount(self->naive[w] & ~self->row[w]);
+    }
+    if (!extra && !missing) return;
+    if (self->differing++ < 5) printf("%s:%zu: %zu too many, %zu missing\n", path, at, extra, missing);
+}
+
+static void replay(Bench *self, Engine *engine, const char *path, Str text, bool is_first) {
+    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    Point point = ak_engine_start(engine);
+    size_t at = 0;
+    int32_t *ids = NULL;
+    size_t count = 0;
+    (void)ids, (void)count;
+    while (at < text.length) {
+        uint32_t token;
+        double before = cpu_us();
+        uint32_t mask = ak_mask_of(engine, point, &fuel);
+        if (!mask) break;
+        ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), self->row);
+        double spent = cpu_us() - before;
+        ak_vec_push(&self->arena, &self->masks, spent);
+        ak_vec_push(&self->arena, is_first ? &self->first : &self->later, spent);
+        if (self->compare && self->masks.count % self->compare == 0) compare(self, engine, point, path, at);
+        size_t length = ak_trie_longest(&self->vocab->trie, (Str){text.data + at, text.length - at}, &token);
+        bool is_alive = length && ak_bits_get(self->row, token);
+        before = cpu_us();
+        for (size_t i = 0; is_alive && i < length; i++)
+            is_alive = ak_engine_step(engine, &point, (uint8_t)text.data[at + i], &fuel) == STEP_ALIVE;
+        ak_vec_push(&self->arena, &self->consumed, cpu_us() - before);
+        if (!is_alive) break;
+        at += length;
+    }
+    if (at == text.length && ak_engine_may_end(engine, point, &fuel) == STEP_ALIVE) return;
+    self->refused++;
+    printf("%s: refused at %zu\n", path, at);
+}
+
+static void read_language(Bench *self, char **files, int count) {
+    ak_rulebook_init(&self->book, &self->arena);
+    for (int i = 0; i < count; i++) {
+        Str text = ak_file_read(&self->arena, files[i], SIZE_MAX, &self->err);
+        if (!text.data) fail(&self->err);
+        if (!(i == 0 ? ak_rule_json_read(&self->book, text, files[i], &self->err)
+                     : ak_overlay_apply(&self->book, text, files[i], &self->err)))
+            fail(&self->err);
+    }
+    if (!ak_syntax_init(&self->syntax, &self->arena, &self->book, &self->err) ||
+        !ak_lr_init(&self->tables, &self->arena, &self->syntax, &self->err))
+        fail(&self->err);
+}
+
+int main(int count, char **args) {
+    static Bench self;
+    if (count < 5) return fputs("usage: bench_languages TOKENIZER FILES MOST GRAMMAR.JSON [OVERLAY...]\n", stderr), 2;
+    self.arena = ak_arena(NULL);
+    self.arena.limit = SIZE_MAX;
+    const char *compare_every = getenv("ANANKE_COMPARE");
+    self.compare = compare_every ? strtoul(compare_every, NULL, 10) : 0;
+    read_language(&self, args + 4, count - 4);
+    self.vocab = ananke_vocab_load(args[1], NULL, &self.err);
+    if (!self.vocab) fail(&self.err);
+    ananke_context context = {.memory_limit = (size_t)8 << 30};
+    self.program = ak_language_program(&self.syntax, &self.tables, self.vocab,
+                                       &(ananke_program_options){.context = &context}, &self.err);
+    if (!self.program) fail(&self.err);
+    Engine *engine = ak_program_engine(self.program, &self.err);
+    engine->budget = (size_t)4 << 30;
+    self.row = ak_new_array(&self.arena, uint32_t, engine->masks.words);
+    self.naive = ak_new_array(&self.arena, uint32_t, engine->masks.words);
+    Str list = ak_file_read(&self.arena, args[2], SIZE_MAX, &self.err);
+    if (!list.data) fail(&self.err);
+    long most = strtol(args[3], NULL, 10), files = 0;
+    char *copy = strdup(list.data);
+    for (char *path = strtok(copy, "\n"); path && files < most; path = strtok(NULL, "\n")) {
+        Arena scratch = ak_arena(NULL);
+        Str text = ak_file_read(&scratch, path, SIZE_MAX, &self.err);
+        if (!text.data) fail(&self.err);
+        if (text.length < 100000) replay(&self, engine, path, text, files++ == 0);
+        ak_arena_free(&scratch);
+        if (files == 1 || files == 10 || files == 100 || files == 1000)
+            printf("after %ld files: masks %zu, made %llu, recalled %llu, %.1f MB, stacks %u, lexer states %u\n", files,
+                   self.masks.count, (unsigned long long)engine->made, (unsigned long long)engine->recalled,
+                   (double)engine->arena.used / 1e6, engine->pushdown.kind->count(engine->pushdown.parser),
+                   engine->dfa.nodes.count);
+    }
+    printf("%ld files, %zu refused; masks made %llu, recalled %llu; %.1f MB; compared %zu, differing %zu\n", files,
+           self.refused, (unsigned long long)engine->made, (unsigned long long)engine->recalled,
+           (double)engine->arena.used / 1e6, self.compared, self.differing);
+    print_times("first file", &self.first);
+    print_times("later files", &self.later);
+    print_times("consume", &self.consumed);
+    free(copy);
+    return self.refused || self.differing;
+}

@@ -1,0 +1,58 @@
+/* A parser as the engine sees it: a pushdown automaton, whose configurations are numbers.
+ *
+ * A node is a place between two lexemes: what has been read so far, as far as it matters for what may come. Behind it the lexer is
+ * in a start state, which has exactly the lexemes that may come; a step leads over the set of lexemes that ended together to the next node. Two
+ * parsers are seen so: Earley's for grammars (parser.h), and generalised LR for programming languages (syntax/stacks.h). Both only grow, and
+ * publish the steps that they know in a table that is read without a lock. */
+#ifndef AK_MASK_PUSHDOWN_H
+#define AK_MASK_PUSHDOWN_H
+
+#include "base/table.h"
+#include "mask/dfa.h"
+
+/* NODE_NONE: none, or not known; NODE_DEAD: no text goes on like this, its lexer is DFA_DEAD. */
+typedef uint32_t ParserNode;
+#define NODE_NONE UINT32_C(0)
+#define NODE_DEAD UINT32_MAX
+
+typedef struct PushdownKind {
+    /* The node behind the lexemes of the DFA's `ending`; NODE_NONE when memory or fuel is spent. Published in `steps`. The writer's. */
+    ParserNode (*scan)(void *parser, ParserNode node, uint32_t ending);
+    /* Of a node that was reached: the lexer's state behind it, and whether the text may end there. Any thread's. */
+    DfaState (*lexer)(const void *parser, ParserNode node);
+    bool (*is_accepting)(const void *parser, ParserNode node);
+    /* How many configurations are stored. The writer's. */
+    uint32_t (*count)(const void *parser);
+} PushdownKind;
+
+typedef struct Pushdown {
+    const PushdownKind *kind;
+    void *parser;
+    const Table *steps; /* node << 32 | ending, to the node behind it */
+    uint64_t *fuel;     /* steps that the parser may still take; the writer's */
+    ParserNode start;
+} Pushdown;
+
+/* What parsers are made of when they are not of grammar tables. */
+typedef struct PushdownSource {
+    /* Makes one in the arena, which learns with the DFA. False when out of memory. */
+    bool (*open)(Pushdown *self, const void *source, Arena *arena, Dfa *dfa);
+    const void *source;
+    uint32_t shadows; /* lexemes from here on are shadows (dfa.h); 0: there are none */
+} PushdownSource;
+
+static inline ParserNode ak_pushdown_scan(const Pushdown *self, ParserNode node, uint32_t ending) {
+    return self->kind->scan(self->parser, node, ending);
+}
+static inline DfaState ak_pushdown_lexer(const Pushdown *self, ParserNode node) {
+    return self->kind->lexer(self->parser, node);
+}
+static inline bool ak_pushdown_is_accepting(const Pushdown *self, ParserNode node) {
+    return self->kind->is_accepting(self->parser, node);
+}
+/* NODE_NONE: ask the writer. */
+static inline ParserNode ak_pushdown_find(const Pushdown *self, ParserNode node, uint32_t ending) {
+    return ak_table_find(self->steps, (uint64_t)node << 32 | ending);
+}
+
+#endif

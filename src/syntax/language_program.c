@@ -1,0 +1,48 @@
+/* Tables of lexemes and their names, and the stacks that an engine makes of the rest. */
+#include "syntax/language_program.h"
+#include "base/bitset.h"
+#include "syntax/stacks.h"
+
+/* What stacks are made of. */
+typedef struct LanguageSource {
+    const Syntax *syntax;
+    const LrTables *tables;
+} LanguageSource;
+
+static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *dfa) {
+    const LanguageSource *from = source;
+    Stacks *stacks = ak_new(arena, Stacks);
+    if (!stacks || !ak_stacks_init(stacks, arena, from->syntax, from->tables, dfa)) return false;
+    stacks->fuel = UINT64_MAX;
+    *self = ak_stacks_pushdown(stacks);
+    return self->start != NODE_NONE;
+}
+
+static bool fill(ananke_program *self, const LanguageSource *source) {
+    GrammarTables *tables = &self->tables;
+    const Syntax *syntax = source->syntax;
+    uint32_t terminals = (uint32_t)syntax->terminals.count;
+    Str *names = ak_new_array(&self->arena, Str, terminals);
+    tables->lexemes = ak_stacks_lexemes(syntax, &self->arena, &tables->lexeme_count, &self->parser.shadows);
+    if (!names || !tables->lexemes) return false;
+    for (uint32_t i = 0; i < terminals; i++) names[i] = syntax->terminals.items[i].name;
+    tables->terminal_count = terminals, tables->terminal_names = names;
+    tables->lexeme_words = (uint32_t)ak_bits_words(tables->lexeme_count);
+    self->parser.open = open_stacks, self->parser.source = source;
+    return ak_exprs_copy(&self->exprs, &syntax->exprs, &self->arena, UINT64_MAX);
+}
+
+ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
+                                    const ananke_program_options *options, ananke_error *err) {
+    const ananke_program_options none = {0};
+    if (!options) options = &none;
+    ananke_program *self = ak_program_new(vocab, options->context, err);
+    if (!self) return NULL;
+    LanguageSource *source = ak_new(&self->arena, LanguageSource);
+    if (source) *source = (LanguageSource){syntax, tables};
+    bool done = source && fill(self, source);
+    if (!done) ak_fail_memory(err, &self->arena);
+    if (done && ak_program_start(self, err)) return self;
+    ananke_program_free(self);
+    return NULL;
+}

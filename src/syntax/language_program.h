@@ -1,0 +1,12 @@
+/* Programs whose grammar is a programming language's: the mask engine over stacks. */
+#ifndef AK_SYNTAX_LANGUAGE_PROGRAM_H
+#define AK_SYNTAX_LANGUAGE_PROGRAM_H
+
+#include "mask/program.h"
+#include "syntax/lr_tables.h"
+
+/* Compiles a syntax, which must live as long as the program, as its tables. NULL and `err` when out of memory, or when there are too many terminals. */
+ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
+                                    const ananke_program_options *options, ananke_error *err);
+
+#endif

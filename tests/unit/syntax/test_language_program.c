@@ -1,0 +1,146 @@
+/* Masks of programming languages against single steps, byte by byte, which the reader in turn is compared with. */
+#include "base/bitset.h"
+#include "mask/mask_find.h"
+#include "syntax/language_program.h"
+#include "syntax_fixture.h"
+#include <ananke/matcher.h>
+
+enum { TOKENS = 700, BYTES_MAX = 12, WORDS = (TOKENS + 31) / 32 };
+
+static const char script[] =
+    "%word name\n%reserved if else return\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
+    "%greedy \"[\"\n%munched number\n"
+    "program = statement*\n"
+    "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
+    "  | \"if\" \"(\" call \")\" statement | \"type\"^ type (semicolon | \";\")\n"
+    "call = name | number | call \".\" name -> key | call \"(\" call? \")\" | call \">\" %now(\">\") call | call \"++\" | regex | call \"/\" call | call \"[\" call \"]\"\n"
+    "type = name | name \"<\" type \">\" | type ^\"[\" \"]\"\n"
+    "regex = /\\/[a-z]+\\//\nname = /[a-z\\u00e0-\\u00ff\\u4e00-\\u4fff]+/\nnumber = /[0-9]+/\nblank = / +/\nnewline = /\\n\\s*/\ncomment = /#[^\\n]*/\n";
+
+static uint32_t seed;
+
+static uint32_t dice(uint32_t sides) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % sides;
+}
+
+static ananke_vocab *make_vocab(void) {
+    static const char *const units[] = {"a",        "if",      "return", "type", "else", "(",   ")", "{",
+                                        "}",        ";",       ".",      ">",    ">>",   "++",  "/", "/a/",
+                                        "[",        "]",       "<",      "\n",   " ",    "# a", "7", "\xC3\xA9",
+                                        "x",        "()",      ");",     "\n}",  "a.",   "b",   "",  "\xE4\xB8\xAD",
+                                        "\xC3\xA9", "\xE4\xB8"};
+    static uint8_t bytes[TOKENS][64];
+    const uint8_t *places[TOKENS];
+    size_t lengths[TOKENS];
+    ananke_error err = {0};
+    for (uint32_t id = 0; id < TOKENS; id++) {
+        places[id] = bytes[id], lengths[id] = 0;
+        if (id < 128) bytes[id][lengths[id]++] = (uint8_t)id;
+        for (uint32_t count = id < 128 ? 0 : 1 + dice(4); count; count--) {
+            const char *unit = units[dice(sizeof units / sizeof *units)];
+            memcpy(bytes[id] + lengths[id], unit, strlen(unit));
+            lengths[id] += strlen(unit);
+        }
+        if (!lengths[id]) bytes[id][lengths[id]++] = 'y';
+    }
+    ananke_vocab *vocab = ananke_vocab_from_tokens(places, lengths, TOKENS, &(uint32_t){0}, 1, NULL, &err);
+    if (!vocab) fail_msg("%s", err.message);
+    return vocab;
+}
+
+typedef struct Fixture {
+    LangFixture language;
+    ananke_vocab *vocab;
+    ananke_program *program;
+    Engine *engine; /* held */
+} Fixture;
+
+static void open_program(Fixture *self) {
+    open_reader(&self->language, script);
+    self->vocab = make_vocab();
+    self->program =
+        ak_language_program(&self->language.syntax, &self->language.tables, self->vocab, NULL, &self->language.err);
+    if (!self->program) fail_msg("%s", self->language.err.message);
+    assert_non_null(self->engine = ak_program_engine(self->program, &self->language.err));
+}
+
+static void close_program(Fixture *self) {
+    ak_engine_drop(self->engine);
+    ananke_program_free(self->program);
+    ananke_vocab_free(self->vocab);
+    close_fixture(&self->language);
+}
+
+/* Goes on by the bytes, in the engine and in the reader alike. */
+static bool is_alive(Fixture *self, Point *point, Reading *reading, Str text) {
+    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    for (size_t i = 0; i < text.length; i++) {
+        bool is_alive = ak_engine_step(self->engine, point, (uint8_t)text.data[i], &fuel) == STEP_ALIVE;
+        *reading = ak_reader_step(&self->language.reader, *reading, (uint8_t)text.data[i]);
+        assert_int_equal(is_alive, reading->site != NODE_NONE);
+        if (!is_alive) return false;
+    }
+    return true;
+}
+
+/* Compares the point's mask; puts a random token that it allows into `*token`, false when it allows none but the end. */
+static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token) {
+    Engine *engine = self->engine;
+    Fuel fuel = {UINT64_MAX, UINT64_MAX};
+    uint32_t row[WORDS], met = 0, mask = ak_mask_of(engine, point, &fuel);
+    assert_true(mask);
+    ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);
+    for (uint32_t id = 1; id < TOKENS; id++) {
+        Point at = point;
+        Reading read = reading;
+        bool expected = is_alive(self, &at, &read, ak_vocab_str(self->vocab, id));
+        if (ak_bits_get(row, id) != expected) fail_msg("token %u is %sallowed", id, expected ? "not " : "");
+        if (expected && dice(++met) == 0) *token = id;
+    }
+    assert_int_equal(ak_bits_get(row, 0), ak_reader_may_end(&self->language.reader, reading));
+    return met;
+}
+
+TEST(masks_are_those_of_single_steps) {
+    IGNORE_STATE;
+    size_t compared = 0;
+    for (uint32_t round = 1; round <= 8; round++) {
+        Fixture self;
+        seed = round;
+        open_program(&self);
+        for (int text = 0; text < 8; text++) {
+            Point point = ak_engine_start(self.engine);
+            Reading reading = ak_reader_start(&self.language.reader);
+            uint32_t token = 0;
+            for (int i = 0; i < 25 && compare(&self, point, reading, &token); i++, compared++)
+                assert_true(is_alive(&self, &point, &reading, ak_vocab_str(self.vocab, token)));
+        }
+        close_program(&self);
+    }
+    assert_true(compared > 1000);
+}
+
+TEST(a_matcher_follows_a_language) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 3;
+    open_program(&self);
+    ananke_error err = {0};
+    ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+    assert_non_null(matcher);
+    static const char good[] = "if (a) { b.if\nreturn\n}";
+    for (size_t i = 0; good[i]; i++) assert_true(ananke_matcher_consume(matcher, (uint32_t)good[i], &err));
+    assert_true(ananke_matcher_is_accepting(matcher));
+    assert_false(ananke_matcher_consume(matcher, ')', &err));
+    assert_int_equal(err.code, ANANKE_ERROR_REFUSED);
+    assert_true(ananke_matcher_is_accepting(matcher)); /* it stays where it was */
+    ananke_matcher_free(matcher);
+    close_program(&self);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_are_those_of_single_steps),
+                                       cmocka_unit_test(a_matcher_follows_a_language)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
