@@ -1,5 +1,7 @@
 /* JavaScript in full, by its pack. What is here once went wrong, or may. */
 #include "pack_fixture.h"
+#include "syntax/language_program.h"
+#include <ananke/matcher.h>
 
 static PackFixture javascript;
 
@@ -94,6 +96,33 @@ TEST(from_what_is_read_something_goes_on) {
     wander(&javascript, 150, 120);
 }
 
+TEST(masks_of_a_pack_are_what_its_reader_reads) {
+    IGNORE_STATE;
+    static const char text[] =
+        "#!x\nimport a, { b as c } from 'd'\nexport default class extends a { #b = `c${d}`; static async *e() { return\n/f/g } }\n"
+        "for (const x of y) z?.[0]?.(1) ?? <p q={r}>s</p>; if (t) u = v => ({ ...w, get x() {} })\n";
+    ananke_error err = {0};
+    uint32_t row[9];
+    ananke_vocab *bytes = ananke_vocab_load("bytes", NULL, &err);
+    ananke_program *program =
+        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, bytes, NULL, &err);
+    ananke_matcher *matcher = program ? ananke_matcher_new(program, &err) : NULL;
+    if (!matcher) fail_msg("%s", err.message);
+    Reader *reader = &javascript.language.reader;
+    Reading reading = ak_reader_start(reader);
+    for (const char *at = text; *at; at++) {
+        assert_true(ananke_matcher_fill_mask(matcher, row, 9, &err));
+        for (uint32_t byte = 0; byte < 256; byte++)
+            assert_int_equal(row[byte / 32] >> byte % 32 & 1, ak_reader_step(reader, reading, (uint8_t)byte).site != 0);
+        reading = ak_reader_step(reader, reading, (uint8_t)*at);
+        if (!ananke_matcher_consume(matcher, (uint8_t)*at, &err)) fail_msg("%s", at);
+    }
+    assert_true(ananke_matcher_is_accepting(matcher));
+    ananke_matcher_free(matcher);
+    ananke_program_free(program);
+    ananke_vocab_free(bytes);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scripts_and_modules),
@@ -103,6 +132,7 @@ int main(void) {
         cmocka_unit_test(expressions),
         cmocka_unit_test(jsx),
         cmocka_unit_test(from_what_is_read_something_goes_on),
+        cmocka_unit_test(masks_of_a_pack_are_what_its_reader_reads),
     };
     return cmocka_run_group_tests(tests, open_language, close_language);
 }
