@@ -88,32 +88,60 @@ static bool check_states(const Check *self) {
     return true;
 }
 
-/* ---- Depths: breadth first, each row once, since what comes later is no nearer */
-
-static bool reach(const Check *self, uint32_t to, uint32_t depth, uint32_t *queue, uint32_t *count) {
-    if (!to || self->depths[to] != FAR) return false;
-    return self->depths[to] = depth, queue[(*count)++] = to, true;
+/* The next rule from `rule` on that the row of gotos has a state for: most have none. */
+static uint32_t next_goto(const LrTables *tables, const LrState *row, uint32_t rule) {
+    uint64_t four = 0;
+    for (; rule + 4 <= tables->rule_count; rule += 4) {
+        memcpy(&four, row + rule, sizeof four);
+        if (four) break;
+    }
+    while (rule < tables->rule_count && !row[rule]) rule++;
+    return rule;
 }
 
-static bool find_depths(Check *self) {
+/* ---- Depths: breadth first, each row once, since what comes later is no nearer */
+
+typedef struct Queue {
+    uint32_t *states, count;
+} Queue;
+
+static void reach(const Check *self, uint32_t to, uint32_t depth, Queue *queue) {
+    if (!to || self->depths[to] != FAR) return;
+    self->depths[to] = depth, queue->states[queue->count++] = to;
+}
+
+static void reach_by_cells(const Check *self, uint32_t row, uint32_t depth, Queue *queue) {
     const LrTables *tables = self->tables;
-    uint32_t *queue = ak_new_array(self->arena, uint32_t, tables->state_count), count = 0;
-    if (!queue) return fail_memory(self);
+    const uint16_t *cells = tables->cells + (size_t)row * tables->terminal_count;
+    if (self->row_depths[row] != FAR) return;
+    self->row_depths[row] = depth;
+    for (uint32_t t = 0, last = 0; t < tables->terminal_count; last = cells[t++]) {
+        if (cells[t] != last) reach(self, tables->all_cells[cells[t]].shift, depth + 1, queue);
+    }
+}
+
+static void reach_by_gotos(const Check *self, uint32_t row, uint32_t depth, Queue *queue) {
+    const LrTables *tables = self->tables;
+    const LrState *gotos = tables->gotos + (size_t)row * tables->rule_count;
+    if (self->goto_depths[row] != FAR) return;
+    self->goto_depths[row] = depth;
+    for (uint32_t rule = next_goto(tables, gotos, 0); rule < tables->rule_count;
+         rule = next_goto(tables, gotos, rule + 1))
+        reach(self, gotos[rule], depth + 1, queue);
+}
+
+static bool find_depths(const Check *self) {
+    const LrTables *tables = self->tables;
+    Queue queue = {ak_new_array(self->arena, uint32_t, tables->state_count), 0};
+    if (!queue.states) return fail_memory(self);
     memset(self->depths, 0xFF, tables->state_count * sizeof *self->depths);
     memset(self->row_depths, 0xFF, tables->cell_rows * sizeof *self->row_depths);
     memset(self->goto_depths, 0xFF, tables->goto_rows * sizeof *self->goto_depths);
-    reach(self, LR_START, 0, queue, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t state = queue[i], depth = self->depths[state], row = tables->row_of_cells[state],
-                 goto_row = tables->row_of_gotos[state];
-        const uint16_t *cells = tables->cells + (size_t)row * tables->terminal_count;
-        const LrState *gotos = tables->gotos + (size_t)goto_row * tables->rule_count;
-        for (uint32_t t = 0; self->row_depths[row] == FAR && t < tables->terminal_count; t++)
-            reach(self, tables->all_cells[cells[t]].shift, depth + 1, queue, &count);
-        for (uint32_t r = 0; self->goto_depths[goto_row] == FAR && r < tables->rule_count; r++)
-            reach(self, gotos[r], depth + 1, queue, &count);
-        if (self->row_depths[row] == FAR) self->row_depths[row] = depth;
-        if (self->goto_depths[goto_row] == FAR) self->goto_depths[goto_row] = depth;
+    reach(self, LR_START, 0, &queue);
+    for (uint32_t i = 0; i < queue.count; i++) {
+        uint32_t state = queue.states[i], depth = self->depths[state];
+        reach_by_cells(self, tables->row_of_cells[state], depth, &queue);
+        reach_by_gotos(self, tables->row_of_gotos[state], depth, &queue);
     }
     return true;
 }
@@ -164,8 +192,9 @@ static bool check_symbols(const Check *self) {
     const LrTables *tables = self->tables;
     for (uint32_t row = 0; row < tables->goto_rows; row++) {
         const LrState *gotos = tables->gotos + (size_t)row * tables->rule_count;
-        for (uint32_t rule = 0; rule < tables->rule_count; rule++) {
-            if (gotos[rule] && tables->by[gotos[rule]] != (rule | SYMBOL_RULE))
+        for (uint32_t rule = next_goto(tables, gotos, 0); rule < tables->rule_count;
+             rule = next_goto(tables, gotos, rule + 1)) {
+            if (tables->by[gotos[rule]] != (rule | SYMBOL_RULE))
                 return fail(self, LR_PART_GOTOS, (size_t)row * tables->rule_count + rule, "is of another symbol");
         }
     }
