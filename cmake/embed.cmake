@@ -17,14 +17,20 @@ function(ananke_embed out)
         list(TRANSFORM paths REPLACE "(.+)" "\\1 ${base}/\\1")
         list(APPEND files ${paths})
     endforeach()
+    ananke_embed_files(source ak_data "${files}")
+    set(${out} ${source} PARENT_SCOPE)
+endfunction()
+
+# ananke_embed_files(OUT TABLE "PATH FILE;…"): the same of single files, in the table TABLE_files.
+function(ananke_embed_files out table files)
     list(SORT files COMPARE STRING)
-    set(source ${CMAKE_BINARY_DIR}/embedded.c)
-    set(list ${CMAKE_BINARY_DIR}/embedded.txt)
+    set(source ${CMAKE_BINARY_DIR}/${table}.c)
+    set(list ${CMAKE_BINARY_DIR}/${table}.txt)
     file(CONFIGURE OUTPUT ${list} CONTENT "${files}" @ONLY)
     list(TRANSFORM files REPLACE "^[^ ]+ " "" OUTPUT_VARIABLE paths)
     add_custom_command(OUTPUT ${source} DEPENDS ${paths} ${list} ${CMAKE_CURRENT_FUNCTION_LIST_FILE} VERBATIM
-        COMMAND ${CMAKE_COMMAND} -D LIST=${list} -D SOURCE=${source} -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
-        COMMENT "Embedding the data files")
+        COMMAND ${CMAKE_COMMAND} -D LIST=${list} -D TABLE=${table} -D SOURCE=${source} -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
+        COMMENT "Embedding the files of ${table}")
     # Symbols that only the assembler defines are unknown to link-time optimisation.
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -fno-lto)
     set(${out} ${source} PARENT_SCOPE)
@@ -44,9 +50,9 @@ foreach(file IN LISTS files)
     set(path ${CMAKE_MATCH_1})
     set(file ${CMAKE_MATCH_2})
     file(SIZE ${file} size)
-    string(APPEND assembly "        \"data_${index}: .incbin \\\"${file}\\\"\\n.byte 0\\n\"\n")
-    string(APPEND externs "extern const char data_${index}[] __attribute__((visibility(\"hidden\")));\n")
-    string(APPEND rows "    {\"${path}\", data_${index}, ${size}},\n")
+    string(APPEND assembly "        \".balign 64\\n${TABLE}_${index}: .incbin \\\"${file}\\\"\\n.byte 0\\n\"\n")
+    string(APPEND externs "extern const char ${TABLE}_${index}[] __attribute__((visibility(\"hidden\")));\n")
+    string(APPEND rows "    {\"${path}\", ${TABLE}_${index}, ${size}},\n")
     math(EXPR index "${index} + 1")
 endforeach()
 file(WRITE ${SOURCE} "/* Made by cmake/embed.cmake. */
@@ -56,8 +62,8 @@ __asm__(\".pushsection .rodata\\n\"
 ${assembly}        \".popsection\\n\");
 
 ${externs}
-const DataFile ak_data_files[] = {
+const DataFile ${TABLE}_files[] = {
 ${rows}    {NULL, NULL, 0},
 };
-const size_t ak_data_file_count = ${index};
+const size_t ${TABLE}_file_count = ${index};
 ")

@@ -14,6 +14,10 @@ typedef struct DataFile {
 extern const DataFile ak_data_files[];
 extern const size_t ak_data_file_count;
 
+/* The language packs (syntax/pack.h), made by the build (cmake/packs.cmake): "languages/typescript/tsx.pack"; each aligned to 64 bytes. */
+extern const DataFile ak_pack_files[];
+extern const size_t ak_pack_file_count;
+
 /* The content of a file; {NULL, 0} when there is none of that path. Static memory. */
 Str ak_data(const char *path);
 /* The first index whose path is not before `prefix`: the files under a folder follow each other from there. */

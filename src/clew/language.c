@@ -3,6 +3,9 @@
 #include "base/data.h"
 #include "base/vec.h"
 #include "model/glob.h"
+#include <stdio.h>
+
+enum { PATH_LENGTH_MAX = 256 };
 
 const TSLanguage *tree_sitter_python(void);
 const TSLanguage *tree_sitter_tsx(void);
@@ -50,10 +53,15 @@ static bool read_language(Language *self, Arena *arena, const DataFile *file, an
                        .grammars = items,
                        .grammar_count = count,
                        .json = json};
-    Str facts = ak_arena_format(arena, "languages/%.*s/facts.scm", STR_ARGS(self->name));
-    if (!facts.data) return ak_fail_memory(err, arena);
-    self->facts = ak_data(facts.data);
-    return self->facts.data || ak_fail(err, ANANKE_ERROR_SYNTAX, "%s is missing", facts.data);
+    return true;
+}
+
+/* {NULL, 0}: nothing is extracted from the language. */
+static Str facts_beside(const char *path) {
+    char facts[PATH_LENGTH_MAX];
+    Str folder = ak_str_slice(ak_str(path), 0, strlen(path) - strlen("language.json"));
+    int length = snprintf(facts, sizeof facts, "%.*sfacts.scm", STR_ARGS(folder));
+    return length > 0 && (size_t)length < sizeof facts ? ak_data(facts) : (Str){0};
 }
 
 bool ak_languages_load(Languages *languages, Arena *arena, ananke_error *err) {
@@ -63,7 +71,10 @@ bool ak_languages_load(Languages *languages, Arena *arena, ananke_error *err) {
         Language language;
         if (!ak_str_starts(path, STR("languages/"))) break;
         if (!ak_str_ends(path, STR("/language.json"))) continue;
+        Str facts = facts_beside(ak_data_files[i].path);
+        if (!facts.data) continue;
         if (!read_language(&language, arena, &ak_data_files[i], err)) return false;
+        language.facts = facts;
         if (!ak_vec_push(arena, &items, language)) return ak_fail_memory(err, arena);
     }
     *languages = (Languages){items.items, items.count};

@@ -347,8 +347,10 @@ const Command cli_commands[] = {
         .name = "languages list",
         .operands = "",
         .summary = "list the programming languages",
-        .description = "Lists the languages that this program can read, and which of them it can generate under masks.",
-        .outputs = "A table, or a JSON list, on standard output.",
+        .description =
+            "Lists the languages that this program can read, and which of them it can generate under masks; then the language packs, "
+            "which are for reading a language in full: the states of their parsers, the files they are for, and what they were made of.",
+        .outputs = "Tables, or a JSON list, on standard output.",
         .options = json_list_options,
         .examples = languages_examples,
         .run = cli_languages_list,

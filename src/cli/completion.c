@@ -15,10 +15,11 @@ static void put_words(const char *values) {
     if (strcmp(values, VALUES_LANGUAGE) == 0) {
         ananke_error err = {0};
         yyjson_doc *doc = cli_languages(&err);
-        size_t index, count;
+        size_t index, count, shown = 0;
         yyjson_val *language;
         yyjson_arr_foreach(yyjson_doc_get_root(doc), index, count, language) {
-            printf("%s%s", index ? " " : "", yyjson_get_str(yyjson_obj_get(language, "name")));
+            if (!yyjson_is_true(yyjson_obj_get(language, "generates"))) continue;
+            printf("%s%s", shown++ ? " " : "", yyjson_get_str(yyjson_obj_get(language, "name")));
         }
         yyjson_doc_free(doc);
     } else if (strcmp(values, VALUES_MODEL) == 0) {

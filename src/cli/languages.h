@@ -5,7 +5,7 @@
 #include <ananke/error.h>
 #include <yyjson.h>
 
-/* A JSON list of {name, title, endings, extracts, generates}; free with yyjson_doc_free. NULL and `err` on failure. */
+/* The JSON list of ananke_languages_text; free with yyjson_doc_free. NULL and `err` on failure. */
 yyjson_doc *cli_languages(ananke_error *err);
 
 #endif

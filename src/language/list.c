@@ -1,7 +1,8 @@
 /* The list of languages for people and shells: the folders under languages/, told from the embedded files' paths. What a folder holds says what the
- * language can do: facts.scm that code can be extracted from it, NAME.lark that it can be generated. */
+ * language can do: facts.scm that code can be extracted from it, NAME.lark that it can be generated, and the packs are for reading it in full. */
 #include "base/data.h"
 #include "base/json.h"
+#include "syntax/pack.h"
 #include <ananke/language.h>
 #include <stdio.h>
 
@@ -39,13 +40,46 @@ static bool add_endings(Arena *arena, yyjson_mut_doc *doc, yyjson_mut_val *objec
     return ak_arena_ok(arena) || ak_fail_memory(err, arena);
 }
 
+static bool put_strings(yyjson_mut_doc *doc, yyjson_mut_val *object, const char *key, const Str *texts, size_t count) {
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(doc, object, key);
+    for (size_t i = 0; list && i < count; i++) {
+        if (!yyjson_mut_arr_add_strncpy(doc, list, texts[i].data, texts[i].length)) return false;
+    }
+    return list != NULL;
+}
+
+static bool put_pack(yyjson_mut_doc *doc, yyjson_mut_val *list, const Pack *pack) {
+    yyjson_mut_val *object = yyjson_mut_arr_add_obj(doc, list);
+    return object && ak_json_put_str(doc, object, "name", pack->about.name) &&
+           put_strings(doc, object, "endings", pack->about.endings, pack->about.ending_count) &&
+           yyjson_mut_obj_add_uint(doc, object, "states", pack->tables.state_count) &&
+           yyjson_mut_obj_add_uint(doc, object, "bytes", pack->size) &&
+           put_strings(doc, object, "sources", pack->about.sources, pack->about.source_count);
+}
+
+/* Those below the language's folder. */
+static bool add_packs(Arena *arena, yyjson_mut_doc *doc, yyjson_mut_val *object, Str name, ananke_error *err) {
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(doc, object, "packs");
+    for (size_t i = 0; list && i < ak_pack_file_count; i++) {
+        DataFile file = ak_pack_files[i];
+        if (!ak_str_equal(folder_of(file.path), name)) continue;
+        Pack *pack = ak_pack_read((Str){file.data, file.length}, file.path, NULL, err);
+        if (!pack) return false;
+        bool is_put = put_pack(doc, list, pack);
+        ak_pack_close(pack);
+        if (!is_put) return ak_fail_memory(err, arena);
+    }
+    return list || ak_fail_memory(err, arena);
+}
+
 static bool add_language(Arena *arena, yyjson_mut_doc *doc, Str name, ananke_error *err) {
     yyjson_mut_val *object = yyjson_mut_arr_add_obj(doc, yyjson_mut_doc_get_root(doc));
     if (!object || !ak_json_put_str(doc, object, "name", name)) return ak_fail_memory(err, arena);
     if (!add_endings(arena, doc, object, name, err)) return false;
-    return (yyjson_mut_obj_add_bool(doc, object, "extracts", has_file(name, "languages/%.*s/facts.scm")) &&
-            yyjson_mut_obj_add_bool(doc, object, "generates", has_file(name, "languages/%.*s/%.*s.lark"))) ||
-           ak_fail_memory(err, arena);
+    if (!yyjson_mut_obj_add_bool(doc, object, "extracts", has_file(name, "languages/%.*s/facts.scm")) ||
+        !yyjson_mut_obj_add_bool(doc, object, "generates", has_file(name, "languages/%.*s/%.*s.lark")))
+        return ak_fail_memory(err, arena);
+    return add_packs(arena, doc, object, name, err);
 }
 
 /* The table is sorted by path: a folder's files follow each other. */

@@ -33,6 +33,20 @@ size_t ak_registry_names(Str *names, size_t capacity) {
     return count;
 }
 
+/* "tsx" of "languages/typescript/tsx.pack". */
+static Str pack_name(const char *path) {
+    const char *name = strrchr(path, '/') + 1;
+    return (Str){name, strlen(name) - strlen(".pack")};
+}
+
+Str ak_registry_pack(Str name) {
+    for (size_t i = 0; i < ak_pack_file_count; i++) {
+        if (ak_str_equal(pack_name(ak_pack_files[i].path), name))
+            return (Str){ak_pack_files[i].data, ak_pack_files[i].length};
+    }
+    return (Str){0};
+}
+
 bool ak_registry_unknown(Str name, ananke_error *err) {
     Str names[LANGUAGES_SHOWN];
     size_t count = ak_registry_names(names, LANGUAGES_SHOWN);

@@ -1,4 +1,4 @@
-/* Programming languages as the engine knows them: those with a grammar among the embedded data, languages/NAME/NAME.lark.
+/* Programming languages as the engine knows them: those with a grammar among the embedded data, languages/NAME/NAME.lark, and the language packs.
  *
  * There is no table to keep: a language is there when its file is. Everything here is static memory. */
 #ifndef AK_LANGUAGE_REGISTRY_H
@@ -11,6 +11,8 @@
 Str ak_registry_grammar(Str name);
 /* The names of all languages that have a grammar, in byte order, into `names`; returns how many there are. */
 size_t ak_registry_names(Str *names, size_t capacity);
+/* The content of the language pack NAME (syntax/pack.h), for reading the language in full; {NULL, 0} when there is none. */
+Str ak_registry_pack(Str name);
 /* Says that a language has no grammar, names those that do, and hints at the nearest one. Always false. */
 bool ak_registry_unknown(Str name, ananke_error *err);
 

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { REDUCTIONS_MAX = 1024, RULE_WORDS = 128, KERNEL_MAX = 1 << 14 };
+enum { REDUCTIONS_MAX = 1024, RULE_WORDS = LR_RULES_MAX / 32, KERNEL_MAX = 1 << 14 };
 
 /* An item is the number of a step, the dot being before it; behind the last step of production p the dot is at `ends + p`. */
 typedef uint32_t Item;
@@ -33,7 +33,8 @@ typedef struct Pair {
 typedef struct Building {
     LrTables *tables;
     const Syntax *syntax;
-    Arena *arena;
+    Arena *arena;              /* of what is needed while building only */
+    Arena *kept;               /* of the tables */
     uint32_t *step_production; /* by step */
     uint32_t ends;             /* the first item behind a production */
     VEC(Item) items;
@@ -52,6 +53,15 @@ typedef struct Building {
     uint32_t *complete_starts; /* by state: its complete items in `looks` */
     uint32_t *looks;           /* by complete item, a set of terminals */
     VEC(uint32_t) complete;    /* productions */
+    /* of the tables, as they grow; rows by state */
+    uint16_t *cells;
+    LrState *gotos;
+    uint32_t *shift_sets, *first_choices, *by;
+    LrReduction *defaults;
+    VEC(LrChoice) choices;
+    VEC(uint32_t) choice_sets;
+    VEC(LrCell) all_cells;
+    VEC(LrReduction) reductions;
 } Building;
 
 static uint32_t rule_number(SyntaxSymbol symbol) {
@@ -186,26 +196,26 @@ static bool fill_transitions(Building *self) {
              rules = (uint32_t)self->syntax->rules.count;
     tables->state_count = states, tables->terminal_count = terminals, tables->rule_count = rules;
     tables->set_words = (uint32_t)ak_bits_words(terminals);
-    tables->gotos = ak_new_array(tables->arena, LrState, (size_t)states * rules);
-    tables->cells = ak_new_array(tables->arena, uint16_t, (size_t)states * terminals);
-    tables->shifts = ak_new_array(tables->arena, uint32_t, (size_t)states * tables->set_words);
-    tables->defaults = ak_new_array(tables->arena, LrReduction, states);
-    tables->first_choices = ak_new_array(tables->arena, uint32_t, (size_t)states + 1);
-    tables->by = ak_new_array(tables->arena, uint32_t, states);
+    self->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
+    self->cells = ak_new_array(self->arena, uint16_t, (size_t)states * terminals);
+    self->shift_sets = ak_new_array(self->kept, uint32_t, (size_t)states * tables->set_words);
+    self->defaults = ak_new_array(self->kept, LrReduction, states);
+    self->first_choices = ak_new_array(self->kept, uint32_t, (size_t)states + 1);
+    self->by = ak_new_array(self->kept, uint32_t, states);
     self->shifts = ak_new_array(self->arena, LrState, (size_t)states * terminals);
     self->nonterminal_numbers = ak_new_array(self->arena, uint32_t, (size_t)states * rules);
-    if (!ak_arena_ok(self->arena) || !ak_arena_ok(tables->arena)) return false;
+    if (!ak_arena_ok(self->arena) || !ak_arena_ok(self->kept)) return false;
     for (uint32_t state = LR_START; state < states; state++) {
         ItemSet set = self->sets.items[state];
         for (uint32_t i = 0; i < set.moves; i++) {
             Move move = self->moves.items[set.first_move + i];
-            tables->by[move.to] = move.symbol;
+            self->by[move.to] = move.symbol;
             if (!(move.symbol & SYMBOL_RULE)) {
                 self->shifts[(size_t)state * terminals + move.symbol] = move.to;
                 continue;
             }
             size_t at = (size_t)state * rules + rule_number(move.symbol);
-            tables->gotos[at] = move.to;
+            self->gotos[at] = move.to;
             self->nonterminal_numbers[at] = (uint32_t)self->nonterminals.count;
             if (!ak_vec_push(self->arena, &self->nonterminals,
                              (Nonterminal){(LrState)state, (uint16_t)rule_number(move.symbol)}))
@@ -215,8 +225,12 @@ static bool fill_transitions(Building *self) {
     return true;
 }
 
+static LrState goto_of(const Building *self, LrState state, uint32_t rule) {
+    return self->gotos[(size_t)state * self->tables->rule_count + rule];
+}
+
 static LrState next_state(const Building *self, LrState state, SyntaxSymbol symbol) {
-    if (symbol & SYMBOL_RULE) return ak_lr_goto(self->tables, state, rule_number(symbol));
+    if (symbol & SYMBOL_RULE) return goto_of(self, state, rule_number(symbol));
     return self->shifts[(size_t)state * self->tables->terminal_count + symbol];
 }
 
@@ -261,7 +275,7 @@ static bool find_follows(Building *self) {
     if (!ak_arena_ok(self->arena)) return false;
     for (uint32_t i = 0; i < count; i++) {
         Nonterminal here = self->nonterminals.items[i];
-        ItemSet set = self->sets.items[ak_lr_goto(self->tables, here.from, here.rule)];
+        ItemSet set = self->sets.items[goto_of(self, here.from, here.rule)];
         for (uint32_t k = 0; k < set.moves; k++) {
             SyntaxSymbol symbol = self->moves.items[set.first_move + k].symbol;
             if (!(symbol & SYMBOL_RULE)) ak_bits_set(self->follows + (size_t)i * words, symbol);
@@ -421,34 +435,33 @@ static Verdict judge(const Building *self, LrState state, uint32_t terminal, con
 static bool add_reduction(Building *self, uint32_t first, uint32_t number) {
     const Production *production = production_at(self, number);
     LrReduction made = {(uint16_t)production->left, (uint16_t)production->count};
-    for (size_t i = first; i < self->tables->reductions.count; i++) {
-        if (memcmp(&self->tables->reductions.items[i], &made, sizeof made) == 0) return true;
+    for (size_t i = first; i < self->reductions.count; i++) {
+        if (memcmp(&self->reductions.items[i], &made, sizeof made) == 0) return true;
     }
-    return ak_vec_push(self->tables->arena, &self->tables->reductions, made);
+    return ak_vec_push(self->kept, &self->reductions, made);
 }
 
 /* The number of the cell; equal ones are one. */
 static bool cell_of(Building *self, Map *known, LrState shift, const uint32_t *productions, uint32_t count,
                     uint16_t *number) {
-    LrTables *tables = self->tables;
-    uint32_t first = (uint32_t)tables->reductions.count;
+    uint32_t first = (uint32_t)self->reductions.count;
     for (uint32_t i = 0; i < count; i++) {
         if (!add_reduction(self, first, productions[i])) return false;
     }
-    LrCell cell = {shift, (uint16_t)(tables->reductions.count - first), first};
+    LrCell cell = {shift, (uint16_t)(self->reductions.count - first), first};
     Str key = ak_arena_format(self->arena, "%u", shift);
     for (uint32_t i = 0; i < cell.count; i++) {
-        LrReduction there = tables->reductions.items[first + i];
+        LrReduction there = self->reductions.items[first + i];
         key = ak_arena_format(self->arena, "%.*s %u:%u", STR_ARGS(key), there.rule, there.count);
     }
     bool is_new;
     uint64_t *at = key.data ? ak_map_put(known, key, &is_new) : NULL;
     if (!at) return false;
     if (is_new) {
-        *at = tables->all_cells.count;
-        if (*at > UINT16_MAX || !ak_vec_push(tables->arena, &tables->all_cells, cell)) return false;
+        *at = self->all_cells.count;
+        if (*at > UINT16_MAX || !ak_vec_push(self->kept, &self->all_cells, cell)) return false;
     } else {
-        tables->reductions.count = first;
+        self->reductions.count = first;
     }
     return *number = (uint16_t)*at, true;
 }
@@ -471,53 +484,100 @@ static bool fill_state(Building *self, Map *known, LrState state) {
             if (verdict == KEEPS_SHIFT) count = 0;
             if (verdict == KEEPS_REDUCTION) shift = 0;
         }
-        uint16_t *cell = &tables->cells[(size_t)state * tables->terminal_count + terminal];
+        uint16_t *cell = &self->cells[(size_t)state * tables->terminal_count + terminal];
         if (!cell_of(self, known, shift, productions, count, cell)) return false;
-        tables->conflicts += ak_lr_cell(tables, state, terminal)->count + (shift != 0) > 1;
+        tables->conflicts += self->all_cells.items[*cell].count + (shift != 0) > 1;
         tables->resolved += count + (shift != 0) < before;
-        if (shift) ak_bits_set(tables->shifts + (size_t)state * tables->set_words, terminal);
+        if (shift) ak_bits_set(self->shift_sets + (size_t)state * tables->set_words, terminal);
     }
     return true;
 }
 
 /* The set of terminals before which a state makes the reduction; NULL when out of memory. */
-static uint32_t *choice_of(LrTables *tables, LrState state, LrReduction reduction) {
-    uint32_t at = tables->first_choices[state];
-    for (; at < tables->choices.count; at++) {
-        if (memcmp(&tables->choices.items[at].reduction, &reduction, sizeof reduction) == 0)
-            return tables->sets.items + tables->choices.items[at].set;
+static uint32_t *choice_of(Building *self, LrState state, LrReduction reduction) {
+    uint32_t words = self->tables->set_words, set = (uint32_t)self->choice_sets.count;
+    for (uint32_t at = self->first_choices[state]; at < self->choices.count; at++) {
+        if (memcmp(&self->choices.items[at].reduction, &reduction, sizeof reduction) == 0)
+            return self->choice_sets.items + self->choices.items[at].set;
     }
-    uint32_t set = (uint32_t)tables->sets.count;
-    if (!ak_vec_push(tables->arena, &tables->choices, (LrChoice){reduction, set}) ||
-        !ak_vec_reserve(tables->arena, &tables->sets, tables->set_words))
+    if (!ak_vec_push(self->kept, &self->choices, (LrChoice){reduction, set}) ||
+        !ak_vec_reserve(self->kept, &self->choice_sets, words))
         return NULL;
-    tables->sets.count += tables->set_words;
-    return memset(tables->sets.items + set, 0, tables->set_words * sizeof *tables->sets.items);
+    self->choice_sets.count += words;
+    return memset(self->choice_sets.items + set, 0, words * sizeof *self->choice_sets.items);
 }
 
-static bool list_choices(LrTables *tables, LrState state) {
-    tables->first_choices[state] = (uint32_t)tables->choices.count;
+static bool list_choices(Building *self, LrState state) {
+    const LrTables *tables = self->tables;
+    self->first_choices[state] = (uint32_t)self->choices.count;
     for (uint32_t terminal = 0; terminal < tables->terminal_count; terminal++) {
-        const LrCell *cell = ak_lr_cell(tables, state, terminal);
+        const LrCell *cell = &self->all_cells.items[self->cells[(size_t)state * tables->terminal_count + terminal]];
         for (uint32_t i = 0; i < cell->count; i++) {
-            uint32_t *set = choice_of(tables, state, tables->reductions.items[cell->first + i]);
+            uint32_t *set = choice_of(self, state, self->reductions.items[cell->first + i]);
             if (!set) return false;
             ak_bits_set(set, terminal);
         }
     }
-    bool is_alone = tables->choices.count == tables->first_choices[state] + 1u;
-    for (uint32_t i = 0; i < tables->set_words; i++) is_alone &= ak_lr_shifts(tables, state)[i] == 0;
-    if (is_alone) tables->defaults[state] = tables->choices.items[tables->first_choices[state]].reduction;
+    bool is_alone = self->choices.count == self->first_choices[state] + 1u;
+    for (uint32_t i = 0; i < tables->set_words; i++)
+        is_alone &= self->shift_sets[(size_t)state * tables->set_words + i] == 0;
+    if (is_alone) self->defaults[state] = self->choices.items[self->first_choices[state]].reduction;
     return true;
 }
 
 static bool fill_cells(Building *self) {
     Map known = {.arena = self->arena};
-    if (!ak_vec_push(self->tables->arena, &self->tables->all_cells, (LrCell){0})) return false;
+    if (!ak_vec_push(self->kept, &self->all_cells, (LrCell){0})) return false;
     for (uint32_t state = LR_START; state < self->tables->state_count; state++) {
-        if (!fill_state(self, &known, (LrState)state) || !list_choices(self->tables, (LrState)state)) return false;
+        if (!fill_state(self, &known, (LrState)state) || !list_choices(self, (LrState)state)) return false;
     }
-    self->tables->first_choices[self->tables->state_count] = (uint32_t)self->tables->choices.count;
+    self->first_choices[self->tables->state_count] = (uint32_t)self->choices.count;
+    return true;
+}
+
+/* ---- Rows: many states have the same ones */
+
+typedef struct Rows {
+    uint16_t *of, *items;
+    uint32_t count;
+} Rows;
+
+static bool share_rows(Building *self, const uint16_t *all, uint32_t width, Rows *rows) {
+    uint32_t states = self->tables->state_count;
+    Map known = {.arena = self->arena};
+    VEC(uint16_t) items = {0};
+    *rows = (Rows){.of = ak_new_array(self->kept, uint16_t, states)};
+    if (!rows->of) return false;
+    for (uint32_t state = 0; state < states; state++) {
+        const uint16_t *row = all + (size_t)state * width;
+        bool is_new;
+        uint64_t *number = ak_map_put(&known, (Str){(const char *)row, width * sizeof *row}, &is_new);
+        if (!number) return false;
+        if (is_new) {
+            if (!ak_vec_reserve(self->arena, &items, width)) return false;
+            memcpy(items.items + items.count, row, width * sizeof *row);
+            items.count += width, *number = rows->count++;
+        }
+        rows->of[state] = (uint16_t)*number;
+    }
+    rows->items = ak_new_array(self->kept, uint16_t, items.count);
+    return rows->items && memcpy(rows->items, items.items, items.count * sizeof *items.items);
+}
+
+static bool finish(Building *self) {
+    LrTables *tables = self->tables;
+    Rows cells, gotos;
+    if (!share_rows(self, self->cells, tables->terminal_count, &cells) ||
+        !share_rows(self, self->gotos, tables->rule_count, &gotos))
+        return false;
+    tables->row_of_cells = cells.of, tables->cells = cells.items, tables->cell_rows = cells.count;
+    tables->row_of_gotos = gotos.of, tables->gotos = gotos.items, tables->goto_rows = gotos.count;
+    tables->shifts = self->shift_sets, tables->defaults = self->defaults;
+    tables->first_choices = self->first_choices, tables->by = self->by;
+    tables->choices = self->choices.items, tables->choice_count = (uint32_t)self->choices.count;
+    tables->sets = self->choice_sets.items, tables->set_count = (uint32_t)self->choice_sets.count;
+    tables->all_cells = self->all_cells.items, tables->all_cell_count = (uint32_t)self->all_cells.count;
+    tables->reductions = self->reductions.items, tables->reduction_count = (uint32_t)self->reductions.count;
     return true;
 }
 
@@ -535,15 +595,15 @@ static bool build(Building *self) {
     if (!number_steps(self) || !find_corners(self) || !make_states(self) || !fill_transitions(self)) return false;
     if (!find_includes(self) || !find_follows(self) || !list_complete(self)) return false;
     find_looks(self);
-    return fill_cells(self);
+    return fill_cells(self) && finish(self);
 }
 
 bool ak_lr_init(LrTables *self, Arena *arena, const Syntax *syntax, ananke_error *err) {
-    *self = (LrTables){.arena = arena};
-    if (syntax->terminals.count > SET_WORDS * 32 || syntax->rules.count > RULE_WORDS * 32)
+    *self = (LrTables){0};
+    if (syntax->terminals.count > SET_WORDS * 32 || syntax->rules.count > LR_RULES_MAX)
         return ak_fail(err, ANANKE_ERROR_LIMIT, "the grammar has too many terminals or rules");
     Arena work = {.allocator = arena->allocator, .limit = arena->limit};
-    Building building = {.tables = self, .syntax = syntax, .arena = &work, .numbers = {.arena = &work}};
+    Building building = {.tables = self, .syntax = syntax, .arena = &work, .kept = arena, .numbers = {.arena = &work}};
     building.ends = (uint32_t)syntax->steps.count, building.rule_words = (uint32_t)ak_bits_words(syntax->rules.count);
     bool is_done = build(&building);
     if (!is_done && !ak_arena_ok(&work)) ak_fail_memory(err, &work);

@@ -12,8 +12,9 @@
 typedef uint16_t LrState;
 
 enum {
-    LR_START = 1, /* state 0 is none */
-    SET_WORDS = 8 /* of a set of terminals, at most */
+    LR_START = 1,  /* state 0 is none */
+    SET_WORDS = 8, /* of a set of terminals, at most */
+    LR_RULES_MAX = 4096
 };
 
 typedef struct LrReduction {
@@ -33,21 +34,24 @@ typedef struct LrCell {
     uint32_t first; /* its reductions */
 } LrCell;
 
+/* All of it is plain arrays of numbers that nobody changes: in an arena, or where a language pack is mapped. */
 typedef struct LrTables {
-    Arena *arena;
     uint32_t state_count, terminal_count, rule_count;
-    uint16_t *cells;    /* [state * terminal_count + terminal]: number of a cell */
-    LrState *gotos;     /* [state * rule_count + rule] */
-    uint32_t set_words; /* of a set of terminals */
-    uint32_t *shifts;   /* by state, a set of terminals */
-    LrReduction
-        *defaults; /* by state: all that can be done there, whatever comes next; count 0: there is more, or less */
-    uint32_t *first_choices; /* by state, in `choices`; that of the state behind the last is the end */
-    VEC(LrChoice) choices;
-    VEC(uint32_t) sets; /* those of `choices` */
-    uint32_t *by;       /* by state: the symbol that leads to it */
-    VEC(LrCell) all_cells;
-    VEC(LrReduction) reductions;
+    uint32_t set_words;            /* of a set of terminals */
+    uint32_t cell_rows, goto_rows; /* how many there are: equal rows are one */
+    const uint16_t *row_of_cells;  /* by state */
+    const uint16_t *cells;         /* [row * terminal_count + terminal]: number of a cell */
+    const uint16_t *row_of_gotos;  /* by state */
+    const LrState *gotos;          /* [row * rule_count + rule] */
+    const uint32_t *shifts;        /* by state, a set of terminals */
+    const LrReduction *defaults; /* by state: all that can be done there, whatever comes next; count 0: more, or less */
+    const uint32_t *first_choices; /* by state, in `choices`; that of the state behind the last is the end */
+    const uint32_t *by;            /* by state: the symbol that leads to it */
+    const LrChoice *choices;
+    const uint32_t *sets; /* those of `choices` */
+    const LrCell *all_cells;
+    const LrReduction *reductions;
+    uint32_t choice_count, set_count, all_cell_count, reduction_count; /* set_count: words of `sets` */
     uint32_t conflicts; /* pairs of state and terminal with several actions */
     uint32_t resolved;  /* and those that precedence left with fewer */
 } LrTables;
@@ -56,10 +60,10 @@ typedef struct LrTables {
 bool ak_lr_init(LrTables *self, Arena *arena, const Syntax *syntax, ananke_error *err);
 
 static inline const LrCell *ak_lr_cell(const LrTables *self, LrState state, uint32_t terminal) {
-    return &self->all_cells.items[self->cells[(size_t)state * self->terminal_count + terminal]];
+    return &self->all_cells[self->cells[(size_t)self->row_of_cells[state] * self->terminal_count + terminal]];
 }
 static inline LrState ak_lr_goto(const LrTables *self, LrState state, uint32_t rule) {
-    return self->gotos[(size_t)state * self->rule_count + rule];
+    return self->gotos[(size_t)self->row_of_gotos[state] * self->rule_count + rule];
 }
 static inline const uint32_t *ak_lr_shifts(const LrTables *self, LrState state) {
     return self->shifts + (size_t)state * self->set_words;

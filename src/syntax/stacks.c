@@ -186,7 +186,7 @@ static bool reduce_all(Stacks *self, uint32_t terminal) {
         OpenStack top = self->open.items[i];
         const LrCell *cell = ak_lr_cell(self->tables, top.state, terminal);
         for (uint32_t k = 0; k < cell->count; k++) {
-            LrReduction reduction = self->tables->reductions.items[cell->first + k];
+            LrReduction reduction = self->tables->reductions[cell->first + k];
             self->reductions++;
             if (!reduce(self, top.below, reduction.count - 1u, reduction.rule)) return false;
         }
@@ -221,7 +221,7 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
         *to = cell->shift;
         if (cell->count == 0) return true;
         if (cell->count > 1 || cell->shift) return false;
-        LrReduction reduction = self->tables->reductions.items[cell->first];
+        LrReduction reduction = self->tables->reductions[cell->first];
         Stack at = top->below;
         for (uint32_t left = reduction.count - 1u; left; left--) {
             const StackNode *node = stack_at(self, at);
@@ -335,10 +335,9 @@ static bool go_on(Stacks *self, size_t at, uint32_t *allowed) {
     memset(self->open_sets.items[at].fresh, 0, sizeof open.fresh);
     for (uint32_t i = 0; i < words; i++) allowed[i] |= open.fresh[i] & ak_lr_shifts(tables, open.state)[i];
     for (uint32_t c = tables->first_choices[open.state]; c < tables->first_choices[open.state + 1u]; c++) {
-        LrChoice choice = tables->choices.items[c];
+        LrChoice choice = tables->choices[c];
         uint32_t set[SET_WORDS] = {0}, any = 0;
-        for (uint32_t i = 0; i < words; i++)
-            any |= set[i] = open.fresh[i] & tables->sets.items[choice.set + i] & ~allowed[i];
+        for (uint32_t i = 0; i < words; i++) any |= set[i] = open.fresh[i] & tables->sets[choice.set + i] & ~allowed[i];
         if (any && !reduce_set(self, open.below, choice.reduction.count - 1u, choice.reduction.rule, set)) return false;
     }
     return true;

@@ -5,6 +5,18 @@
 #include <ananke/language.h>
 #include <yyjson.h>
 
+static void expect_packs(yyjson_val *packs) {
+    size_t index, count;
+    yyjson_val *pack;
+    yyjson_arr_foreach(packs, index, count, pack) {
+        assert_true(yyjson_get_len(yyjson_obj_get(pack, "name")) > 0);
+        assert_true(yyjson_arr_size(yyjson_obj_get(pack, "endings")) > 0);
+        assert_true(yyjson_get_uint(yyjson_obj_get(pack, "states")) > 100);
+        assert_true(yyjson_get_uint(yyjson_obj_get(pack, "bytes")) > 10000);
+        assert_true(yyjson_arr_size(yyjson_obj_get(pack, "sources")) > 1);
+    }
+}
+
 TEST(every_language_is_there_once_and_can_do_something) {
     IGNORE_STATE;
     size_t length = 0;
@@ -22,9 +34,10 @@ TEST(every_language_is_there_once_and_can_do_something) {
         assert_true(strcmp(last, name) < 0);
         last = name;
         bool extracts = yyjson_is_true(yyjson_obj_get(language, "extracts"));
-        assert_int_equal(yyjson_arr_size(yyjson_obj_get(language, "endings")) > 0, extracts);
-        assert_true(yyjson_is_true(yyjson_obj_get(language, "extracts")) ||
-                    yyjson_is_true(yyjson_obj_get(language, "generates")));
+        size_t packs = yyjson_arr_size(yyjson_obj_get(language, "packs"));
+        assert_int_equal(yyjson_arr_size(yyjson_obj_get(language, "endings")) > 0, extracts || packs);
+        assert_true(extracts || packs || yyjson_is_true(yyjson_obj_get(language, "generates")));
+        expect_packs(yyjson_obj_get(language, "packs"));
     }
     bool has_data = ak_data_first("languages/") < ak_data_file_count;
     assert_int_equal(count > 0,

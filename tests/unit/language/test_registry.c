@@ -1,6 +1,7 @@
 /* The registry of languages is what lies under languages/. */
 #include "../test.h"
 #include "language/registry.h"
+#include "syntax/pack.h"
 
 TEST(a_language_has_the_grammar_of_its_own_name) {
     IGNORE_STATE;
@@ -30,11 +31,28 @@ TEST(an_unknown_language_is_told_the_nearest) {
     assert_non_null(strstr(err.hint, "typescript"));
 }
 
+TEST(packs_are_opened_where_they_lie) {
+    IGNORE_STATE;
+    ananke_error err = {0};
+    Str content = ak_registry_pack(STR("tsx"));
+    assert_non_null(content.data);
+    Pack *pack = ak_pack_read(content, "tsx", NULL, &err);
+    if (!pack) fail_msg("%s", err.message);
+    assert_true(ak_str_equal(pack->about.name, STR("tsx")));
+    assert_true(pack->about.ending_count == 1 && ak_str_equal(pack->about.endings[0], STR(".tsx")));
+    assert_int_equal(pack->about.source_count, 3);
+    ak_pack_close(pack);
+    assert_null(ak_registry_pack(STR("sx")).data);
+    assert_null(ak_registry_pack(STR("")).data);
+    assert_null(ak_registry_pack(STR("typescript/tsx")).data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_language_has_the_grammar_of_its_own_name),
         cmocka_unit_test(names_are_listed_in_order_and_counted_beyond_the_capacity),
         cmocka_unit_test(an_unknown_language_is_told_the_nearest),
+        cmocka_unit_test(packs_are_opened_where_they_lie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ TEST(steps_and_choices_say_what_cells_say) {
             const LrCell *cell = ak_lr_cell(tables, (LrState)at, terminal);
             uint32_t count = 0;
             for (uint32_t i = tables->first_choices[at]; i < tables->first_choices[at + 1]; i++)
-                count += tables->sets.items[tables->choices.items[i].set + terminal / 32] >> (terminal % 32) & 1;
+                count += tables->sets[tables->choices[i].set + terminal / 32] >> (terminal % 32) & 1;
             assert_int_equal(count, cell->count);
             assert_int_equal(ak_lr_shifts(tables, (LrState)at)[terminal / 32] >> (terminal % 32) & 1, cell->shift != 0);
         }
