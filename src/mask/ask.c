@@ -27,8 +27,7 @@ static bool learn(Engine *engine, Inquiry *inquiry, ParserNode from, uint32_t en
     to->may_end = ak_pushdown_is_accepting(&engine->pushdown, to->node), to->is_loop = to->node == from;
     if (low < fuel->low) fuel->low = low;
     ak_engine_begin(engine, fuel);
-    bool done =
-        ak_tops_add(&engine->tops, &engine->arena, &inquiry->path, ending, low, pack(to));
+    bool done = ak_tops_add(&engine->tops, &engine->arena, &inquiry->path, ending, low, pack(to));
     ak_engine_end(engine, fuel);
     return done;
 }

@@ -43,7 +43,7 @@ typedef struct Engine {
     Parser *parser; /* behind it; NULL: another one is */
     Tolls tolls;    /* where rules have limits */
     MaskPool masks;
-    Tops tops; /* where stacks are told */
+    Tops tops;       /* where stacks are told */
     Table mask_lows; /* by a mask's key: what it depends on, + 1, likewise */
     Traces traces;
     struct Commons *commons;                 /* the vocabulary's */

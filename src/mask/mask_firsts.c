@@ -153,8 +153,7 @@ static bool sort_byte(Walk *self, Firsts *firsts, const First *first, unsigned n
     bool is_alive = first->step == STEP_ALIVE && !is_exit;
     if (group->is_met && is_alive && ak_points_equal(group->behind, first->behind)) return true;
     if (is_exit) fresh.kind = FIRST_EXIT;
-    else if (!is_wide && is_alive && !sort_first(self, GROUP_BIT(number), first->behind, firsts, &fresh))
-        return false;
+    else if (!is_wide && is_alive && !sort_first(self, GROUP_BIT(number), first->behind, firsts, &fresh)) return false;
     if (is_alive) fresh.behind = first->behind;
     if (!group->is_met) *group = fresh;
     else if (!groups_agree(group, &fresh)) group->kind = FIRST_PLAIN;

@@ -1,7 +1,7 @@
 /* Steps and walks. Inner loops read lexer states without a lock and leave the rest to slower functions. */
 #include "mask/mask_walk.h"
-#include "mask/ask.h"
 #include "base/bitset.h"
+#include "mask/ask.h"
 #include <assert.h>
 #include <stddef.h>
 

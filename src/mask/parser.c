@@ -617,11 +617,8 @@ static uint32_t count_kernels(const void *parser) {
 Pushdown ak_parser_pushdown(Parser *self) {
     static const PushdownKind earley = {
         .scan = scan_from, .lexer = lexer_behind, .is_accepting = may_end, .count = count_kernels};
-    return (Pushdown){.kind = &earley,
-                      .parser = self,
-                      .steps = &self->steps,
-                      .fuel = &self->fuel,
-                      .start = ak_parser_start(self)};
+    return (Pushdown){
+        .kind = &earley, .parser = self, .steps = &self->steps, .fuel = &self->fuel, .start = ak_parser_start(self)};
 }
 
 /* ---- Rules with limits */

@@ -20,9 +20,9 @@ typedef struct Tops {
 /* The top of a node's stack, as far as it is a path of the trie. */
 typedef struct TopPath {
     ParserNode node;
-    uint32_t count;                                       /* of the entries; 0: there is no single stack */
-    uint32_t symbols[TOPS_DEPTH], heights[TOPS_DEPTH];    /* of the entry */
-    uint32_t places[TOPS_DEPTH];                          /* behind it; 0: not in the trie yet, as all that are below */
+    uint32_t count;                                    /* of the entries; 0: there is no single stack */
+    uint32_t symbols[TOPS_DEPTH], heights[TOPS_DEPTH]; /* of the entry */
+    uint32_t places[TOPS_DEPTH];                       /* behind it; 0: not in the trie yet, as all that are below */
 } TopPath;
 
 /* What is asked: a mask, by its key but for the node, or the step over an ending. */

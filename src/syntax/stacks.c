@@ -692,11 +692,8 @@ static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, Pu
 }
 
 Pushdown ak_stacks_pushdown(Stacks *self) {
-    static const PushdownKind generalised_lr = {.scan = scan_from,
-                                                .lexer = lexer_behind,
-                                                .is_accepting = may_end,
-                                                .count = count_stacks,
-                                                .entry = read_entry};
+    static const PushdownKind generalised_lr = {
+        .scan = scan_from, .lexer = lexer_behind, .is_accepting = may_end, .count = count_stacks, .entry = read_entry};
     return (Pushdown){.kind = &generalised_lr,
                       .parser = self,
                       .steps = &self->steps,

@@ -46,7 +46,7 @@ TEST(a_step_back_to_its_node_has_that_ones_number_as_an_answer) {
     IGNORE_STATE;
     Fixture self;
     open_inquiry(&self, 42);
-    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 0, 7, 42, 5),
+    assert_int_equal(ak_inquiry_add_step(&self.inquiry, 0, 7, (InquiryNode){.node = 42, .lexer = 5}),
                      1); /* the point's own node is no other one's equal */
     assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 7, (InquiryNode){.node = 42, .lexer = 5}), 1);
     assert_int_equal(ak_inquiry_add_step(&self.inquiry, 1, 8, (InquiryNode){.node = 99, .lexer = 5}), 2);
@@ -79,7 +79,8 @@ TEST(hundreds_of_steps_keep_their_numbers) {
     Fixture self;
     open_inquiry(&self, 1);
     for (uint32_t i = 0; i < STEPS; i++) {
-        assert_int_equal(ak_inquiry_add_step(&self.inquiry, i / 3, i % 3 + 1, (InquiryNode){.node = 1000 + i, .lexer = i}), i + 1);
+        assert_int_equal(
+            ak_inquiry_add_step(&self.inquiry, i / 3, i % 3 + 1, (InquiryNode){.node = 1000 + i, .lexer = i}), i + 1);
         for (uint32_t k = 0; k <= i; k += 50) assert_int_equal(ak_inquiry_step(&self.inquiry, k / 3, k % 3 + 1), k + 1);
     }
     assert_int_equal(ak_inquiry_step(&self.inquiry, STEPS, 1), 0);
@@ -91,7 +92,8 @@ TEST(beginning_again_forgets_everything) {
     Fixture self;
     open_inquiry(&self, 1);
     for (uint32_t size = 1; size < 300; size += 37) {
-        for (uint32_t i = 0; i < size; i++) assert_int_equal(ak_inquiry_add_step(&self.inquiry, i, 5, (InquiryNode){.node = i, .lexer = i}), i + 1);
+        for (uint32_t i = 0; i < size; i++)
+            assert_int_equal(ak_inquiry_add_step(&self.inquiry, i, 5, (InquiryNode){.node = i, .lexer = i}), i + 1);
         assert_true(ak_inquiry_begin(&self.inquiry, size));
         assert_int_equal(self.inquiry.nodes.count, 1);
         assert_int_equal(self.inquiry.nodes.items[0].node, size);
