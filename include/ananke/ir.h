@@ -67,7 +67,8 @@ ANANKE_API char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t 
 /* The IR's grammar as a program for `vocab`. */
 ANANKE_API ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab,
                                                   const ananke_program_options *options, ananke_error *err);
-/* A language's own grammar, without constraints. */
+/* A language without constraints: in full, by its language pack, where it has one (ananke_languages_text tells); else by its grammar for masks. A program of
+ * a pack is not saved (ananke_program_save): it is made in some milliseconds. */
 ANANKE_API ananke_program *ananke_program_from_language(const char *language, const ananke_vocab *vocab,
                                                         const ananke_program_options *options, ananke_error *err);
 

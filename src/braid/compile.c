@@ -49,7 +49,7 @@ static bool choose_language(Compile *self, const char *wanted) {
     Str data = ak_arena_format(&self->arena, "languages/%.*s/language.json", STR_ARGS(self->language));
     if (!data.data) return ak_fail_memory(self->err, &self->arena);
     bool is_known = ak_registry_grammar(self->language).data || ak_data(data.data).data;
-    return is_known || ak_registry_unknown(self->language, self->err);
+    return is_known || ak_registry_unknown(self->language, false, self->err);
 }
 
 /* ---- lowering */

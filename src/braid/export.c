@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "braid/ir.h"
 #include "language/registry.h"
+#include "syntax/language_program.h"
 
 /* A document with one object in it that is to be filled. */
 typedef struct Form {
@@ -105,7 +106,8 @@ ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *
 
 ananke_program *ananke_program_from_language(const char *language, const ananke_vocab *vocab,
                                              const ananke_program_options *options, ananke_error *err) {
-    Str grammar = ak_registry_grammar(ak_str(language));
-    if (!grammar.data) return ak_registry_unknown(ak_str(language), err), NULL;
+    Str name = ak_str(language), pack = ak_registry_pack(name), grammar = ak_registry_grammar(name);
+    if (pack.data) return ak_pack_program(pack, vocab, options, err);
+    if (!grammar.data) return ak_registry_unknown(name, true, err), NULL;
     return ananke_program_from_lark(grammar.data, grammar.length, vocab, options, err);
 }

@@ -47,10 +47,28 @@ Str ak_registry_pack(Str name) {
     return (Str){0};
 }
 
-bool ak_registry_unknown(Str name, ananke_error *err) {
+size_t ak_registry_packs(Str *names, size_t capacity) {
+    for (size_t i = 0; i < ak_pack_file_count && i < capacity; i++) names[i] = pack_name(ak_pack_files[i].path);
+    return ak_pack_file_count;
+}
+
+/* Adds the packs of languages that are not among the names yet. */
+static size_t add_packs(Str *names, size_t count) {
+    Str packs[LANGUAGES_SHOWN];
+    size_t pack_count = ak_registry_packs(packs, LANGUAGES_SHOWN);
+    for (size_t p = 0; p < pack_count && p < LANGUAGES_SHOWN && count < LANGUAGES_SHOWN; p++) {
+        bool is_known = false;
+        for (size_t i = 0; i < count && !is_known; i++) is_known = ak_str_equal(names[i], packs[p]);
+        if (!is_known) names[count++] = packs[p];
+    }
+    return count;
+}
+
+bool ak_registry_unknown(Str name, bool with_packs, ananke_error *err) {
     Str names[LANGUAGES_SHOWN];
     size_t count = ak_registry_names(names, LANGUAGES_SHOWN);
     if (count > LANGUAGES_SHOWN) count = LANGUAGES_SHOWN;
+    if (with_packs) count = add_packs(names, count);
     char list[200] = "";
     size_t used = 0;
     for (size_t i = 0; i < count && used < sizeof list; i++) {

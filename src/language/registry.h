@@ -13,7 +13,9 @@ Str ak_registry_grammar(Str name);
 size_t ak_registry_names(Str *names, size_t capacity);
 /* The content of the language pack NAME (syntax/pack.h), for reading the language in full; {NULL, 0} when there is none. */
 Str ak_registry_pack(Str name);
-/* Says that a language has no grammar, names those that do, and hints at the nearest one. Always false. */
-bool ak_registry_unknown(Str name, ananke_error *err);
+/* The names of all packs, likewise. */
+size_t ak_registry_packs(Str *names, size_t capacity);
+/* Says that a language has no grammar, names those that do and, where these will do, too, those that have a pack, and hints at the nearest one. Always false. */
+bool ak_registry_unknown(Str name, bool with_packs, ananke_error *err);
 
 #endif

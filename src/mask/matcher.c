@@ -6,6 +6,7 @@
 #include "mask/completion.h"
 #include "mask/limit.h"
 #include "mask/mask_find.h"
+#include "mask/pushdown_completion.h"
 #include "mask/unique_mask.h"
 #include <stddef.h>
 #include <stdio.h>
@@ -503,23 +504,27 @@ static bool lead_reference(void *data, const HistoryStep *step, Str bytes) {
     return ak_reference_consume_bytes(data, bytes, NULL);
 }
 
-/* The reference engine knows the whole way here, which completing needs: it is led along the steps. */
+/* A text that completes the matcher's. The reference engine knows the whole way here, which completing by a grammar's tables needs: it is led along the
+ * steps. */
+static Str find_completion(ananke_matcher *self, Arena *arena) {
+    if (self->program->parser.open) return ak_pushdown_completion(self->program, self->engine, self->point, arena);
+    Str rest = {0};
+    Reference *reference = ak_reference_new(self->program, NULL);
+    if (reference && ak_history_visit(&self->history, lead_reference, reference))
+        rest = ak_completion_find(reference, arena);
+    ak_reference_free(reference);
+    return rest;
+}
+
 size_t ananke_matcher_completion(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
     if (matcher->is_failed) return SIZE_MAX;
     size_t length = SIZE_MAX;
     ananke_context context = {.allocator = &matcher->allocator, .memory_limit = COMPLETION_MEMORY};
     Arena arena = ak_arena(&context);
-    Reference *reference = NULL;
-    if (ananke_matcher_is_accepting(matcher)) {
-        length = 0;
-    } else if ((reference = ak_reference_new(matcher->program, NULL)) &&
-               ak_history_visit(&matcher->history, lead_reference, reference)) {
-        Str rest = ak_completion_find(reference, &arena);
-        if (rest.data) length = rest.length;
-        if (rest.data && size) memcpy(buffer, rest.data, length < size ? length : size - 1);
-    }
+    Str rest = ananke_matcher_is_accepting(matcher) ? STR("") : find_completion(matcher, &arena);
+    if (rest.data) length = rest.length;
+    if (rest.length && size) memcpy(buffer, rest.data, length < size ? length : size - 1);
     if (size && length != SIZE_MAX) buffer[length < size ? length : size - 1] = '\0';
-    ak_reference_free(reference);
     ak_arena_free(&arena);
     return length;
 }

@@ -142,6 +142,7 @@ void ananke_program_free(ananke_program *program) {
         ak_engine_drop(program->current->engine);
         pthread_mutex_destroy(&program->current->lock);
     }
+    if (program && program->parser.close) program->parser.close(program->parser.source);
     ak_object_free(program, sizeof *program, offsetof(ananke_program, arena));
 }
 

@@ -219,6 +219,9 @@ Str ak_program_file_content(const ananke_program *program, Arena *arena, ananke_
 }
 
 bool ananke_program_save(const ananke_program *program, const char *path, ananke_error *err) {
+    if (program->parser.open)
+        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED,
+                       "a programming language's program is not saved: its pack is one already");
     Arena arena = {.allocator = program->arena.allocator, .limit = SIZE_MAX};
     Str content = ak_program_file_content(program, &arena, err);
     bool done = content.data && ak_file_write(path, content, err);

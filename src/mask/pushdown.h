@@ -49,7 +49,8 @@ typedef struct PushdownSource {
     /* Makes one in the arena, which learns with the DFA. False when out of memory. */
     bool (*open)(Pushdown *self, const void *source, Arena *arena, Dfa *dfa);
     const void *source;
-    uint32_t shadows; /* lexemes from here on are shadows (dfa.h); 0: there are none */
+    void (*close)(const void *source); /* NULL: it is not the program's */
+    uint32_t shadows;                  /* lexemes from here on are shadows (dfa.h); 0: there are none */
 } PushdownSource;
 
 static inline ParserNode ak_pushdown_scan(const Pushdown *self, ParserNode node, uint32_t ending) {

@@ -1,12 +1,14 @@
 /* Tables of lexemes and their names, and the stacks that an engine makes of the rest. */
 #include "syntax/language_program.h"
 #include "base/bitset.h"
+#include "syntax/pack.h"
 #include "syntax/stacks.h"
 
 /* What stacks are made of. */
 typedef struct LanguageSource {
     const Syntax *syntax;
     const LrTables *tables;
+    Pack *pack; /* NULL: they are the caller's */
 } LanguageSource;
 
 static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *dfa) {
@@ -32,17 +34,35 @@ static bool fill(ananke_program *self, const LanguageSource *source) {
     return ak_exprs_copy(&self->exprs, &syntax->exprs, &self->arena, UINT64_MAX);
 }
 
-ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
-                                    const ananke_program_options *options, ananke_error *err) {
-    const ananke_program_options none = {0};
-    if (!options) options = &none;
-    ananke_program *self = ak_program_new(vocab, options->context, err);
+static void close_pack(const void *source) {
+    ak_pack_close(((const LanguageSource *)source)->pack);
+}
+
+/* Takes the pack over when it succeeds. */
+static ananke_program *make(const LanguageSource *from, const ananke_vocab *vocab, const ananke_context *context,
+                            ananke_error *err) {
+    ananke_program *self = ak_program_new(vocab, context, err);
     if (!self) return NULL;
     LanguageSource *source = ak_new(&self->arena, LanguageSource);
-    if (source) *source = (LanguageSource){syntax, tables};
+    if (source) *source = *from;
     bool done = source && fill(self, source);
     if (!done) ak_fail_memory(err, &self->arena);
-    if (done && ak_program_start(self, err)) return self;
+    if (done && ak_program_start(self, err)) return self->parser.close = from->pack ? close_pack : NULL, self;
     ananke_program_free(self);
     return NULL;
+}
+
+ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
+                                    const ananke_program_options *options, ananke_error *err) {
+    return make(&(LanguageSource){syntax, tables, NULL}, vocab, options ? options->context : NULL, err);
+}
+
+ananke_program *ak_pack_program(Str content, const ananke_vocab *vocab, const ananke_program_options *options,
+                                ananke_error *err) {
+    const ananke_context *context = options ? options->context : NULL;
+    Pack *pack = ak_pack_read(content, options ? options->file : NULL, context, err);
+    if (!pack) return NULL;
+    ananke_program *self = make(&(LanguageSource){&pack->syntax, &pack->tables, pack}, vocab, context, err);
+    if (!self) ak_pack_close(pack);
+    return self;
 }

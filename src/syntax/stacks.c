@@ -468,11 +468,21 @@ static Heads behind_semicolon(Stacks *self, Stack head) {
     return ak_table_add(&self->semicolons, self->arena, head, made) ? made : 0;
 }
 
+/* Whether anything may come behind such a gap: more that is ignored would lead nowhere. */
+static bool may_follow(Stacks *self, Stack head, Gap gap) {
+    const uint32_t *allowed = allowed_by(self, head);
+    for (uint32_t i = 0; i < self->tables->set_words; i++) {
+        if (allowed[i] & ~self->barred[gap][i]) return true;
+    }
+    return false;
+}
+
 /* May what is ignored follow the head, with a line break in it or without? */
 static bool may_ignore(Stacks *self, Stack head, bool is_newline) {
     uint32_t by = self->tables->by[look_at(self, head)->state];
     bool is_bound = !(by & SYMBOL_RULE) && terminal_at(self, by)->lines & LINE_AFTER;
-    return !(is_newline && is_bound) && !is_raw(self, head);
+    return !(is_newline && is_bound) && !is_raw(self, head) &&
+           may_follow(self, head, is_newline ? GAP_LINE : GAP_SPACE);
 }
 
 /* The heads that what is ignored may follow. HEADS_NONE: there are none. */
@@ -585,7 +595,7 @@ static bool add_extras(Stacks *self, Site site, uint32_t *set) {
     bool may[2] = {false};
     for (uint32_t i = 0; i < count; i++) {
         for (int is_newline = 0; is_newline < 2; is_newline++)
-            may[is_newline] |= may_ignore(self, member(self, site >> 2, i), is_newline);
+            may[is_newline] |= may_ignore(self, member(self, site >> 2, i), is_newline || gap_of(site) == GAP_LINE);
     }
     for (uint32_t k = 0; k < self->tables->set_words; k++) {
         set[k] |= may[false] ? self->extras[k] & ~self->newlines[k] : 0;

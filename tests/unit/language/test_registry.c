@@ -24,10 +24,10 @@ TEST(names_are_listed_in_order_and_counted_beyond_the_capacity) {
 TEST(an_unknown_language_is_told_the_nearest) {
     IGNORE_STATE;
     ananke_error err = {0};
-    assert_false(ak_registry_unknown(STR("typscript"), &err));
+    assert_false(ak_registry_unknown(STR("typscript"), false, &err));
     assert_int_equal(err.code, ANANKE_ERROR_USAGE);
     assert_non_null(strstr(err.hint, "`typescript`"));
-    assert_false(ak_registry_unknown(STR("zzzzzzzzzz"), &err));
+    assert_false(ak_registry_unknown(STR("zzzzzzzzzz"), false, &err));
     assert_non_null(strstr(err.hint, "typescript"));
 }
 

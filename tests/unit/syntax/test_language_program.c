@@ -139,8 +139,63 @@ TEST(a_matcher_follows_a_language) {
     close_program(&self);
 }
 
+TEST(texts_that_were_begun_are_completed) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 5;
+    open_program(&self);
+    ananke_error err = {0};
+    static const char *const begun[] = {
+        "if", "if (a.b(c", "{ a\n{ return 7", "type a<b<c", "a = ", "retur", "{{{{{a(b[c", "a[7]\n(", "return /a"};
+    for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
+        ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+        size_t length = strlen(begun[i]);
+        uint8_t rest[200];
+        bool is_good = ananke_matcher_consume_bytes(matcher, (const uint8_t *)begun[i], length, NULL);
+        assert_int_equal(is_good, i != 4); /* there is no such mark */
+        if (is_good) {
+            size_t got = ananke_matcher_completion(matcher, rest, sizeof rest);
+            if (got == SIZE_MAX || got > 20) fail_msg("%s: %zu bytes", begun[i], got);
+            assert_true(ananke_matcher_consume_bytes(matcher, rest, got, &err));
+            assert_true(ananke_matcher_is_accepting(matcher));
+        }
+        ananke_matcher_free(matcher);
+    }
+    close_program(&self);
+}
+
+/* Whatever the masks let through can be ended. */
+TEST(random_texts_are_completed) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 6;
+    open_program(&self);
+    for (int text = 0; text < 60; text++) {
+        ananke_error err = {0};
+        ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+        uint32_t row[WORDS];
+        uint8_t rest[1000];
+        for (int i = 0; i < 20; i++) {
+            uint32_t token = 0, met = 0;
+            assert_true(ananke_matcher_fill_mask(matcher, row, WORDS, &err));
+            for (uint32_t id = 1; id < TOKENS; id++) {
+                if (ak_bits_get(row, id) && dice(++met) == 0) token = id;
+            }
+            if (!met) break;
+            assert_true(ananke_matcher_consume(matcher, token, &err));
+        }
+        size_t got = ananke_matcher_completion(matcher, rest, sizeof rest);
+        assert_int_not_equal(got, SIZE_MAX);
+        assert_true(ananke_matcher_consume_bytes(matcher, rest, got, &err));
+        assert_true(ananke_matcher_is_accepting(matcher));
+        ananke_matcher_free(matcher);
+    }
+    close_program(&self);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_are_those_of_single_steps),
-                                       cmocka_unit_test(a_matcher_follows_a_language)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(masks_are_those_of_single_steps), cmocka_unit_test(a_matcher_follows_a_language),
+        cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
