@@ -1,21 +1,18 @@
-/* Masks of a programming language over real files: bench_languages TOKENIZER FILES MOST GRAMMAR.JSON [OVERLAY…], FILES being a list of paths. What each mask
- * and each token cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with a plain walk. */
+/* Masks of a programming language over real files: bench_languages LANGUAGE TOKENIZER FILES MOST, FILES being a list of paths, of which MOST are read. What masks
+ * and tokens cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
+ * byte. Ends with 1 when a file is refused, or a mask differs. */
 #include "base/bitset.h"
 #include "base/file.h"
 #include "bench.h"
+#include "language/registry.h"
 #include "mask/mask_find.h"
 #include "syntax/language_program.h"
-#include "syntax/overlay.h"
-#include "syntax/rule_json.h"
 #include <string.h>
 
 typedef VEC(double) Times;
 
 typedef struct Bench {
     Arena arena;
-    Rulebook book;
-    Syntax syntax;
-    LrTables tables;
     ananke_vocab *vocab;
     ananke_program *program;
     Times masks, first, later, consumed;
@@ -51,8 +48,6 @@ static void print_times(const char *name, Times *times) {
 }
 
 static void naive_mask(Bench *self, Engine *engine, Point point) {
-    const WalkTrie *trie = &self->vocab->views.trie;
-    (void)trie;
     memset(self->naive, 0, engine->masks.words * sizeof *self->naive);
     Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     for (uint32_t id = 0; id < self->vocab->size; id++) {
@@ -83,9 +78,6 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
     Fuel fuel = {.lexer = UINT64_MAX, .parser = UINT64_MAX};
     Point point = ak_engine_start(engine);
     size_t at = 0;
-    int32_t *ids = NULL;
-    size_t count = 0;
-    (void)ids, (void)count;
     while (at < text.length) {
         uint32_t token;
         uint64_t made = engine->made, recalled = engine->recalled;
@@ -113,41 +105,27 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
     printf("%s: refused at %zu\n", path, at);
 }
 
-static void read_language(Bench *self, char **files, int count) {
-    ak_rulebook_init(&self->book, &self->arena);
-    for (int i = 0; i < count; i++) {
-        Str text = ak_file_read(&self->arena, files[i], SIZE_MAX, &self->err);
-        if (!text.data) fail(&self->err);
-        if (!(i == 0 ? ak_rule_json_read(&self->book, text, files[i], &self->err)
-                     : ak_overlay_apply(&self->book, text, files[i], &self->err)))
-            fail(&self->err);
-    }
-    if (!ak_syntax_init(&self->syntax, &self->arena, &self->book, &self->err) ||
-        !ak_lr_init(&self->tables, &self->arena, &self->syntax, &self->err))
-        fail(&self->err);
-}
-
 int main(int count, char **args) {
     static Bench self;
-    if (count < 5) return fputs("usage: bench_languages TOKENIZER FILES MOST GRAMMAR.JSON [OVERLAY...]\n", stderr), 2;
+    if (count != 5) return fputs("usage: bench_languages LANGUAGE TOKENIZER FILES MOST\n", stderr), 2;
     self.arena = ak_arena(NULL);
     self.arena.limit = SIZE_MAX;
     const char *compare_every = getenv("ANANKE_COMPARE");
     self.compare = compare_every ? strtoul(compare_every, NULL, 10) : 0;
-    read_language(&self, args + 4, count - 4);
-    self.vocab = ananke_vocab_load(args[1], NULL, &self.err);
+    Str pack = ak_registry_pack(ak_str(args[1]));
+    if (!pack.data && !ak_registry_unknown(ak_str(args[1]), true, &self.err)) fail(&self.err);
+    self.vocab = ananke_vocab_load(args[2], NULL, &self.err);
     if (!self.vocab) fail(&self.err);
     ananke_context context = {.memory_limit = (size_t)8 << 30};
-    self.program = ak_language_program(&self.syntax, &self.tables, self.vocab,
-                                       &(ananke_program_options){.context = &context}, &self.err);
+    self.program = ak_pack_program(pack, self.vocab, &(ananke_program_options){.context = &context}, &self.err);
     if (!self.program) fail(&self.err);
     Engine *engine = ak_program_engine(self.program, &self.err);
     engine->budget = (size_t)4 << 30;
     self.row = ak_new_array(&self.arena, uint32_t, engine->masks.words);
     self.naive = ak_new_array(&self.arena, uint32_t, engine->masks.words);
-    Str list = ak_file_read(&self.arena, args[2], SIZE_MAX, &self.err);
+    Str list = ak_file_read(&self.arena, args[3], SIZE_MAX, &self.err);
     if (!list.data) fail(&self.err);
-    long most = strtol(args[3], NULL, 10), files = 0;
+    long most = strtol(args[4], NULL, 10), files = 0;
     char *copy = strdup(list.data);
     for (char *path = strtok(copy, "\n"); path && files < most; path = strtok(NULL, "\n")) {
         Arena scratch = ak_arena(NULL);

@@ -48,7 +48,8 @@ static bool choose_language(Compile *self, const char *wanted) {
     }
     Str data = ak_arena_format(&self->arena, "languages/%.*s/language.json", STR_ARGS(self->language));
     if (!data.data) return ak_fail_memory(self->err, &self->arena);
-    bool is_known = ak_registry_grammar(self->language).data || ak_data(data.data).data;
+    bool is_known =
+        ak_registry_grammar(self->language).data || ak_registry_pack(self->language).data || ak_data(data.data).data;
     return is_known || ak_registry_unknown(self->language, false, self->err);
 }
 

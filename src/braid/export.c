@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "braid/ir.h"
 #include "language/registry.h"
+#include "model/constraint_set.h"
 #include "syntax/language_program.h"
 
 /* A document with one object in it that is to be filled. */
@@ -97,6 +98,9 @@ char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t *length, an
 
 ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab,
                                        const ananke_program_options *options, ananke_error *err) {
+    bool is_bare = !ir->grammar[0] || ir->constraints->count == 0;
+    Str pack = is_bare && !ir->json_schema.length ? ak_registry_pack(ak_str(ir->language)) : (Str){0};
+    if (pack.data) return ak_pack_program(pack, vocab, options, err);
     if (ir->grammar[0]) return ananke_program_from_lark(ir->grammar, strlen(ir->grammar), vocab, options, err);
     if (ir->json_schema.length)
         return ananke_program_from_json_schema(ir->json_schema.data, ir->json_schema.length, vocab, options, err);

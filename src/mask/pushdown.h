@@ -28,8 +28,9 @@ typedef struct PushdownKind {
     /* Of a node that was reached: the lexer's state behind it, and whether the text may end there. Any thread's. */
     DfaState (*lexer)(const void *parser, ParserNode node);
     bool (*is_accepting)(const void *parser, ParserNode node);
-    /* How many configurations are stored. The writer's. */
+    /* How many configurations are stored; how many entries a node's stack has, the lowest of several. The writer's; Earley's has no stacks: NULL. */
     uint32_t (*count)(const void *parser);
+    uint32_t (*height)(const void *parser, ParserNode node);
     /* NULL: stacks are not told. The entry of the node's stack at `*cursor`, which goes on to the one below; 0 is the top's. False when there is none, or more than
      * one stack. Any thread's. */
     bool (*entry)(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry);

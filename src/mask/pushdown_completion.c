@@ -21,11 +21,10 @@ typedef struct Search {
     Engine *engine;
     const GrammarTables *tables;
     Arena *arena;
-    Exprs exprs;
     Str *spellings; /* by lexeme: a shortest text; {NULL, 0}: it has none */
     VEC(Spot) spots;
     VEC(Promise) heap;
-    Table seen; /* points, as keys */
+    Table seen; /* nodes behind spots */
     Fuel fuel;
 } Search;
 
@@ -64,21 +63,25 @@ static bool follow(Search *self, Point *point, Str text) {
     return true;
 }
 
-/* Several stacks are taken to be as high as the one that they came of. */
-static uint32_t height_of(const Search *self, ParserNode node, uint32_t before) {
+static uint32_t height_of(const Search *self, ParserNode node) {
     const Pushdown *pushdown = &self->engine->pushdown;
-    uint32_t cursor = 0;
-    PushdownEntry entry;
-    return pushdown->kind->entry(pushdown->parser, node, &cursor, &entry) ? entry.height : before;
+    pthread_mutex_lock(&self->engine->lock);
+    uint32_t height = pushdown->kind->height(pushdown->parser, node);
+    pthread_mutex_unlock(&self->engine->lock);
+    return height;
 }
 
+/* Adds a spot, if its last lexeme may end and no other one has led there. */
 static bool add(Search *self, uint32_t parent, Point point, Str text) {
-    uint64_t key = (uint64_t)point.node << 32 | point.state;
+    Point closed;
+    bool is_first = parent == NO_PARENT; /* that may be in the middle of a lexeme */
+    if (ak_engine_close(self->engine, point, &closed, &self->fuel) != STEP_ALIVE && !is_first) return true;
+    uint64_t key = is_first ? UINT64_MAX : closed.node;
     if (ak_table_find(&self->seen, key)) return true;
     const Spot *from = parent == NO_PARENT ? NULL : &self->spots.items[parent];
     Spot made = {.point = point, .parent = parent, .text = text};
     made.length = (from ? from->length : 0) + (uint32_t)text.length;
-    made.height = height_of(self, point.node, from ? from->height : 0);
+    made.height = height_of(self, closed.node);
     uint32_t number = (uint32_t)self->spots.count;
     uint64_t estimate = made.length + (uint64_t)made.height * BYTES_PER_ENTRY;
     return ak_table_add(&self->seen, self->arena, key, number + 1) && ak_vec_push(self->arena, &self->spots, made) &&
@@ -100,9 +103,16 @@ static bool append(Search *self, uint32_t number, Str text) {
 
 /* ---- Spellings */
 
+static Str shortest(Search *self, Expr expr) {
+    ak_engine_begin(self->engine, &self->fuel);
+    Str text = ak_expr_shortest(&self->engine->dfa.exprs, expr, self->arena);
+    ak_engine_end(self->engine, &self->fuel);
+    return text;
+}
+
 static Str spelling(Search *self, uint32_t lexeme) {
     Str *known = &self->spellings[lexeme];
-    if (!known->data) *known = ak_expr_shortest(&self->exprs, self->tables->lexemes[lexeme], self->arena);
+    if (!known->data) *known = shortest(self, self->tables->lexemes[lexeme]);
     return *known;
 }
 
@@ -137,14 +147,13 @@ static bool expand_pending(Search *self, Point point) {
     const Dfa *dfa = &self->engine->dfa;
     const DfaNode *node = ak_dfa_node(dfa, point.state);
     for (; count < node->count && count < 64; count++) parts[count] = dfa->parts.items[node->first + count];
-    bool copied = ak_exprs_copy(&self->exprs, &dfa->exprs, self->arena, UINT64_MAX);
     pthread_mutex_unlock(&self->engine->lock);
-    for (uint32_t i = 0; copied && i < count; i++) {
-        Str rest = ak_expr_shortest(&self->exprs, parts[i].rest, self->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        Str rest = shortest(self, parts[i].rest);
         Point to = point;
         if (rest.length && follow(self, &to, rest) && !add(self, 0, to, rest)) return false;
     }
-    return copied;
+    return true;
 }
 
 /* ---- Searching */

@@ -688,6 +688,16 @@ static uint32_t count_stacks(const void *parser) {
     return ((const Stacks *)parser)->stacks.count - 1;
 }
 
+static uint32_t lowest_height(const void *parser, ParserNode node) {
+    const Stacks *self = parser;
+    uint32_t lowest = UINT32_MAX, count = node == NODE_DEAD ? 0 : count_of(self, node >> 2);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t height = stack_at(self, member(self, node >> 2, i))->height;
+        if (height < lowest) lowest = height;
+    }
+    return lowest;
+}
+
 /* The cursor is the stack whose top is the entry, which forks have none below. */
 static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry) {
     const Stacks *self = parser;
@@ -702,8 +712,12 @@ static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, Pu
 }
 
 Pushdown ak_stacks_pushdown(Stacks *self) {
-    static const PushdownKind generalised_lr = {
-        .scan = scan_from, .lexer = lexer_behind, .is_accepting = may_end, .count = count_stacks, .entry = read_entry};
+    static const PushdownKind generalised_lr = {.scan = scan_from,
+                                                .lexer = lexer_behind,
+                                                .is_accepting = may_end,
+                                                .count = count_stacks,
+                                                .height = lowest_height,
+                                                .entry = read_entry};
     return (Pushdown){.kind = &generalised_lr,
                       .parser = self,
                       .steps = &self->steps,
