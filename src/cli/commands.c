@@ -24,7 +24,7 @@ const Option cli_common_options[] = {
 #define ANY_ORDER_OPTION \
     { "json-any-order", 0, NULL, NULL, "let the members of objects that a schema describes come in any order", 0 }
 #define LANGUAGE_OPTION(need) \
-    { "language", 0, "LANGUAGE", VALUES_LANGUAGE, "the programming language, such as typescript", need }
+    { "language", 0, "LANGUAGE", VALUES_LANGUAGE, "the programming language, such as typescript: in full, where it has a pack", need }
 
 static const Option extract_options[] = {
     {"output", 'o', "FILE", VALUES_FILE, "where the rules go; - is standard output [constraints.json]", 0},
@@ -67,7 +67,7 @@ static const Option generate_options[] = {
     {"unconstrained", 0, NULL, NULL, "do not mask; the text is still checked against the rules", 0},
     {"no-constraints", 0, NULL, NULL, "use no rules at all: neither mask nor check", 0},
     {"language", 0, "LANGUAGE", VALUES_LANGUAGE,
-     "compile for this language; without a constraints file: its grammar alone", 0},
+     "compile for this language; without a constraints file: the language alone, in full where it has a pack", 0},
     {"output", 'o', "FILE", VALUES_FILE, "where the text goes [standard output]", 0},
     JSON_OPTION("the text and the report"),
     END,
@@ -349,7 +349,7 @@ const Command cli_commands[] = {
         .summary = "list the programming languages",
         .description =
             "Lists the languages that this program can read, and which of them it can generate under masks; then the language packs, "
-            "which are for reading a language in full: the states of their parsers, the files they are for, and what they were made of.",
+            "by which a language is masked in full where no rule is: the states of their parsers, the files they are for, and what they were made of.",
         .outputs = "Tables, or a JSON list, on standard output.",
         .options = json_list_options,
         .examples = languages_examples,

@@ -9,19 +9,33 @@
 
 /* ---- What every shell needs */
 
+/* Those of a language, each once: its own name where it has a grammar, and those of its packs. */
+static void put_language(yyjson_val *language) {
+    const char *name = yyjson_get_str(yyjson_obj_get(language, "name"));
+    bool generates = yyjson_is_true(yyjson_obj_get(language, "generates"));
+    size_t index, count;
+    yyjson_val *pack;
+    if (generates) printf("%s ", name);
+    yyjson_arr_foreach(yyjson_obj_get(language, "packs"), index, count, pack) {
+        const char *pack_name = yyjson_get_str(yyjson_obj_get(pack, "name"));
+        if (!generates || strcmp(pack_name, name) != 0) printf("%s ", pack_name);
+    }
+}
+
+static void put_languages(void) {
+    ananke_error err = {0};
+    yyjson_doc *doc = cli_languages(&err);
+    size_t index, count;
+    yyjson_val *language;
+    yyjson_arr_foreach(yyjson_doc_get_root(doc), index, count, language) put_language(language);
+    yyjson_doc_free(doc);
+}
+
 /* The words that an argument may be, separated by blanks; nothing for files and free arguments. */
 static void put_words(const char *values) {
     if (!values) return;
     if (strcmp(values, VALUES_LANGUAGE) == 0) {
-        ananke_error err = {0};
-        yyjson_doc *doc = cli_languages(&err);
-        size_t index, count, shown = 0;
-        yyjson_val *language;
-        yyjson_arr_foreach(yyjson_doc_get_root(doc), index, count, language) {
-            if (!yyjson_is_true(yyjson_obj_get(language, "generates"))) continue;
-            printf("%s%s", shown++ ? " " : "", yyjson_get_str(yyjson_obj_get(language, "name")));
-        }
-        yyjson_doc_free(doc);
+        put_languages();
     } else if (strcmp(values, VALUES_MODEL) == 0) {
         for (size_t i = 0; i < ananke_model_store_count(); i++)
             printf("%s%s", i ? " " : "", ananke_model_store_get(i)->name);

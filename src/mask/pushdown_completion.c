@@ -2,7 +2,7 @@
 #include "mask/pushdown_completion.h"
 #include "base/bitset.h"
 
-enum { EXPANSIONS_MAX = 600, BYTES_PER_ENTRY = 4, NO_PARENT = UINT32_MAX };
+enum { EXPANSIONS_MAX = 4000, BYTES_PER_ENTRY = 4, NO_PARENT = UINT32_MAX };
 
 /* A point that a text leads to. */
 typedef struct Spot {
@@ -88,6 +88,14 @@ static bool add(Search *self, uint32_t parent, Point point, Str text) {
            push(self, (Promise){estimate, number});
 }
 
+/* Whether the text begins a lexeme of its own there, and is not taken for more of the pending one. Moves on behind it. */
+static bool follow_apart(Search *self, Point *point, Str text) {
+    Point closed;
+    if (ak_engine_close(self->engine, *point, &closed, &self->fuel) != STEP_ALIVE) return false;
+    if (!follow(self, &closed, text) || !follow(self, point, text)) return false;
+    return closed.node == point->node && closed.state == point->state;
+}
+
 /* Appends a lexeme behind the pending one; behind a blank, or a line break, where it would be taken for more of it. */
 static bool append(Search *self, uint32_t number, Str text) {
     static const char *const between[] = {"", " ", "\n"};
@@ -96,7 +104,7 @@ static bool append(Search *self, uint32_t number, Str text) {
         Str piece = i ? ak_arena_format(self->arena, "%s%.*s", between[i], STR_ARGS(text)) : text;
         Point to = from;
         if (!piece.data) return false;
-        if (follow(self, &to, piece) && to.node != from.node) return add(self, number, to, piece);
+        if (follow(self, &to, ak_str(between[i])) && follow_apart(self, &to, text)) return add(self, number, to, piece);
     }
     return true;
 }
