@@ -193,9 +193,61 @@ TEST(random_texts_are_completed) {
     close_program(&self);
 }
 
+/* ---- Several threads on one program: what they learn is one thread's, and is read by all */
+
+typedef struct Writer {
+    const Fixture *fixture;
+    uint32_t seed;
+    bool failed;
+} Writer;
+
+/* Random texts, each token being one that the mask has; all of them are completed. */
+static void *write_texts(void *data) {
+    Writer *self = data;
+    ananke_matcher *matcher = ananke_matcher_new(self->fixture->program, NULL);
+    uint32_t row[WORDS];
+    for (int text = 0; matcher && !self->failed && text < 10; text++) {
+        uint8_t rest[1000];
+        ananke_matcher_reset(matcher);
+        for (int i = 0; !self->failed && i < 15; i++) {
+            uint32_t token = 0, met = 0;
+            self->failed = !ananke_matcher_fill_mask(matcher, row, WORDS, NULL);
+            for (uint32_t id = 1; id < TOKENS; id++) {
+                if (!ak_bits_get(row, id)) continue;
+                self->seed = self->seed * 1664525 + 1013904223;
+                if ((self->seed >> 8) % ++met == 0) token = id;
+            }
+            if (met && !ananke_matcher_consume(matcher, token, NULL)) self->failed = true;
+        }
+        size_t got = ananke_matcher_completion(matcher, rest, sizeof rest);
+        if (got == SIZE_MAX || !ananke_matcher_consume_bytes(matcher, rest, got, NULL)) self->failed = true;
+    }
+    ananke_matcher_free(matcher);
+    self->failed |= !matcher;
+    return NULL;
+}
+
+TEST(threads_share_what_is_learnt) {
+    IGNORE_STATE;
+    enum { THREADS = 4 };
+    Fixture self;
+    Writer writers[THREADS];
+    pthread_t threads[THREADS];
+    seed = 9;
+    open_program(&self);
+    for (uint32_t i = 0; i < THREADS; i++) {
+        writers[i] = (Writer){&self, i + 1, false};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_texts, &writers[i]), 0);
+    }
+    for (uint32_t i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    for (uint32_t i = 0; i < THREADS; i++) assert_false(writers[i].failed);
+    close_program(&self);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masks_are_those_of_single_steps), cmocka_unit_test(a_matcher_follows_a_language),
-        cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed)};
+        cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed),
+        cmocka_unit_test(threads_share_what_is_learnt)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
