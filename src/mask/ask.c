@@ -60,7 +60,15 @@ ParserNode ak_ask_node(Engine *engine, Inquiry *inquiry, uint32_t number, Fuel *
     return inquiry->nodes.items[number].node = made;
 }
 
-bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number) {
+/* What the others depend on was noted with the steps that led to them. */
+static void note_own_low(const Engine *engine, ParserNode node, Fuel *fuel) {
+    const Pushdown *pushdown = &engine->pushdown;
+    uint32_t low = pushdown->lows ? pushdown->kind->low(pushdown->parser, node) : UINT32_MAX;
+    if (low < fuel->low) fuel->low = low;
+}
+
+bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number, Fuel *fuel) {
     InquiryNode node = inquiry->nodes.items[number];
+    if (number == 0) note_own_low(engine, node.node, fuel);
     return node.node ? ak_pushdown_is_accepting(&engine->pushdown, node.node) : node.may_end;
 }

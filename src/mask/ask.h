@@ -10,6 +10,6 @@ bool ak_ask_step(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t end
 /* The node itself; NODE_NONE when memory or fuel is spent. */
 ParserNode ak_ask_node(Engine *engine, Inquiry *inquiry, uint32_t number, Fuel *fuel);
 /* Whether the text may end at the node. */
-bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number);
+bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number, Fuel *fuel);
 
 #endif

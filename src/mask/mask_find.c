@@ -171,7 +171,7 @@ static Outcome put_end(Walk *self, DfaState state) {
     Step step = ak_walk_close(self, (Point){0, state}, &closed);
     if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     put_sets(self, closed);
-    bool is_accepting = ak_ask_end(self->engine, inquiry, closed.node);
+    bool is_accepting = ak_ask_end(self->engine, inquiry, closed.node, self->fuel);
     if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
     if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
     return WALK_DONE;
@@ -188,7 +188,7 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         if (!ak_ask_step(engine, inquiry, question->of, (uint32_t)what, fuel, &to)) return false;
         return ak_inquiry_reach(inquiry, question->of, to, answer) != 0;
     }
-    if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of), true;
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of, fuel), true;
     ParserNode node = ak_ask_node(engine, inquiry, question->of, fuel);
     if (!node) return false;
     Part part = (Part)(what >> 22);

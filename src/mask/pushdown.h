@@ -34,6 +34,8 @@ typedef struct PushdownKind {
     /* NULL: stacks are not told. The entry of the node's stack at `*cursor`, which goes on to the one below; 0 is the top's. False when there is none, or more than
      * one stack. Any thread's. */
     bool (*entry)(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry);
+    /* The height of the lowest entry that lexer and is_accepting of the node depend on. Likewise. */
+    uint32_t (*low)(const void *parser, ParserNode node);
 } PushdownKind;
 
 typedef struct Pushdown {

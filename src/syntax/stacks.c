@@ -684,6 +684,10 @@ static bool may_end(const void *parser, ParserNode node) {
     return ak_stacks_may_end(parser, node);
 }
 
+static uint32_t low_of(const void *parser, ParserNode node) {
+    return node == NODE_DEAD ? UINT32_MAX : outlook_at(parser, node)->low;
+}
+
 static uint32_t count_stacks(const void *parser) {
     return ((const Stacks *)parser)->stacks.count - 1;
 }
@@ -717,6 +721,7 @@ Pushdown ak_stacks_pushdown(Stacks *self) {
                                                 .is_accepting = may_end,
                                                 .count = count_stacks,
                                                 .height = lowest_height,
+                                                .low = low_of,
                                                 .entry = read_entry};
     return (Pushdown){.kind = &generalised_lr,
                       .parser = self,
