@@ -13,7 +13,7 @@ static const char *const overlays[] = {
     "call = name -> caller | call \".\" member:(name -> key) | call \"(\" call? \")\" | regex | %left(2: call \"/\" call) | call \"[\" call \"]\"\n"
     "type = name | name \"<\" type \">\" | type ^\"[\" \"]\"\n"
     "regex = /\\/[a-z]+\\//\nname = /[a-z]+/\nblank = / +/\nnewline = /\\n\\s*/\n",
-    "%raw text\ns = e\ne = e \"+\" e | e \"++\" e | \"<\" text \">\" | \"<\" text e \">\" | \"a\"\ntext = /[^<>]+/\n",
+    "%raw text\n%fragments e\ns = e\ne = e \"+\" e | e \"++\" e | \"<\" text \">\" | \"<\" text e \">\" | \"a\"\ntext = /[^<>]+/\n",
 };
 
 static void use(const Pack *pack) {
@@ -21,7 +21,7 @@ static void use(const Pack *pack) {
     Arena arena = ak_arena(&context);
     Reader reader;
     if (ak_reader_init(&reader, &arena, &pack->syntax, &pack->tables)) {
-        Reading reading = ak_reader_start(&reader);
+        Reading reading = ak_reader_start(&reader, pack->tables.start_count - 1);
         for (uint32_t step = 0; reading.site && step < 24; step++) {
             Reading next = {0};
             for (uint32_t tries = 0; tries < 128 && !next.site; tries++)

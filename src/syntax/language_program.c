@@ -7,6 +7,7 @@
 typedef struct LanguageSource {
     const Syntax *syntax;
     const LrTables *tables;
+    uint32_t fragment;
 } LanguageSource;
 
 static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *dfa) {
@@ -14,7 +15,7 @@ static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *d
     Stacks *stacks = ak_new(arena, Stacks);
     if (!stacks || !ak_stacks_init(stacks, arena, from->syntax, from->tables, dfa)) return false;
     stacks->fuel = UINT64_MAX;
-    *self = ak_stacks_pushdown(stacks);
+    *self = ak_stacks_pushdown(stacks, from->fragment);
     return self->start != NODE_NONE;
 }
 
@@ -32,14 +33,17 @@ static bool fill(ananke_program *self, const LanguageSource *source) {
     return ak_exprs_copy(&self->exprs, &syntax->exprs, &self->arena, UINT64_MAX);
 }
 
-ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
-                                    const ananke_program_options *options, ananke_error *err) {
+ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const char *fragment,
+                                    const ananke_vocab *vocab, const ananke_program_options *options,
+                                    ananke_error *err) {
     const ananke_program_options none = {0};
+    uint32_t number;
     if (!options) options = &none;
+    if (!ak_syntax_fragment(syntax, ak_str(fragment ? fragment : ""), &number, err)) return NULL;
     ananke_program *self = ak_program_new(vocab, options->context, err);
     if (!self) return NULL;
     LanguageSource *source = ak_new(&self->arena, LanguageSource);
-    if (source) *source = (LanguageSource){syntax, tables};
+    if (source) *source = (LanguageSource){syntax, tables, number};
     bool done = source && fill(self, source);
     if (!done) ak_fail_memory(err, &self->arena);
     if (done && ak_program_start(self, err)) return self;

@@ -86,7 +86,8 @@ typedef struct Rulebook {
     VEC(const Rule *) extras;
     VEC(Order) orders;
     Names inlined;
-    Names reserved; /* words that are no identifiers */
+    Names fragments; /* rules that a text may be of by itself, beside the first, which is a file */
+    Names reserved;  /* words that are no identifiers */
     VEC(Narrowed) narrowed;
     Names spelled;  /* aliases of identifiers that may be reserved words */
     Names newlines; /* extras with a line break in them */

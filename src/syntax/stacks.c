@@ -1,6 +1,7 @@
 /* Stacks, sets of heads, and the steps between them. */
 #include "syntax/stacks.h"
 #include "base/bitset.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define STACK_END UINT32_MAX
@@ -631,9 +632,10 @@ static Site reach(Stacks *self, Site site) {
     return is_known || look_ahead(self, site, outlook) ? site : NODE_NONE;
 }
 
-Site ak_stacks_start(Stacks *self) {
+Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     enum { FIRST_STACK = 1 };
-    return reach(self, FIRST_STACK << 2);
+    assert(fragment < self->tables->start_count);
+    return reach(self, (FIRST_STACK + fragment) << 2);
 }
 
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
@@ -691,7 +693,7 @@ static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, Pu
     return true;
 }
 
-Pushdown ak_stacks_pushdown(Stacks *self) {
+Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment) {
     static const PushdownKind generalised_lr = {
         .scan = scan_from, .lexer = lexer_behind, .is_accepting = may_end, .count = count_stacks, .entry = read_entry};
     return (Pushdown){.kind = &generalised_lr,
@@ -699,7 +701,7 @@ Pushdown ak_stacks_pushdown(Stacks *self) {
                       .steps = &self->steps,
                       .lows = &self->lows,
                       .fuel = &self->fuel,
-                      .start = ak_stacks_start(self)};
+                      .start = ak_stacks_start(self, fragment)};
 }
 
 /* ---- Beginning */
@@ -746,5 +748,9 @@ bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTa
     if (!self->open_first || !add_sets(self)) return false;
     if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))
         return false;
-    return ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1});
+    for (uint32_t i = 0; i < tables->start_count; i++) {
+        if (!ak_paged_push(arena, &self->stacks, (StackNode){.state = (LrState)(LR_START + i), .count = 1}))
+            return false;
+    }
+    return true;
 }

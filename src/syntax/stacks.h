@@ -80,7 +80,7 @@ typedef struct Stacks {
     const Syntax *syntax;
     const LrTables *tables;
     Dfa *dfa;
-    PAGED(StackNode) stacks; /* stack 0 is none */
+    PAGED(StackNode) stacks; /* stack 0 is none, the first are the bottoms, one for each fragment */
     PAGED(HeadsNode) heads;  /* heads 0 are none */
     VEC(uint32_t) lists;
     Table stack_numbers, heads_numbers; /* by hash */
@@ -111,10 +111,10 @@ typedef struct Stacks {
 Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uint32_t *shadows);
 /* The DFA is one of these lexemes. It has no fuel at first. False when out of memory, or when there are too many terminals. */
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa);
-/* The stacks as the mask engine sees them. */
-Pushdown ak_stacks_pushdown(Stacks *self);
-/* The site before any text; NODE_NONE when memory or fuel is spent. */
-Site ak_stacks_start(Stacks *self);
+/* The stacks as the mask engine sees them, for texts that are the fragment. */
+Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment);
+/* The site before any text of the fragment; NODE_NONE when memory or fuel is spent. */
+Site ak_stacks_start(Stacks *self, uint32_t fragment);
 /* The site behind `site` when one of the terminals of the DFA's `ending` was read; NODE_DEAD: none of them is allowed; NODE_NONE: memory
  * or fuel is spent, or there are too many heads. */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);

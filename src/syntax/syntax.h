@@ -20,7 +20,9 @@ typedef uint32_t SyntaxSymbol;
 enum {
     TERMINAL_END = 0,       /* of the text */
     TERMINAL_SEMICOLON = 1, /* one that is left out: no text */
-    SYNTAX_ROLE_NONE = 0
+    SYNTAX_ROLE_NONE = 0,
+    FRAGMENT_FILE = 0, /* the whole */
+    FRAGMENTS_MAX = 64
 };
 
 typedef struct SyntaxTerminal {
@@ -56,7 +58,7 @@ typedef struct Production {
 } Production;
 
 typedef struct SyntaxRule {
-    Str name;              /* empty: a repetition, or the start */
+    Str name;              /* a fragment's, where it is a start; empty: a repetition */
     uint32_t first, count; /* its productions */
 } SyntaxRule;
 
@@ -64,16 +66,19 @@ typedef struct Syntax {
     Arena *arena;
     Exprs exprs; /* sealed */
     VEC(SyntaxTerminal) terminals;
-    VEC(SyntaxRule) rules;       /* rule 0 is the start: the whole text and TERMINAL_END */
+    VEC(SyntaxRule) rules;       /* the first are starts, one for each fragment: it, and TERMINAL_END */
     VEC(Production) productions; /* by rule */
     VEC(SyntaxStep) steps;
     VEC(SyntaxRole) roles;
     Order *orders; /* the rulebook's */
     uint32_t order_count;
+    uint32_t fragment_count; /* what a text may be: FRAGMENT_FILE, and others */
 } Syntax;
 
 /* Makes the syntax of a rulebook, whose arena must live as long. False and `err` when it has rules that are missing, empty or not regular where they
  * must be. */
 bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_error *err);
+/* The number of the fragment of this name, FRAGMENT_FILE for an empty one; `err` says which there are when it is none. */
+bool ak_syntax_fragment(const Syntax *self, Str name, uint32_t *number, ananke_error *err);
 
 #endif

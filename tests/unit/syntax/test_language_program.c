@@ -9,7 +9,7 @@ enum { TOKENS = 700, BYTES_MAX = 12, WORDS = (TOKENS + 31) / 32 };
 
 static const char script[] =
     "%word name\n%reserved if else return\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
-    "%greedy \"[\"\n%munched number\n"
+    "%greedy \"[\"\n%munched number\n%fragments call statement type\n"
     "program = statement*\n"
     "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
     "  | \"if\" \"(\" call \")\" statement | \"type\"^ type (semicolon | \";\")\n"
@@ -56,11 +56,13 @@ typedef struct Fixture {
     Engine *engine; /* held */
 } Fixture;
 
-static void open_program(Fixture *self) {
+/* For texts that are the fragment; NULL: a file. */
+static void open_program(Fixture *self, const char *fragment) {
     open_reader(&self->language, script);
+    if (fragment) choose_fragment(&self->language, &self->language.syntax, fragment);
     self->vocab = make_vocab();
-    self->program =
-        ak_language_program(&self->language.syntax, &self->language.tables, self->vocab, NULL, &self->language.err);
+    self->program = ak_language_program(&self->language.syntax, &self->language.tables, fragment, self->vocab, NULL,
+                                        &self->language.err);
     if (!self->program) fail_msg("%s", self->language.err.message);
     assert_non_null(self->engine = ak_program_engine(self->program, &self->language.err));
 }
@@ -104,14 +106,15 @@ static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token
 
 TEST(masks_are_those_of_single_steps) {
     IGNORE_STATE;
+    static const char *const fragments[] = {NULL, "call", "statement", "type"};
     size_t compared = 0;
-    for (uint32_t round = 1; round <= 8; round++) {
+    for (uint32_t round = 1; round <= 16; round++) {
         Fixture self;
         seed = round;
-        open_program(&self);
+        open_program(&self, fragments[round % 2 ? 0 : round / 2 % 4]);
         for (int text = 0; text < 8; text++) {
             Point point = ak_engine_start(self.engine);
-            Reading reading = ak_reader_start(&self.language.reader);
+            Reading reading = ak_reader_start(&self.language.reader, self.language.fragment);
             uint32_t token = 0;
             for (int i = 0; i < 25 && compare(&self, point, reading, &token); i++, compared++)
                 assert_true(is_alive(&self, &point, &reading, ak_vocab_str(self.vocab, token)));
@@ -125,7 +128,7 @@ TEST(a_matcher_follows_a_language) {
     IGNORE_STATE;
     Fixture self;
     seed = 3;
-    open_program(&self);
+    open_program(&self, NULL);
     ananke_error err = {0};
     ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
     assert_non_null(matcher);
@@ -139,8 +142,33 @@ TEST(a_matcher_follows_a_language) {
     close_program(&self);
 }
 
+TEST(a_matcher_follows_a_fragment) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 3;
+    open_program(&self, "call");
+    ananke_error err = {0};
+    ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+    assert_non_null(matcher);
+    static const char good[] = " a.if ( b\n)";
+    assert_false(ananke_matcher_consume(matcher, '{', &err));
+    for (size_t i = 0; good[i]; i++) {
+        assert_false(ananke_matcher_is_accepting(matcher) && i < 2);
+        assert_true(ananke_matcher_consume(matcher, (uint32_t)good[i], &err));
+    }
+    assert_true(ananke_matcher_is_accepting(matcher));
+    assert_false(ananke_matcher_consume(matcher, ';', &err));
+    ananke_matcher_free(matcher);
+    err = (ananke_error){0};
+    assert_null(ak_language_program(&self.language.syntax, &self.language.tables, "calls", self.vocab, NULL, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+    assert_string_equal(err.hint, "fragments of the language: file, call, statement, type");
+    close_program(&self);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(masks_are_those_of_single_steps),
-                                       cmocka_unit_test(a_matcher_follows_a_language)};
+                                       cmocka_unit_test(a_matcher_follows_a_language),
+                                       cmocka_unit_test(a_matcher_follows_a_fragment)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,18 @@ TEST(jsx) {
            "<a>></a>", "<a {b}/>", "<></a>", "<a></>", "< />", "<a b={...c}/>");
 }
 
+TEST(fragments) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(javascript, "statements", true, "", "a\nreturn b");
+    EXPECT_FRAGMENT(javascript, "statement", false, "", "a; b", "let a: b");
+    EXPECT_FRAGMENT(javascript, "expression", true, "{ a }", "<a>b</a>", "function () {}");
+    EXPECT_FRAGMENT(javascript, "expression", false, "a as b", "a;", "");
+    EXPECT_FRAGMENT(javascript, "class_members", true, "#a = 1\nstatic async *b() {}", "");
+    EXPECT_FRAGMENT(javascript, "class_member", false, "a: b", "a; b");
+    EXPECT_FRAGMENT(javascript, "declaration", true, "class A extends B { c = 1 }");
+    EXPECT_FRAGMENT(javascript, "block", true, "{ a }");
+}
+
 TEST(from_what_is_read_something_goes_on) {
     IGNORE_STATE;
     wander(&javascript, 150, 120);
@@ -105,11 +117,11 @@ TEST(masks_of_a_pack_are_what_its_reader_reads) {
     uint32_t row[9];
     ananke_vocab *bytes = ananke_vocab_load("bytes", NULL, &err);
     ananke_program *program =
-        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, bytes, NULL, &err);
+        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, NULL, bytes, NULL, &err);
     ananke_matcher *matcher = program ? ananke_matcher_new(program, &err) : NULL;
     if (!matcher) fail_msg("%s", err.message);
     Reader *reader = &javascript.language.reader;
-    Reading reading = ak_reader_start(reader);
+    Reading reading = ak_reader_start(reader, FRAGMENT_FILE);
     for (const char *at = text; *at; at++) {
         assert_true(ananke_matcher_fill_mask(matcher, row, 9, &err));
         for (uint32_t byte = 0; byte < 256; byte++)
@@ -131,6 +143,7 @@ int main(void) {
         cmocka_unit_test(words),
         cmocka_unit_test(expressions),
         cmocka_unit_test(jsx),
+        cmocka_unit_test(fragments),
         cmocka_unit_test(from_what_is_read_something_goes_on),
         cmocka_unit_test(masks_of_a_pack_are_what_its_reader_reads),
     };
