@@ -138,7 +138,7 @@ int main(int count, char **args) {
     self.vocab = ananke_vocab_load(args[1], NULL, &self.err);
     if (!self.vocab) fail(&self.err);
     ananke_context context = {.memory_limit = (size_t)8 << 30};
-    self.program = ak_language_program(&self.syntax, &self.tables, NULL, self.vocab,
+    self.program = ak_language_program(&self.syntax, &self.tables, getenv("ANANKE_FRAGMENT"), self.vocab,
                                        &(ananke_program_options){.context = &context}, &self.err);
     if (!self.program) fail(&self.err);
     Engine *engine = ak_program_engine(self.program, &self.err);

@@ -28,7 +28,8 @@ enum Flag {
     FLAG_NEWLINE = 8,
     FLAG_CLOSING = 16,
     FLAG_MUNCHED = 32,
-    FLAGS = 63,
+    FLAG_SPACE = 64,
+    FLAGS = 127,
 };
 
 /* Of a SyntaxTerminal. */
@@ -138,7 +139,8 @@ static bool put_names(Flat *flat, const Syntax *syntax, Arena *arena) {
 static uint16_t flags_of(const SyntaxTerminal *terminal) {
     return (uint16_t)((terminal->is_immediate ? FLAG_IMMEDIATE : 0) | (terminal->is_raw ? FLAG_RAW : 0) |
                       (terminal->is_extra ? FLAG_EXTRA : 0) | (terminal->is_newline ? FLAG_NEWLINE : 0) |
-                      (terminal->is_closing ? FLAG_CLOSING : 0) | (terminal->is_munched ? FLAG_MUNCHED : 0));
+                      (terminal->is_closing ? FLAG_CLOSING : 0) | (terminal->is_munched ? FLAG_MUNCHED : 0) |
+                      (terminal->is_space ? FLAG_SPACE : 0));
 }
 
 static bool put_terminals(Flat *flat, const Syntax *syntax, uint32_t words, Arena *arena) {
@@ -315,7 +317,7 @@ static bool take_terminal(Load *load, size_t i, Str name) {
     if (record->expr == AK_EXPR_FAILED || record->expr >= exprs->nodes.count ||
         ak_expr_is_nullable(exprs, record->expr))
         return fail(load, SECTION_TERMINALS, i, "has no expression");
-    if (record->flags & ~FLAGS || record->lines & ~(LINE_BEFORE | LINE_AFTER) ||
+    if (record->flags & ~FLAGS || record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) ||
         record->twin >= load->pack->tables.terminal_count)
         return fail(load, SECTION_TERMINALS, i, "is no terminal");
     if (record->marks && (record->marks - 1) / words >= load->list[SECTION_MARKS].count / words)
@@ -331,6 +333,7 @@ static bool take_terminal(Load *load, size_t i, Str name) {
                          .is_newline = record->flags & FLAG_NEWLINE,
                          .is_closing = record->flags & FLAG_CLOSING,
                          .is_munched = record->flags & FLAG_MUNCHED,
+                         .is_space = record->flags & FLAG_SPACE,
                          .twin = record->twin,
                          .marks = record->marks ? marks + (record->marks - 1) / words * words : NULL};
     return true;

@@ -17,7 +17,8 @@
 
 /* A set of heads, and what has come since the last terminal: heads << 2 | Gap. NODE_DEAD: no text goes on like this. */
 typedef ParserNode Site;
-typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAPS } Gap;
+/* GAP_LINE: a line break; GAP_FIRST: and nothing to see behind it, as far as it matters. */
+typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAP_FIRST, GAPS } Gap;
 typedef uint32_t Stack;
 /* One stack, as it is, or with HEADS_SEVERAL beside it the number of a set of stacks. */
 typedef uint32_t Heads;
@@ -96,6 +97,7 @@ typedef struct Stacks {
     uint32_t *barred[GAPS];                           /* and those that may not stand behind a gap */
     uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
     bool has_raw;         /* it is not empty */
+    bool has_first;       /* there are terminals that must be the first on their line */
     VEC(OpenStack) open;  /* of the step under way */
     uint32_t *open_first; /* by state: the first with it, + 1 */
     Shifts shifted;       /* state << 32 | stack */

@@ -28,11 +28,12 @@ enum {
 typedef struct SyntaxTerminal {
     Str name;
     Expr expr;         /* AK_EXPR_NOTHING: it has no text */
-    uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next */
+    uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next; LINE_FIRST */
     bool is_immediate; /* nothing ignored before it */
     bool is_raw;       /* nor anywhere where it may stand */
     bool is_extra;     /* ignored */
-    bool is_newline;   /* ignored, and has a line break in it */
+    bool is_newline;   /* ignored, and has a line break in it; or ends with one */
+    bool is_space;     /* ignored, and nothing but white space */
     bool is_closing;   /* a semicolon may be left out before it on the same line */
     bool is_munched;   /* its text is never taken for several shorter ones, whether it is allowed or not */
     uint32_t twin;     /* a greedy terminal with the same text that no line break may stand before; 0: none */

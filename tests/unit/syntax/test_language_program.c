@@ -9,7 +9,7 @@ enum { TOKENS = 700, BYTES_MAX = 12, WORDS = (TOKENS + 31) / 32 };
 
 static const char script[] =
     "%word name\n%reserved if else return\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
-    "%greedy \"[\"\n%munched number\n%fragments call statement type\n"
+    "%greedy \"[\"\n%munched number\n%fragments call statement type\n%spaces blank newline\n%fence toy\n"
     "program = statement*\n"
     "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
     "  | \"if\" \"(\" call \")\" statement | \"type\"^ type (semicolon | \";\")\n"
@@ -25,11 +25,12 @@ static uint32_t dice(uint32_t sides) {
 }
 
 static ananke_vocab *make_vocab(void) {
-    static const char *const units[] = {"a",        "if",      "return", "type", "else", "(",   ")", "{",
-                                        "}",        ";",       ".",      ">",    ">>",   "++",  "/", "/a/",
-                                        "[",        "]",       "<",      "\n",   " ",    "# a", "7", "\xC3\xA9",
-                                        "x",        "()",      ");",     "\n}",  "a.",   "b",   "",  "\xE4\xB8\xAD",
-                                        "\xC3\xA9", "\xE4\xB8"};
+    static const char *const units[] = {
+        "a",        "if",       "return", "type",     "else", "(",       ")",  "{",
+        "}",        ";",        ".",      ">",        ">>",   "++",      "/",  "/a/",
+        "[",        "]",        "<",      "\n",       " ",    "# a",     "7",  "\xC3\xA9",
+        "x",        "()",       ");",     "\n}",      "a.",   "b",       "",   "\xE4\xB8\xAD",
+        "\xC3\xA9", "\xE4\xB8", "```",    "```toy\n", "`",    "\n```\n", "toy"};
     static uint8_t bytes[TOKENS][64];
     const uint8_t *places[TOKENS];
     size_t lengths[TOKENS];
@@ -106,12 +107,12 @@ static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token
 
 TEST(masks_are_those_of_single_steps) {
     IGNORE_STATE;
-    static const char *const fragments[] = {NULL, "call", "statement", "type"};
+    static const char *const fragments[] = {NULL, "call", "statement", "type", "markdown"};
     size_t compared = 0;
-    for (uint32_t round = 1; round <= 16; round++) {
+    for (uint32_t round = 1; round <= 20; round++) {
         Fixture self;
         seed = round;
-        open_program(&self, fragments[round % 2 ? 0 : round / 2 % 4]);
+        open_program(&self, fragments[round % 2 ? 0 : round / 2 % 5]);
         for (int text = 0; text < 8; text++) {
             Point point = ak_engine_start(self.engine);
             Reading reading = ak_reader_start(&self.language.reader, self.language.fragment);
@@ -162,7 +163,7 @@ TEST(a_matcher_follows_a_fragment) {
     err = (ananke_error){0};
     assert_null(ak_language_program(&self.language.syntax, &self.language.tables, "calls", self.vocab, NULL, &err));
     assert_int_equal(err.code, ANANKE_ERROR_USAGE);
-    assert_string_equal(err.hint, "fragments of the language: file, call, statement, type");
+    assert_string_equal(err.hint, "fragments of the language: file, call, statement, type, markdown");
     close_program(&self);
 }
 

@@ -108,20 +108,19 @@ TEST(from_what_is_read_something_goes_on) {
     wander(&javascript, 150, 120);
 }
 
-TEST(masks_of_a_pack_are_what_its_reader_reads) {
-    IGNORE_STATE;
-    static const char text[] =
-        "#!x\nimport a, { b as c } from 'd'\nexport default class extends a { #b = `c${d}`; static async *e() { return\n/f/g } }\n"
-        "for (const x of y) z?.[0]?.(1) ?? <p q={r}>s</p>; if (t) u = v => ({ ...w, get x() {} })\n";
+/* Compares all masks on the way through the text. */
+static void compare_masks(const char *fragment, const char *text) {
     ananke_error err = {0};
     uint32_t row[9];
     ananke_vocab *bytes = ananke_vocab_load("bytes", NULL, &err);
     ananke_program *program =
-        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, NULL, bytes, NULL, &err);
+        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, fragment, bytes, NULL, &err);
     ananke_matcher *matcher = program ? ananke_matcher_new(program, &err) : NULL;
     if (!matcher) fail_msg("%s", err.message);
     Reader *reader = &javascript.language.reader;
-    Reading reading = ak_reader_start(reader, FRAGMENT_FILE);
+    choose_fragment(&javascript.language, &javascript.pack->syntax, fragment);
+    Reading reading = ak_reader_start(reader, javascript.language.fragment);
+    javascript.language.fragment = FRAGMENT_FILE;
     for (const char *at = text; *at; at++) {
         assert_true(ananke_matcher_fill_mask(matcher, row, 9, &err));
         for (uint32_t byte = 0; byte < 256; byte++)
@@ -133,6 +132,18 @@ TEST(masks_of_a_pack_are_what_its_reader_reads) {
     ananke_matcher_free(matcher);
     ananke_program_free(program);
     ananke_vocab_free(bytes);
+}
+
+TEST(masks_of_a_pack_are_what_its_reader_reads) {
+    IGNORE_STATE;
+    compare_masks(
+        "file",
+        "#!x\nimport a, { b as c } from 'd'\nexport default class extends a { #b = `c${d}`; static async *e() { return\n/f/g } }\n"
+        "for (const x of y) z?.[0]?.(1) ?? <p q={r}>s</p>; if (t) u = v => ({ ...w, get x() {} })\n");
+    compare_masks("markdown",
+                  "So:\n```sh\nls\n```\n```js\n/* `\n``` */ a = `${b}\n\\`\\` ${\n``} `\n// c\n```\nThat is\n```js\n```\nall\n");
+    compare_masks("expression", "a ? { b: `${c}` } : (d, e) => { return\n/f/g }");
+    compare_masks("class_members", "a = 1\nstatic { b } get c() {} ;");
 }
 
 int main(void) {

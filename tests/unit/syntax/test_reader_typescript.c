@@ -128,6 +128,18 @@ TEST(fragments) {
     EXPECT_FRAGMENT(tsx, "type", false, "<a />");
 }
 
+TEST(code_in_markdown) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(typescript, "markdown", true, "Here:\n\n```typescript\nconst a = `\n\\`\\`\\`\n${\n``}`\n```\n\nDone.",
+                    "```ts\n// ```\n/*\n```\n*/ a\n  ```", "```ts\n```\n", "```ts\n\n```\nand\n```ts title\na = b\n```",
+                    "```sh\n(\n```\n```ts\nif (a)\n  b\n```\n```sh\n(", "```ts\nlet a = 1 // b\n\n```",
+                    "```ts\r\na\r\n```\r\n", "```ts\nf\n`a`\n```");
+    EXPECT_FRAGMENT(typescript, "markdown", false, "", "a", "```ts\na", "```ts\na ```", "```ts\nif (a)\n```",
+                    "```ts\na b\n```", "```ts\na\n```b", "```ts\n`\n```", "```ts\na /*\n*/ ```",
+                    "```ts\na\n```\n```ts\nb +\n```", "```ts a\n```\n```ts");
+    EXPECT_FRAGMENT(tsx, "markdown", true, "```tsx\n<a>\n```\n</a>\n```");
+}
+
 TEST(from_what_is_read_something_goes_on) {
     IGNORE_STATE;
     wander(&typescript, 150, 120);
@@ -160,6 +172,7 @@ int main(void) {
         cmocka_unit_test(declarations),
         cmocka_unit_test(jsx),
         cmocka_unit_test(fragments),
+        cmocka_unit_test(code_in_markdown),
         cmocka_unit_test(from_what_is_read_something_goes_on),
         cmocka_unit_test(long_chains_take_a_moment_only),
     };
