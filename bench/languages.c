@@ -1,5 +1,6 @@
 /* Masks of a programming language over real files: bench_languages TOKENIZER FILES MOST GRAMMAR.JSON [OVERLAY…], FILES being a list of paths. What each mask
- * and each token cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with a plain walk. */
+ * and each token cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with a plain walk; files are
+ * read as the fragment ANANKE_FRAGMENT when there is one. */
 #include "base/bitset.h"
 #include "base/file.h"
 #include "bench.h"
