@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const overlays[] = {
     "s = a b | s a\na = \"x\" | \"y\" s \"z\"\nb = a | /[0-9]+/\n",
-    "%word name\n%reserved if else\n%spelled key\n%extras blank newline\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n%greedy \"[\"\n"
+    "%word name\n%reserved if else\n%spelled key\n%extras blank newline\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n%greedy \"[\"\n%spaces blank newline\n%fragments call type\n%fence script\n"
     "program = statement*\nstatement = call (semicolon | \";\") | \"{\" statement* \"}\" | \"if\" call statement | \"type\"^ type (semicolon | \";\")\n"
     "call = name -> caller | call \".\" member:(name -> key) | call \"(\" call? \")\" | regex | %left(2: call \"/\" call) | call \"[\" call \"]\"\n"
     "type = name | name \"<\" type \">\" | type ^\"[\" \"]\"\n"

@@ -8,7 +8,7 @@
 
 static const char *const script =
     "%word name\n%reserved if else\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
-    "%greedy \"[\"\n%raw text\n%fragments type call calls\ncalls = call*\n"
+    "%greedy \"[\"\n%raw text\n%fragments type call calls\n%spaces blank newline\n%fence script\ncalls = call*\n"
     "program = statement*\n"
     "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
     "  | \"if\" \"(\" condition:call \")\" statement (\"else\" statement)? | \"type\"^ type (semicolon | \";\") | \"<\" text \">\"\n"
@@ -46,8 +46,8 @@ static void close_both(Both *self) {
 TEST(a_pack_reads_what_the_grammar_does) {
     IGNORE_STATE;
     static const char letters[] = "aif .;\n()<>[]/+{}e#";
-    static const char *const words[] = {"a", "if", "(",    ")", "else", " ", "\n", ";", ".",
-                                        "/", "++", "type", "<", ">",    "{", "}",  "[", "]"};
+    static const char *const words[] = {"a",  "if",   "(", ")", "else", " ", "\n", ";", ".",           "/",
+                                        "++", "type", "<", ">", "{",    "}", "[",  "]", "```script\n", "```"};
     Both both;
     char text[200];
     uint32_t seed = 1;
@@ -81,7 +81,7 @@ TEST(symbols_and_roles_come_back) {
     assert_true(made->roles.count > 3);
     assert_int_equal(read->roles.count, made->roles.count);
     assert_int_equal(read->rules.count, made->rules.count);
-    assert_int_equal(read->fragment_count, 4);
+    assert_int_equal(read->fragment_count, 5);
     assert_int_equal(read->productions.count, made->productions.count);
     assert_int_equal(read->steps.count, made->steps.count);
     for (size_t i = 0; i < made->roles.count; i++) {
