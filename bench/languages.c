@@ -1,6 +1,6 @@
 /* Masks of a programming language over real files: bench_languages LANGUAGE TOKENIZER FILES MOST, FILES being a list of paths, of which MOST are read. What masks
  * and tokens cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
- * byte. Ends with 1 when a file is refused, or a mask differs. */
+ * byte; files are read as the fragment ANANKE_FRAGMENT when there is one. Ends with 1 when a file is refused, or a mask differs. */
 #include "base/bitset.h"
 #include "base/file.h"
 #include "bench.h"
@@ -117,7 +117,8 @@ int main(int count, char **args) {
     self.vocab = ananke_vocab_load(args[2], NULL, &self.err);
     if (!self.vocab) fail(&self.err);
     ananke_context context = {.memory_limit = (size_t)8 << 30};
-    self.program = ak_pack_program(pack, self.vocab, &(ananke_program_options){.context = &context}, &self.err);
+    ananke_program_options options = {.context = &context, .fragment = getenv("ANANKE_FRAGMENT")};
+    self.program = ak_pack_program(pack, self.vocab, &options, &self.err);
     if (!self.program) fail(&self.err);
     Engine *engine = ak_program_engine(self.program, &self.err);
     engine->budget = (size_t)4 << 30;

@@ -26,7 +26,7 @@ static bool is_full(const Reader *reader) {
 }
 
 static long read_text(Reader *reader, Str text) {
-    Reading reading = ak_reader_start(reader);
+    Reading reading = ak_reader_start(reader, FRAGMENT_FILE);
     for (size_t i = 0; i < text.length; i++) {
         reading = ak_reader_step(reader, reading, (uint8_t)text.data[i]);
         if (!reading.site) return (long)i;

@@ -8,12 +8,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const overlays[] = {
     "s = a b | s a\na = \"x\" | \"y\" s \"z\"\nb = a | /[0-9]+/\n",
-    "%word name\n%reserved if else\n%spelled key\n%extras blank newline\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n%greedy \"[\"\n"
+    "%word name\n%reserved if else\n%spelled key\n%extras blank newline\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n%greedy \"[\"\n%spaces blank newline\n%fragments call type\n%fence script\n"
     "program = statement*\nstatement = call (semicolon | \";\") | \"{\" statement* \"}\" | \"if\" call statement | \"type\"^ type (semicolon | \";\")\n"
     "call = name -> caller | call \".\" member:(name -> key) | call \"(\" call? \")\" | regex | %left(2: call \"/\" call) | call \"[\" call \"]\"\n"
     "type = name | name \"<\" type \">\" | type ^\"[\" \"]\"\n"
     "regex = /\\/[a-z]+\\//\nname = /[a-z]+/\nblank = / +/\nnewline = /\\n\\s*/\n",
-    "%raw text\ns = e\ne = e \"+\" e | e \"++\" e | \"<\" text \">\" | \"<\" text e \">\" | \"a\"\ntext = /[^<>]+/\n",
+    "%raw text\n%fragments e\ns = e\ne = e \"+\" e | e \"++\" e | \"<\" text \">\" | \"<\" text e \">\" | \"a\"\ntext = /[^<>]+/\n",
 };
 
 static void use(const Pack *pack) {
@@ -21,7 +21,7 @@ static void use(const Pack *pack) {
     Arena arena = ak_arena(&context);
     Reader reader;
     if (ak_reader_init(&reader, &arena, &pack->syntax, &pack->tables)) {
-        Reading reading = ak_reader_start(&reader);
+        Reading reading = ak_reader_start(&reader, pack->tables.start_count - 1);
         for (uint32_t step = 0; reading.site && step < 24; step++) {
             Reading next = {0};
             for (uint32_t tries = 0; tries < 128 && !next.site; tries++)

@@ -64,8 +64,8 @@ ANANKE_API const char *ananke_tier_name(ananke_tier tier);
  * lets through more of a language with such rules (await outside of async functions, …) than our own engine. */
 ANANKE_API char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t *length, ananke_error *err);
 
-/* The IR's grammar as a program for `vocab`. Where no constraint is in it, or the language has no grammar that one could be put into, it is the language in full
- * if there is a language pack. */
+/* The IR's grammar as a program for `vocab`. Where that is a language's own as it is, without a constraint in it, or there is none, it is the language in full if
+ * there is a language pack. */
 ANANKE_API ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab,
                                                   const ananke_program_options *options, ananke_error *err);
 /* A language without constraints: in full, by its language pack, where it has one (ananke_languages_text tells); else by its grammar for masks. A program of

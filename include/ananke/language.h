@@ -11,8 +11,8 @@ extern "C" {
 #endif
 
 /* They as a JSON list of {"name", "endings": [".ts", …], "extracts": has queries for extraction, "generates": has a grammar for masks,
- * "packs": [{"name", "endings", "states": of the parser, "bytes", "sources": what it was made of}, …]: for reading the language in full}, in byte order
- * of their names. Free with ananke_text_free. */
+ * "packs": [{"name", "endings", "fragments": what a text may be, the first being a file, "states": of the parser, "bytes", "sources": what it was
+ * made of}, …]: for reading the language in full}, in byte order of their names. Free with ananke_text_free. */
 ANANKE_API char *ananke_languages_text(size_t *length, ananke_error *err);
 
 #ifdef __cplusplus

@@ -54,6 +54,9 @@ typedef struct ananke_program_options {
      * are read, with the meaning of 2020-12 where they differ. */
     const char *draft;
     const ananke_json_options *json; /* borrowed for the call; NULL: the defaults */
+    /* What a text is in a programming language that has a pack: "file", "statements", "expression", "type", "markdown" …, as ananke_languages_text lists them. NULL: a
+     * file. It means nothing elsewhere. */
+    const char *fragment;
 } ananke_program_options;
 
 /* llguidance's Lark dialect (https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md); needs a rule `start`. */

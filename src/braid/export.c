@@ -98,9 +98,9 @@ char *ananke_ir_export(const ananke_ir *ir, const char *form, size_t *length, an
 
 ananke_program *ananke_program_from_ir(const ananke_ir *ir, const ananke_vocab *vocab,
                                        const ananke_program_options *options, ananke_error *err) {
-    bool is_bare = !ir->grammar[0] || ir->constraints->count == 0;
-    Str pack = is_bare && !ir->json_schema.length ? ak_registry_pack(ak_str(ir->language)) : (Str){0};
-    if (pack.data) return ak_pack_program(pack, vocab, options, err);
+    Str pack = ak_registry_pack(ak_str(ir->language)), bare = ak_registry_grammar(ak_str(ir->language));
+    bool is_bare = !ir->grammar[0] || (bare.data && ak_str_equal(ak_str(ir->grammar), bare));
+    if (pack.data && is_bare && !ir->json_schema.length) return ak_pack_program(pack, vocab, options, err);
     if (ir->grammar[0]) return ananke_program_from_lark(ir->grammar, strlen(ir->grammar), vocab, options, err);
     if (ir->json_schema.length)
         return ananke_program_from_json_schema(ir->json_schema.data, ir->json_schema.length, vocab, options, err);
@@ -113,5 +113,9 @@ ananke_program *ananke_program_from_language(const char *language, const ananke_
     Str name = ak_str(language), pack = ak_registry_pack(name), grammar = ak_registry_grammar(name);
     if (pack.data) return ak_pack_program(pack, vocab, options, err);
     if (!grammar.data) return ak_registry_unknown(name, true, err), NULL;
+    if (options && options->fragment) {
+        ak_fail(err, ANANKE_ERROR_USAGE, "there is no fragment `%s`: %s has no language pack", options->fragment, language);
+        return ak_hint(err, "its texts are whole files"), NULL;
+    }
     return ananke_program_from_lark(grammar.data, grammar.length, vocab, options, err);
 }

@@ -75,7 +75,11 @@ static const struct {
 static ananke_program *make_program(Replay *self) {
     Cli *cli = self->cli;
     const char *language = cli_get(cli, "language");
-    ananke_program_options options = {.context = &cli->context};
+    ananke_program_options options = {.context = &cli->context, .fragment = cli_get(cli, "fragment")};
+    if (options.fragment && !language) {
+        cli_fail(&cli->err, ANANKE_ERROR_USAGE, "--fragment is of a --language");
+        return NULL;
+    }
     if (language) return ananke_program_from_language(language, self->vocab, &options, &cli->err);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const char *path = cli_get(cli, files[i].option);

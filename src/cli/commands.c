@@ -96,6 +96,9 @@ static const Example check_examples[] = {
 
 static const Option replay_options[] = {
     LANGUAGE_OPTION(OPTION_CHOICE),
+    {"fragment", 0, "FRAGMENT", NULL,
+     "what the texts are in a language that has a pack: statements, expression, type ...; markdown: code in fences, and text around it [file]",
+     0},
     {"grammar", 0, "FILE", VALUES_FILE,
      "a grammar as llguidance takes it (Lark or its JSON container), or in GBNF when it ends in .gbnf", OPTION_CHOICE},
     {"schema", 0, "FILE", VALUES_FILE, "a JSON Schema", OPTION_CHOICE},
@@ -119,6 +122,8 @@ static const Option replay_options[] = {
 static const Example replay_examples[] = {
     {"ananke replay --language python --tokenizer bytes ./src/*.py",
      "Feed the files to Python's grammar, byte by byte."},
+    {"ananke replay --language typescript --fragment expression --tokenizer bytes a.txt",
+     "Is the text a TypeScript expression?"},
     {"printf '%s\\n' '{\"id\": 1, \"text\": \"x = 1\"}' | ananke replay --language python --tokenizer bytes -",
      "The same for texts on standard input."},
     END,

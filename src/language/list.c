@@ -48,10 +48,20 @@ static bool put_strings(yyjson_mut_doc *doc, yyjson_mut_val *object, const char 
     return list != NULL;
 }
 
+static bool put_fragments(yyjson_mut_doc *doc, yyjson_mut_val *object, const Syntax *syntax) {
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(doc, object, "fragments");
+    for (uint32_t i = 0; list && i < syntax->fragment_count; i++) {
+        Str name = syntax->rules.items[i].name;
+        if (!yyjson_mut_arr_add_strncpy(doc, list, name.data, name.length)) return false;
+    }
+    return list != NULL;
+}
+
 static bool put_pack(yyjson_mut_doc *doc, yyjson_mut_val *list, const Pack *pack) {
     yyjson_mut_val *object = yyjson_mut_arr_add_obj(doc, list);
     return object && ak_json_put_str(doc, object, "name", pack->about.name) &&
            put_strings(doc, object, "endings", pack->about.endings, pack->about.ending_count) &&
+           put_fragments(doc, object, &pack->syntax) &&
            yyjson_mut_obj_add_uint(doc, object, "states", pack->tables.state_count) &&
            yyjson_mut_obj_add_uint(doc, object, "bytes", pack->size) &&
            put_strings(doc, object, "sources", pack->about.sources, pack->about.source_count);

@@ -2,6 +2,7 @@
 #include "language/registry.h"
 #include "base/data.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { NAME_MAX_LENGTH = 64, LANGUAGES_SHOWN = 64 };
 
@@ -64,11 +65,16 @@ static size_t add_packs(Str *names, size_t count) {
     return count;
 }
 
+static int compare_names(const void *a, const void *b) {
+    return ak_str_compare(*(const Str *)a, *(const Str *)b);
+}
+
 bool ak_registry_unknown(Str name, bool with_packs, ananke_error *err) {
     Str names[LANGUAGES_SHOWN];
     size_t count = ak_registry_names(names, LANGUAGES_SHOWN);
     if (count > LANGUAGES_SHOWN) count = LANGUAGES_SHOWN;
     if (with_packs) count = add_packs(names, count);
+    qsort(names, count, sizeof *names, compare_names);
     char list[200] = "";
     size_t used = 0;
     for (size_t i = 0; i < count && used < sizeof list; i++) {

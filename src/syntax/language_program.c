@@ -9,6 +9,7 @@ typedef struct LanguageSource {
     const Syntax *syntax;
     const LrTables *tables;
     Pack *pack; /* NULL: they are the caller's */
+    uint32_t fragment;
 } LanguageSource;
 
 static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *dfa) {
@@ -16,7 +17,7 @@ static bool open_stacks(Pushdown *self, const void *source, Arena *arena, Dfa *d
     Stacks *stacks = ak_new(arena, Stacks);
     if (!stacks || !ak_stacks_init(stacks, arena, from->syntax, from->tables, dfa)) return false;
     stacks->fuel = UINT64_MAX;
-    *self = ak_stacks_pushdown(stacks);
+    *self = ak_stacks_pushdown(stacks, from->fragment);
     return self->start != NODE_NONE;
 }
 
@@ -39,8 +40,9 @@ static void close_pack(const void *source) {
 }
 
 /* Takes the pack over when it succeeds. */
-static ananke_program *make(const LanguageSource *from, const ananke_vocab *vocab, const ananke_context *context,
-                            ananke_error *err) {
+static ananke_program *make(LanguageSource *from, const char *fragment, const ananke_vocab *vocab,
+                            const ananke_context *context, ananke_error *err) {
+    if (!ak_syntax_fragment(from->syntax, ak_str(fragment ? fragment : ""), &from->fragment, err)) return NULL;
     ananke_program *self = ak_program_new(vocab, context, err);
     if (!self) return NULL;
     LanguageSource *source = ak_new(&self->arena, LanguageSource);
@@ -54,15 +56,20 @@ static ananke_program *make(const LanguageSource *from, const ananke_vocab *voca
 
 ananke_program *ak_language_program(const Syntax *syntax, const LrTables *tables, const ananke_vocab *vocab,
                                     const ananke_program_options *options, ananke_error *err) {
-    return make(&(LanguageSource){syntax, tables, NULL}, vocab, options ? options->context : NULL, err);
+    const ananke_program_options none = {0};
+    if (!options) options = &none;
+    LanguageSource source = {.syntax = syntax, .tables = tables};
+    return make(&source, options->fragment, vocab, options->context, err);
 }
 
 ananke_program *ak_pack_program(Str content, const ananke_vocab *vocab, const ananke_program_options *options,
                                 ananke_error *err) {
-    const ananke_context *context = options ? options->context : NULL;
-    Pack *pack = ak_pack_read(content, options ? options->file : NULL, context, err);
+    const ananke_program_options none = {0};
+    if (!options) options = &none;
+    Pack *pack = ak_pack_read(content, options->file, options->context, err);
     if (!pack) return NULL;
-    ananke_program *self = make(&(LanguageSource){&pack->syntax, &pack->tables, pack}, vocab, context, err);
+    LanguageSource source = {.syntax = &pack->syntax, .tables = &pack->tables, .pack = pack};
+    ananke_program *self = make(&source, options->fragment, vocab, options->context, err);
     if (!self) ak_pack_close(pack);
     return self;
 }

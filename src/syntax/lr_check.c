@@ -137,7 +137,7 @@ static bool find_depths(const Check *self) {
     memset(self->depths, 0xFF, tables->state_count * sizeof *self->depths);
     memset(self->row_depths, 0xFF, tables->cell_rows * sizeof *self->row_depths);
     memset(self->goto_depths, 0xFF, tables->goto_rows * sizeof *self->goto_depths);
-    reach(self, LR_START, 0, &queue);
+    for (uint32_t i = 0; i < tables->start_count; i++) reach(self, LR_START + i, 0, &queue);
     for (uint32_t i = 0; i < queue.count; i++) {
         uint32_t state = queue.states[i], depth = self->depths[state];
         reach_by_cells(self, tables->row_of_cells[state], depth, &queue);

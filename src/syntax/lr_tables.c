@@ -176,12 +176,14 @@ static bool make_moves(Building *self, LrState state) {
 
 static bool make_states(Building *self) {
     const Syntax *syntax = self->syntax;
-    SyntaxRule start = syntax->rules.items[0];
-    Item kernel[2];
     if (!ak_vec_push(self->arena, &self->sets, (ItemSet){0})) return false;
-    assert(start.count <= 2);
-    for (uint32_t i = 0; i < start.count; i++) kernel[i] = production_at(self, start.first + i)->first;
-    if (state_of(self, kernel, start.count) != LR_START) return false;
+    for (uint32_t number = 0; number < syntax->fragment_count; number++) {
+        SyntaxRule start = syntax->rules.items[number];
+        Item kernel[2];
+        assert(start.count <= 2);
+        for (uint32_t i = 0; i < start.count; i++) kernel[i] = production_at(self, start.first + i)->first;
+        if (state_of(self, kernel, start.count) != LR_START + number) return false;
+    }
     for (uint32_t state = LR_START; state < self->sets.count; state++) {
         if (!make_moves(self, (LrState)state)) return false;
     }
@@ -195,6 +197,7 @@ static bool fill_transitions(Building *self) {
     uint32_t states = (uint32_t)self->sets.count, terminals = (uint32_t)self->syntax->terminals.count,
              rules = (uint32_t)self->syntax->rules.count;
     tables->state_count = states, tables->terminal_count = terminals, tables->rule_count = rules;
+    tables->start_count = self->syntax->fragment_count;
     tables->set_words = (uint32_t)ak_bits_words(terminals);
     self->gotos = ak_new_array(self->arena, LrState, (size_t)states * rules);
     self->cells = ak_new_array(self->arena, uint16_t, (size_t)states * terminals);
@@ -376,8 +379,10 @@ static Binding binding_of(const Building *self, Item item) {
     uint32_t number = is_end(self, item) ? item - self->ends : self->step_production[item];
     const Production *production = production_at(self, number);
     uint32_t step = is_end(self, item) ? production->first + production->count : item;
-    if (step == production->first) return (Binding){{0}, self->syntax->rules.items[production->left].name};
-    return (Binding){self->syntax->steps.items[step - 1].precedence, self->syntax->rules.items[production->left].name};
+    Str name = self->syntax->rules.items[production->left].name;
+    if (production->left < self->syntax->fragment_count) name = (Str){0}; /* a start's is that of another rule */
+    if (step == production->first) return (Binding){{0}, name};
+    return (Binding){self->syntax->steps.items[step - 1].precedence, name};
 }
 
 static bool may_begin(const Building *self, SyntaxSymbol symbol, uint32_t terminal) {

@@ -12,7 +12,7 @@
 typedef uint16_t LrState;
 
 enum {
-    LR_START = 1,  /* state 0 is none */
+    LR_START = 1,  /* of the first fragment, the others' are behind it; state 0 is none */
     SET_WORDS = 8, /* of a set of terminals, at most */
     LR_RULES_MAX = 4096
 };
@@ -36,7 +36,7 @@ typedef struct LrCell {
 
 /* All of it is plain arrays of numbers that nobody changes: in an arena, or where a language pack is mapped. */
 typedef struct LrTables {
-    uint32_t state_count, terminal_count, rule_count;
+    uint32_t state_count, terminal_count, rule_count, start_count;
     uint32_t set_words;            /* of a set of terminals */
     uint32_t cell_rows, goto_rows; /* how many there are: equal rows are one */
     const uint16_t *row_of_cells;  /* by state */

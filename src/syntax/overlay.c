@@ -244,9 +244,10 @@ static Names *list_of(Rulebook *book, Str name) {
     const struct {
         const char *name;
         Names *names;
-    } lists[] = {{"reserved", &book->reserved}, {"spelled", &book->spelled}, {"newlines", &book->newlines},
-                 {"inserted", &book->inserted}, {"closing", &book->closing}, {"raw", &book->raw},
-                 {"munched", &book->munched},   {"greedy", &book->greedy},   {"inline", &book->inlined}};
+    } lists[] = {{"reserved", &book->reserved},   {"spelled", &book->spelled}, {"newlines", &book->newlines},
+                 {"inserted", &book->inserted},   {"closing", &book->closing}, {"raw", &book->raw},
+                 {"munched", &book->munched},     {"greedy", &book->greedy},   {"inline", &book->inlined},
+                 {"fragments", &book->fragments}, {"spaces", &book->spaces},   {"fence", &book->fence}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (ak_str_equal(name, ak_str(lists[i].name))) return lists[i].names;
     }

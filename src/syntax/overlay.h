@@ -6,6 +6,7 @@
  *     name += another_alternative
  *     %drop name
  *     %without name keyof infer        a rule that is an identifier, but none of these words
+ *     %fragments statement expression  rules that a text may be of by itself
  *
  * What begins a line begins a statement, indented lines go on with it. In a body stand "texts", /patterns/, names of rules, groups, and behind
  * each of them `?`, `*` or `+`; `field:x` and `x -> alias`; `^x` and `x^` are a token with no line break before, or after it; %token(x),

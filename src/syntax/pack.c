@@ -7,16 +7,16 @@
 #include <ananke/version.h>
 
 const SectionsFormat ak_pack_format = {
-    .magic = "AKLPACK\n", .noun = "language pack", .made_by = ANANKE_VERSION, .version = 1};
+    .magic = "AKLPACK\n", .noun = "language pack", .made_by = ANANKE_VERSION, .version = 2};
 
 typedef struct Head {
     uint32_t terminal_count, rule_count, role_count, state_count, cell_rows, goto_rows, conflicts, resolved,
-        ending_count; /* of the texts about the pack: behind its name, before the sources */
+        start_count, ending_count; /* of the texts about the pack: behind its name, before the sources */
 } Head;
-_Static_assert(sizeof(Head) == 36, "no padding: it is written as it lies in memory");
+_Static_assert(sizeof(Head) == 40, "no padding: it is written as it lies in memory");
 
 /* A field that is forgotten here would be zero after reading. Whoever adds one mends its record (and raises the version above) and this number. */
-_Static_assert(sizeof(void *) != 8 || sizeof(LrTables) == 144, "every field of the tables must be in the file");
+_Static_assert(sizeof(void *) != 8 || sizeof(LrTables) == 152, "every field of the tables must be in the file");
 _Static_assert(sizeof(void *) != 8 || sizeof(SyntaxTerminal) == 40, "every field of the terminals, too");
 _Static_assert(sizeof(LrCell) == 8 && sizeof(LrChoice) == 8 && sizeof(LrReduction) == 4 && sizeof(Production) == 12,
                "they are written as they lie in memory");
@@ -28,7 +28,8 @@ enum Flag {
     FLAG_NEWLINE = 8,
     FLAG_CLOSING = 16,
     FLAG_MUNCHED = 32,
-    FLAGS = 63,
+    FLAG_SPACE = 64,
+    FLAGS = 127,
 };
 
 /* Of a SyntaxTerminal. */
@@ -138,7 +139,8 @@ static bool put_names(Flat *flat, const Syntax *syntax, Arena *arena) {
 static uint16_t flags_of(const SyntaxTerminal *terminal) {
     return (uint16_t)((terminal->is_immediate ? FLAG_IMMEDIATE : 0) | (terminal->is_raw ? FLAG_RAW : 0) |
                       (terminal->is_extra ? FLAG_EXTRA : 0) | (terminal->is_newline ? FLAG_NEWLINE : 0) |
-                      (terminal->is_closing ? FLAG_CLOSING : 0) | (terminal->is_munched ? FLAG_MUNCHED : 0));
+                      (terminal->is_closing ? FLAG_CLOSING : 0) | (terminal->is_munched ? FLAG_MUNCHED : 0) |
+                      (terminal->is_space ? FLAG_SPACE : 0));
 }
 
 static bool put_terminals(Flat *flat, const Syntax *syntax, uint32_t words, Arena *arena) {
@@ -172,6 +174,7 @@ static Head head_of(const PackAbout *about, const Syntax *syntax, const LrTables
                   .goto_rows = tables->goto_rows,
                   .conflicts = tables->conflicts,
                   .resolved = tables->resolved,
+                  .start_count = tables->start_count,
                   .ending_count = about->ending_count};
 }
 
@@ -237,6 +240,9 @@ static bool take_head(Load *load) {
     if (head->state_count <= LR_START || head->state_count > UINT16_MAX || head->cell_rows > head->state_count ||
         head->goto_rows > head->state_count)
         return fail(load, SECTION_HEAD, 0, "no tables have so many states");
+    if (!head->start_count || head->start_count > FRAGMENTS_MAX || head->start_count > head->rule_count ||
+        head->start_count > head->state_count - LR_START)
+        return fail(load, SECTION_HEAD, 0, "no syntax has so many fragments");
     load->pack->tables = (LrTables){.state_count = head->state_count,
                                     .terminal_count = head->terminal_count,
                                     .rule_count = head->rule_count,
@@ -244,8 +250,9 @@ static bool take_head(Load *load) {
                                     .cell_rows = head->cell_rows,
                                     .goto_rows = head->goto_rows,
                                     .conflicts = head->conflicts,
-                                    .resolved = head->resolved};
-    load->pack->syntax = (Syntax){.arena = load->arena};
+                                    .resolved = head->resolved,
+                                    .start_count = head->start_count};
+    load->pack->syntax = (Syntax){.arena = load->arena, .fragment_count = head->start_count};
     return true;
 }
 
@@ -310,7 +317,7 @@ static bool take_terminal(Load *load, size_t i, Str name) {
     if (record->expr == AK_EXPR_FAILED || record->expr >= exprs->nodes.count ||
         ak_expr_is_nullable(exprs, record->expr))
         return fail(load, SECTION_TERMINALS, i, "has no expression");
-    if (record->flags & ~FLAGS || record->lines & ~(LINE_BEFORE | LINE_AFTER) ||
+    if (record->flags & ~FLAGS || record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) ||
         record->twin >= load->pack->tables.terminal_count)
         return fail(load, SECTION_TERMINALS, i, "is no terminal");
     if (record->marks && (record->marks - 1) / words >= load->list[SECTION_MARKS].count / words)
@@ -326,6 +333,7 @@ static bool take_terminal(Load *load, size_t i, Str name) {
                          .is_newline = record->flags & FLAG_NEWLINE,
                          .is_closing = record->flags & FLAG_CLOSING,
                          .is_munched = record->flags & FLAG_MUNCHED,
+                         .is_space = record->flags & FLAG_SPACE,
                          .twin = record->twin,
                          .marks = record->marks ? marks + (record->marks - 1) / words * words : NULL};
     return true;

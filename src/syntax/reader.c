@@ -14,8 +14,8 @@ static Site close(Reader *self, Reading reading) {
     return node->ending ? ak_stacks_scan(&self->stacks, reading.site, node->ending) : NODE_DEAD;
 }
 
-Reading ak_reader_start(Reader *self) {
-    Site site = ak_stacks_start(&self->stacks);
+Reading ak_reader_start(Reader *self, uint32_t fragment) {
+    Site site = ak_stacks_start(&self->stacks, fragment);
     return site ? (Reading){site, ak_stacks_lexer(&self->stacks, site)} : (Reading){0};
 }
 

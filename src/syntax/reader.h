@@ -23,7 +23,8 @@ typedef struct Reader {
 
 /* The syntax and its tables must live as long. False when out of memory. */
 bool ak_reader_init(Reader *self, Arena *arena, const Syntax *syntax, const LrTables *tables);
-Reading ak_reader_start(Reader *self);
+/* Before a text of the fragment. */
+Reading ak_reader_start(Reader *self, uint32_t fragment);
 /* The reading a byte further. When memory is spent nothing is left (ak_arena_ok tells). */
 Reading ak_reader_step(Reader *self, Reading from, uint8_t byte);
 /* May the text end here? */

@@ -36,7 +36,8 @@ typedef struct Precedence {
     Str name; /* in the rulebook's orders; empty: the level counts */
 } Precedence;
 
-enum { LINE_BEFORE = 1, LINE_AFTER = 2 };
+/* No line break before it; none behind it; it is the first on its line. */
+enum { LINE_BEFORE = 1, LINE_AFTER = 2, LINE_FIRST = 4 };
 
 typedef struct Rule Rule;
 struct Rule {
@@ -86,10 +87,13 @@ typedef struct Rulebook {
     VEC(const Rule *) extras;
     VEC(Order) orders;
     Names inlined;
-    Names reserved; /* words that are no identifiers */
+    Names fragments; /* rules that a text may be of by itself, beside the first, which is a file */
+    Names reserved;  /* words that are no identifiers */
     VEC(Narrowed) narrowed;
     Names spelled;  /* aliases of identifiers that may be reserved words */
     Names newlines; /* extras with a line break in them */
+    Names spaces;   /* extras that are nothing to see: what is behind them may be the first on its line */
+    Names fence;    /* languages that a Markdown fence with such code names; none: there is no fragment of Markdown */
     Names greedy;   /* tokens that, standing on the line of what is before them, belong to it where they can */
     Names munched;  /* tokens that are never read as several shorter ones; marks of several bytes are so anyway */
     Names inserted; /* rules of the empty token that stands for a semicolon left out */

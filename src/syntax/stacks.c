@@ -1,6 +1,7 @@
 /* Stacks, sets of heads, and the steps between them. */
 #include "syntax/stacks.h"
 #include "base/bitset.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define STACK_END UINT32_MAX
@@ -435,7 +436,7 @@ static bool step_over(Stacks *self, Site site, Stack head, const uint32_t *termi
     for (uint32_t i = 0; i < count; i++) {
         uint32_t twin = terminal_at(self, terminals[i])->twin;
         if (!may_stand(self, site, terminals[i])) continue;
-        if (twin && gap_of(site) != GAP_LINE) {
+        if (twin && gap_of(site) < GAP_LINE) {
             size_t before = self->shifted.count;
             if (!step(self, head, twin)) return false;
             if (self->shifted.count > before) continue;
@@ -501,7 +502,7 @@ static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
  * their own, of which each may be the one that holds. */
 static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
     uint32_t heads_count = count_of(self, site >> 2);
-    bool is_closed = gap_of(site) == GAP_LINE;
+    bool is_closed = gap_of(site) >= GAP_LINE;
     self->shifted.count = 0;
     for (uint32_t i = 0; i < count; i++) is_closed |= terminal_at(self, terminals[i])->is_closing;
     for (uint32_t i = 0; i < heads_count; i++) {
@@ -520,8 +521,10 @@ static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, 
 static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, Gap *gap) {
     for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) continue;
-        bool is_newline = gap_of(site) == GAP_LINE || terminal_at(self, terminals[i])->is_newline;
-        *gap = is_newline ? GAP_LINE : GAP_SPACE;
+        const SyntaxTerminal *extra = terminal_at(self, terminals[i]);
+        bool is_newline = gap_of(site) >= GAP_LINE || extra->is_newline;
+        bool is_first = self->has_first && extra->is_space && (extra->is_newline || gap_of(site) == GAP_FIRST);
+        *gap = is_first ? GAP_FIRST : is_newline ? GAP_LINE : GAP_SPACE;
         return behind_extra(self, site >> 2, is_newline);
     }
     return HEADS_NONE;
@@ -551,6 +554,7 @@ static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32
     Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
     Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
     if (!extra || !made) return NODE_NONE;
+    if (extra == HEADS_NONE && plain_count && terminal_at(self, plain[0])->is_newline) gap = GAP_FIRST;
     Heads both = unite(self, made, extra);
     self->scans++;
     return both == HEADS_NONE ? NODE_DEAD : both << 2 | gap;
@@ -584,7 +588,7 @@ static void add_standing(Stacks *self, Stack head, bool is_newline, uint32_t *se
 /* The terminals that may stand at the site, without what is ignored. False when memory or fuel is spent. */
 static bool find_standing(Stacks *self, Site site, uint32_t *set) {
     uint32_t words = self->tables->set_words, count = count_of(self, site >> 2);
-    for (uint32_t i = 0; i < count; i++) add_standing(self, member(self, site >> 2, i), gap_of(site) == GAP_LINE, set);
+    for (uint32_t i = 0; i < count; i++) add_standing(self, member(self, site >> 2, i), gap_of(site) >= GAP_LINE, set);
     for (uint32_t k = 0; k < words; k++) set[k] &= ~self->barred[gap_of(site)][k];
     return ak_arena_ok(self->arena) && self->fuel;
 }
@@ -641,9 +645,10 @@ static Site reach(Stacks *self, Site site) {
     return is_known || look_ahead(self, site, outlook) ? site : NODE_NONE;
 }
 
-Site ak_stacks_start(Stacks *self) {
+Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     enum { FIRST_STACK = 1 };
-    return reach(self, FIRST_STACK << 2);
+    assert(fragment < self->tables->start_count);
+    return reach(self, (FIRST_STACK + fragment) << 2);
 }
 
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
@@ -715,7 +720,7 @@ static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, Pu
     return true;
 }
 
-Pushdown ak_stacks_pushdown(Stacks *self) {
+Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment) {
     static const PushdownKind generalised_lr = {.scan = scan_from,
                                                 .lexer = lexer_behind,
                                                 .is_accepting = may_end,
@@ -728,7 +733,7 @@ Pushdown ak_stacks_pushdown(Stacks *self) {
                       .steps = &self->steps,
                       .lows = &self->lows,
                       .fuel = &self->fuel,
-                      .start = ak_stacks_start(self)};
+                      .start = ak_stacks_start(self, fragment)};
 }
 
 /* ---- Beginning */
@@ -746,9 +751,16 @@ Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uin
     return lexemes;
 }
 
+/* May the terminal not stand behind the gap? */
+static bool is_barred(const SyntaxTerminal *terminal, Gap gap) {
+    if (terminal->lines & LINE_FIRST) return gap != GAP_FIRST;
+    return (terminal->is_immediate && gap > GAP_NONE) || (terminal->lines & LINE_BEFORE && gap >= GAP_LINE);
+}
+
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {&self->extras, &self->newlines,         &self->closing,           &self->textless,
-                         &self->raw,    &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE]};
+    uint32_t **sets[] = {
+        &self->extras,           &self->newlines,          &self->closing,          &self->textless,         &self->raw,
+        &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE], &self->barred[GAP_FIRST]};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
@@ -756,11 +768,13 @@ static bool add_sets(Stacks *self) {
     for (uint32_t i = 0; self->munched && i < self->tables->terminal_count; i++) {
         const SyntaxTerminal *terminal = terminal_at(self, i);
         if (terminal->is_extra) ak_bits_set(self->extras, i);
-        if (terminal->is_newline) ak_bits_set(self->newlines, i);
+        if (terminal->is_extra && terminal->is_newline) ak_bits_set(self->newlines, i);
         if (terminal->is_munched) self->munched[self->munched_count++] = i;
         if (terminal->is_closing) ak_bits_set(self->closing, i);
-        if (terminal->is_immediate) ak_bits_set(self->barred[GAP_SPACE], i);
-        if (terminal->is_immediate || terminal->lines & LINE_BEFORE) ak_bits_set(self->barred[GAP_LINE], i);
+        for (Gap gap = GAP_NONE; gap < GAPS; gap++) {
+            if (is_barred(terminal, gap)) ak_bits_set(self->barred[gap], i);
+        }
+        self->has_first |= (terminal->lines & LINE_FIRST) != 0;
         if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
@@ -775,5 +789,9 @@ bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTa
     if (!self->open_first || !add_sets(self)) return false;
     if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))
         return false;
-    return ak_paged_push(arena, &self->stacks, (StackNode){.state = LR_START, .count = 1});
+    for (uint32_t i = 0; i < tables->start_count; i++) {
+        if (!ak_paged_push(arena, &self->stacks, (StackNode){.state = (LrState)(LR_START + i), .count = 1}))
+            return false;
+    }
+    return true;
 }

@@ -17,7 +17,8 @@
 
 /* A set of heads, and what has come since the last terminal: heads << 2 | Gap. NODE_DEAD: no text goes on like this. */
 typedef ParserNode Site;
-typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAPS } Gap;
+/* GAP_LINE: a line break; GAP_FIRST: and nothing to see behind it, as far as it matters. */
+typedef enum Gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAP_FIRST, GAPS } Gap;
 typedef uint32_t Stack;
 /* One stack, as it is, or with HEADS_SEVERAL beside it the number of a set of stacks. */
 typedef uint32_t Heads;
@@ -80,7 +81,7 @@ typedef struct Stacks {
     const Syntax *syntax;
     const LrTables *tables;
     Dfa *dfa;
-    PAGED(StackNode) stacks; /* stack 0 is none */
+    PAGED(StackNode) stacks; /* stack 0 is none, the first are the bottoms, one for each fragment */
     PAGED(HeadsNode) heads;  /* heads 0 are none */
     VEC(uint32_t) lists;
     Table stack_numbers, heads_numbers; /* by hash */
@@ -96,6 +97,7 @@ typedef struct Stacks {
     uint32_t *barred[GAPS];                           /* and those that may not stand behind a gap */
     uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
     bool has_raw;         /* it is not empty */
+    bool has_first;       /* there are terminals that must be the first on their line */
     VEC(OpenStack) open;  /* of the step under way */
     uint32_t *open_first; /* by state: the first with it, + 1 */
     Shifts shifted;       /* state << 32 | stack */
@@ -111,10 +113,10 @@ typedef struct Stacks {
 Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uint32_t *shadows);
 /* The DFA is one of these lexemes. It has no fuel at first. False when out of memory, or when there are too many terminals. */
 bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTables *tables, Dfa *dfa);
-/* The stacks as the mask engine sees them. */
-Pushdown ak_stacks_pushdown(Stacks *self);
-/* The site before any text; NODE_NONE when memory or fuel is spent. */
-Site ak_stacks_start(Stacks *self);
+/* The stacks as the mask engine sees them, for texts that are the fragment. */
+Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment);
+/* The site before any text of the fragment; NODE_NONE when memory or fuel is spent. */
+Site ak_stacks_start(Stacks *self, uint32_t fragment);
 /* The site behind `site` when one of the terminals of the DFA's `ending` was read; NODE_DEAD: none of them is allowed; NODE_NONE: memory
  * or fuel is spent, or there are too many heads. */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);

@@ -2,6 +2,8 @@
 #include "syntax/syntax.h"
 #include "base/bitset.h"
 #include "regex/regex.h"
+#include "syntax/fence.h"
+#include <stdio.h>
 
 enum { PATHS_MAX = 20000, FUEL = 100000000 };
 
@@ -25,6 +27,8 @@ typedef struct Pending {
     const Rule *without; /* NULL: nothing is taken away */
     uint32_t whole;      /* of which those are taken that do not begin with tokens of `without` */
     Paths paths;
+    bool has_empty;    /* its paths have those without what may be empty in them */
+    bool may_be_empty; /* it is nothing but a fragment, whose start has the empty text */
 } Pending;
 
 typedef struct Building {
@@ -446,29 +450,114 @@ static bool expand(Building *self, const Rule *rule, Context context, Paths *pat
 
 /* ---- The whole */
 
-static bool expand_start(Building *self) {
-    if (!self->book->rules.count || !self->book->rules.items[0].rule) return fail(self, "there are no rules");
-    NamedRule first = self->book->rules.items[0];
-    uint32_t number = 0;
-    Pending whole = {0};
-    Paths end = {0}, all = {0};
-    self->place = first.name;
-    Context context = {.is_last = true};
-    if (!ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) ||
-        !ak_vec_push(self->arena, &self->pending, whole))
-        return out_of_memory(self);
-    if (!rule_of(self, first.name, first.rule, &number) || !push_symbol(self, &end, TERMINAL_END, (Context){0}))
-        return false;
-    if (!expand(self, first.rule, context, &all)) return false;
-    for (size_t i = 0; i < all.count; i++) { /* the empty text is given to the end */
-        if (!all.items[i].count && !push_path(self, &self->pending.items[0].paths, end.items[0])) return false;
-        if (!all.items[i].count) break;
+/* Adds one of the starts; false when the name is taken. */
+static bool add_start(Building *self, Str name) {
+    self->place = name;
+    for (uint32_t i = 0; i < self->syntax->fragment_count; i++) {
+        if (ak_str_equal(self->syntax->rules.items[i].name, name)) return fail(self, "it is a fragment twice");
     }
-    Paths text = {0};
+    if (self->syntax->fragment_count++ == FRAGMENTS_MAX) return fail(self, "there are too many fragments");
+    return (ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){.name = name}) &&
+            ak_vec_push(self->arena, &self->pending, (Pending){0})) ||
+           out_of_memory(self);
+}
+
+/* The paths of a start: the fragment's rule and the end, and the end alone where the rule may be empty. */
+static bool expand_start(Building *self, uint32_t start, NamedRule fragment) {
+    uint32_t number = 0;
+    Paths end = {0}, all = {0}, text = {0};
     Path joined;
+    self->place = fragment.name;
+    if (!fragment.rule) return fail(self, "there is no such rule");
+    if (!rule_of(self, fragment.name, fragment.rule, &number) || !push_symbol(self, &end, TERMINAL_END, (Context){0}) ||
+        !expand(self, fragment.rule, (Context){.is_last = true}, &all))
+        return false;
+    for (size_t i = 0; i < all.count; i++) {
+        if (all.items[i].count) continue;
+        if (!push_path(self, &self->pending.items[start].paths, end.items[0])) return false;
+        self->pending.items[number].may_be_empty = true;
+        break;
+    }
     return push_symbol(self, &text, number | SYMBOL_RULE, (Context){0}) &&
            join_paths(self, text.items[0], end.items[0], &joined) &&
-           push_path(self, &self->pending.items[0].paths, joined);
+           push_path(self, &self->pending.items[start].paths, joined);
+}
+
+/* Adds the path of up to four symbols, those that are 0 left out. */
+static bool push_symbols(Building *self, Paths *paths, const SyntaxSymbol symbols[4]) {
+    SyntaxStep *steps = ak_new_array(self->arena, SyntaxStep, 4);
+    Path path = {steps, 0};
+    if (!steps) return out_of_memory(self);
+    for (int i = 0; i < 4; i++) {
+        if (symbols[i]) steps[path.count++].symbol = symbols[i];
+    }
+    return push_path(self, paths, path);
+}
+
+static bool add_fence_terminals(Building *self, SyntaxSymbol *opening, SyntaxSymbol *closing, SyntaxSymbol *reopening,
+                                SyntaxSymbol *rest) {
+    FenceExprs exprs;
+    if (!ak_fence_exprs(&exprs, &self->syntax->exprs, &self->book->fence, self->err)) return false;
+    const struct {
+        SyntaxTerminal terminal;
+        SyntaxSymbol *symbol;
+    } all[] = {
+        {{.name = STR("a fence"), .expr = exprs.opening, .is_raw = true, .is_newline = true}, opening},
+        {{.name = STR("the fence's end"), .expr = exprs.closing, .lines = LINE_FIRST}, closing},
+        {{.name = STR("another fence"), .expr = exprs.reopening, .is_raw = true, .is_newline = true}, reopening},
+        {{.name = STR("text"), .expr = exprs.rest, .is_raw = true}, rest},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!add_terminal(self, all[i].terminal, all[i].symbol)) return false;
+    }
+    return true;
+}
+
+/* The paths of the start that is text with files between fences in it, one at least. */
+static bool expand_markdown(Building *self, uint32_t start, NamedRule file) {
+    SyntaxSymbol opening, closing, reopening, rest, blocks = (SyntaxSymbol)self->syntax->rules.count | SYMBOL_RULE;
+    Pending pending = {.has_empty = true};
+    uint32_t number = 0;
+    self->place = self->syntax->rules.items[start].name;
+    if (!add_fence_terminals(self, &opening, &closing, &reopening, &rest)) return false;
+    if (!rule_of(self, file.name, file.rule, &number)) return false;
+    SyntaxSymbol code = number | SYMBOL_RULE, none = TERMINAL_END;
+    for (int is_empty = 0; is_empty <= self->pending.items[number].may_be_empty; is_empty++) {
+        SyntaxSymbol content = is_empty ? none : code;
+        if (!push_symbols(self, &pending.paths, (SyntaxSymbol[4]){opening, content, closing}) ||
+            !push_symbols(self, &pending.paths, (SyntaxSymbol[4]){blocks, reopening, content, closing}))
+            return false;
+    }
+    if (!ak_vec_push(self->arena, &self->syntax->rules, (SyntaxRule){0}) ||
+        !ak_vec_push(self->arena, &self->pending, pending))
+        return out_of_memory(self);
+    Paths end = {0}, *paths = &self->pending.items[start].paths;
+    Path joined;
+    if (!push_symbol(self, &end, TERMINAL_END, (Context){0})) return false;
+    for (int has_rest = 0; has_rest < 2; has_rest++) {
+        Paths text = {0};
+        if (!push_symbols(self, &text, (SyntaxSymbol[4]){blocks, has_rest ? rest : none}) ||
+            !join_paths(self, text.items[0], end.items[0], &joined) || !push_path(self, paths, joined))
+            return false;
+    }
+    return true;
+}
+
+static bool expand_starts(Building *self) {
+    const Rulebook *book = self->book;
+    if (!book->rules.count || !book->rules.items[0].rule) return fail(self, "there are no rules");
+    if (!add_start(self, STR("file"))) return false;
+    for (size_t i = 0; i < book->fragments.count; i++) {
+        if (!add_start(self, book->fragments.items[i])) return false;
+    }
+    uint32_t named = self->syntax->fragment_count;
+    if (book->fence.count && !add_start(self, STR("markdown"))) return false;
+    if (!expand_start(self, FRAGMENT_FILE, book->rules.items[0])) return false;
+    for (uint32_t i = FRAGMENT_FILE + 1; i < named; i++) {
+        Str name = book->fragments.items[i - 1];
+        if (!expand_start(self, i, (NamedRule){name, ak_rulebook_find(book, name)})) return false;
+    }
+    return !book->fence.count || expand_markdown(self, named, book->rules.items[0]);
 }
 
 static bool expand_all(Building *self) {
@@ -484,9 +573,25 @@ static bool expand_all(Building *self) {
         self->place = self->syntax->rules.items[i].name;
         if (!expand(self, rule, (Context){.is_last = true}, &paths)) return false;
         for (size_t k = 0; k < paths.count; k++) {
-            if (!paths.items[k].count && i != 1) return fail(self, "it may be empty");
+            if (!paths.items[k].count && !pending.may_be_empty) return fail(self, "it may be empty");
         }
         self->pending.items[i].paths = paths;
+    }
+    return true;
+}
+
+/* What may be empty stands nowhere but in its start: elsewhere its productions would lack that text. */
+static bool check_empty(Building *self) {
+    for (size_t rule = self->syntax->fragment_count; rule < self->pending.count; rule++) {
+        const Paths *paths = &self->pending.items[rule].paths;
+        for (size_t i = 0; i < paths->count && !self->pending.items[rule].has_empty; i++) {
+            for (uint32_t k = 0; k < paths->items[i].count; k++) {
+                SyntaxSymbol symbol = paths->items[i].steps[k].symbol;
+                if (!(symbol & SYMBOL_RULE) || !self->pending.items[symbol & ~SYMBOL_RULE].may_be_empty) continue;
+                self->place = self->syntax->rules.items[symbol & ~SYMBOL_RULE].name;
+                return fail(self, "it may be empty");
+            }
+        }
     }
     return true;
 }
@@ -540,7 +645,11 @@ static bool drop_fruitless(Building *self) {
         paths->count = kept;
     }
     self->place = self->book->name;
-    return fruitful[0] || fail(self, "no text comes of it");
+    for (uint32_t i = 0; i < self->syntax->fragment_count; i++) {
+        if (i != FRAGMENT_FILE) self->place = self->syntax->rules.items[i].name;
+        if (!fruitful[i]) return fail(self, "no text comes of it");
+    }
+    return true;
 }
 
 static bool add_productions(Building *self) {
@@ -574,11 +683,12 @@ static bool add_extras(Building *self) {
         Expr expr = expr_of(self, token);
         if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
         if (ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "what is ignored has a text");
-        bool is_newline = ak_names_has(&self->book->newlines, self->place);
-        if (!add_terminal(
-                self, (SyntaxTerminal){.name = self->place, .expr = expr, .is_extra = true, .is_newline = is_newline},
-                &symbol))
-            return false;
+        SyntaxTerminal terminal = {.name = self->place,
+                                   .expr = expr,
+                                   .is_extra = true,
+                                   .is_newline = ak_names_has(&self->book->newlines, self->place),
+                                   .is_space = ak_names_has(&self->book->spaces, self->place)};
+        if (!add_terminal(self, terminal, &symbol)) return false;
     }
     return true;
 }
@@ -666,8 +776,8 @@ bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_err
                          .tokens = map,
                          .roles = map,
                          .exprs = map};
-    if (!begin(&building) || !expand_start(&building) || !expand_all(&building) || !drop_fruitless(&building) ||
-        !add_productions(&building) || !add_extras(&building))
+    if (!begin(&building) || !expand_starts(&building) || !expand_all(&building) || !check_empty(&building) ||
+        !drop_fruitless(&building) || !add_productions(&building) || !add_extras(&building))
         return false;
     ak_exprs_seal(&self->exprs);
     for (size_t i = TERMINAL_SEMICOLON + 1; i < self->terminals.count; i++)
@@ -675,4 +785,18 @@ bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_err
     find_twins(self, &book->greedy);
     if (!find_marks(&building)) return false;
     return ak_exprs_ok(&self->exprs, err);
+}
+
+bool ak_syntax_fragment(const Syntax *self, Str name, uint32_t *number, ananke_error *err) {
+    char list[200] = "";
+    size_t used = 0;
+    for (*number = FRAGMENT_FILE; *number < self->fragment_count; ++*number) {
+        if (!name.length || ak_str_equal(self->rules.items[*number].name, name)) return true;
+    }
+    for (uint32_t i = 0; i < self->fragment_count && used < sizeof list; i++) {
+        Str there = self->rules.items[i].name;
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.*s", i ? ", " : "", STR_ARGS(there));
+    }
+    ak_fail(err, ANANKE_ERROR_USAGE, "there is no fragment `%.*s`", STR_ARGS(name));
+    return ak_hint(err, "fragments of the language: %s", list);
 }

@@ -20,17 +20,20 @@ typedef uint32_t SyntaxSymbol;
 enum {
     TERMINAL_END = 0,       /* of the text */
     TERMINAL_SEMICOLON = 1, /* one that is left out: no text */
-    SYNTAX_ROLE_NONE = 0
+    SYNTAX_ROLE_NONE = 0,
+    FRAGMENT_FILE = 0, /* the whole */
+    FRAGMENTS_MAX = 64
 };
 
 typedef struct SyntaxTerminal {
     Str name;
     Expr expr;         /* AK_EXPR_NOTHING: it has no text */
-    uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next */
+    uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next; LINE_FIRST */
     bool is_immediate; /* nothing ignored before it */
     bool is_raw;       /* nor anywhere where it may stand */
     bool is_extra;     /* ignored */
-    bool is_newline;   /* ignored, and has a line break in it */
+    bool is_newline;   /* ignored, and has a line break in it; or ends with one */
+    bool is_space;     /* ignored, and nothing but white space */
     bool is_closing;   /* a semicolon may be left out before it on the same line */
     bool is_munched;   /* its text is never taken for several shorter ones, whether it is allowed or not */
     uint32_t twin;     /* a greedy terminal with the same text that no line break may stand before; 0: none */
@@ -56,7 +59,7 @@ typedef struct Production {
 } Production;
 
 typedef struct SyntaxRule {
-    Str name;              /* empty: a repetition, or the start */
+    Str name;              /* a fragment's, where it is a start; empty: a repetition */
     uint32_t first, count; /* its productions */
 } SyntaxRule;
 
@@ -64,16 +67,19 @@ typedef struct Syntax {
     Arena *arena;
     Exprs exprs; /* sealed */
     VEC(SyntaxTerminal) terminals;
-    VEC(SyntaxRule) rules;       /* rule 0 is the start: the whole text and TERMINAL_END */
+    VEC(SyntaxRule) rules;       /* the first are starts, one for each fragment: it, and TERMINAL_END */
     VEC(Production) productions; /* by rule */
     VEC(SyntaxStep) steps;
     VEC(SyntaxRole) roles;
     Order *orders; /* the rulebook's */
     uint32_t order_count;
+    uint32_t fragment_count; /* what a text may be: FRAGMENT_FILE, and others */
 } Syntax;
 
 /* Makes the syntax of a rulebook, whose arena must live as long. False and `err` when it has rules that are missing, empty or not regular where they
  * must be. */
 bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_error *err);
+/* The number of the fragment of this name, FRAGMENT_FILE for an empty one; `err` says which there are when it is none. */
+bool ak_syntax_fragment(const Syntax *self, Str name, uint32_t *number, ananke_error *err);
 
 #endif

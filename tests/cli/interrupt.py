@@ -117,7 +117,7 @@ def test_bench(program):
 def test_generate(program, model):
     with tempfile.TemporaryDirectory(prefix="ananke-int-") as name:
         folder = pathlib.Path(name)
-        arguments = ["a long program", "--language", "typescript", "--model", model, "--max-tokens", "5000", "-o", "out.ts"]
+        arguments = ["a long program", "--language", "typescript", "--temperature", "1.4", "--seed", "1", "--model", model, "--max-tokens", "5000", "-o", "out.ts"]
         interrupt_after(program, folder, "generate", 2, "generate", *arguments)
         arguments[-1] = "again.ts"
         interrupt_after(program, folder, "generate, while it loads,", 0.05, "generate", *arguments)

@@ -258,6 +258,14 @@ class Programs(unittest.TestCase):
         with self.assertRaises(ValueError):
             ananke.Program.from_language("klingon", self.vocab)
 
+    def test_fragments(self):
+        matcher = ananke.Matcher(ananke.Program.from_language("tsx", self.vocab, fragment="expression"))
+        self.assertFalse(matcher.consume(ord(";")))
+        self.assertTrue(all(matcher.consume(token) for token in b"f(<A b={c}/>)"))
+        self.assertTrue(matcher.is_accepting())
+        with self.assertRaisesRegex(ValueError, "no fragment `rhyme`(.|\n)*statements"):
+            ananke.Program.from_language("tsx", self.vocab, fragment="rhyme")
+
     def test_ir(self):
         lists = dict.fromkeys(("regex_patterns", "token_masks", "priority_rules", "names", "enforcement"), [])
         head = {"version": 1, "language": "typescript", "json_schema": None, "grammar": 'start: "let" " "+ /[a-z]+/'}

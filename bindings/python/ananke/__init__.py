@@ -229,9 +229,10 @@ class Program:
         return cls._compile(lib.ananke_program_from_ir, vocab, _Ir(ir))
 
     @classmethod
-    def from_language(cls, name, vocab):
-        """A programming language's own grammar: "typescript", "python"."""
-        return cls._compile(lib.ananke_program_from_language, vocab, name.encode())
+    def from_language(cls, name, vocab, fragment=None):
+        """A programming language: "typescript", "tsx", "javascript" in full, "python" by its own grammar. `fragment` is what a text is in a language in full:
+        "file" (None, too), "statements", "expression", "type", "markdown" (code in fences, and text around it), …"""
+        return cls._compile(lib.ananke_program_from_language, vocab, name.encode(), fragment=None if fragment is None else _utf8(fragment))
 
     @classmethod
     def load(cls, path, vocab):

@@ -44,6 +44,7 @@ class ProgramOptions(ctypes.Structure):
         ("schema_folder", ctypes.c_char_p),
         ("draft", ctypes.c_char_p),
         ("json", ctypes.POINTER(JsonOptions)),
+        ("fragment", ctypes.c_char_p),
     ]
 
 

@@ -12,6 +12,8 @@ static void expect_packs(yyjson_val *packs) {
         assert_true(yyjson_get_len(yyjson_obj_get(pack, "name")) > 0);
         assert_true(yyjson_arr_size(yyjson_obj_get(pack, "endings")) > 0);
         assert_true(yyjson_get_uint(yyjson_obj_get(pack, "states")) > 100);
+        assert_true(yyjson_arr_size(yyjson_obj_get(pack, "fragments")) > 5);
+        assert_true(yyjson_equals_str(yyjson_arr_get_first(yyjson_obj_get(pack, "fragments")), "file"));
         assert_true(yyjson_get_uint(yyjson_obj_get(pack, "bytes")) > 10000);
         assert_true(yyjson_arr_size(yyjson_obj_get(pack, "sources")) > 1);
     }

@@ -37,12 +37,20 @@ static inline void expect(PackFixture *self, bool is_good, const char *const *te
         expect(&(fixture), (is_good), texts_, sizeof texts_ / sizeof *texts_); \
     } while (0)
 
+/* The same of a fragment. */
+#define EXPECT_FRAGMENT(fixture, name, is_good, ...)                           \
+    do {                                                                       \
+        choose_fragment(&(fixture).language, &(fixture).pack->syntax, (name)); \
+        EXPECT(fixture, is_good, __VA_ARGS__);                                 \
+        (fixture).language.fragment = FRAGMENT_FILE;                           \
+    } while (0)
+
 /* Random texts of a language, by bytes that are alive. */
 static inline void wander(PackFixture *self, int texts, int length) {
     uint32_t seed = 7;
     Reader *reader = &self->language.reader;
     for (int text = 0; text < texts; text++) {
-        Reading reading = ak_reader_start(reader);
+        Reading reading = ak_reader_start(reader, self->language.fragment);
         char read[200] = {0};
         for (int i = 0; i < length; i++) {
             uint8_t bytes[128];

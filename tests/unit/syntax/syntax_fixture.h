@@ -12,6 +12,7 @@ typedef struct LangFixture {
     Syntax syntax;
     LrTables tables;
     Reader reader;
+    uint32_t fragment; /* that texts are read as */
     ananke_error err;
 } LangFixture;
 
@@ -33,9 +34,14 @@ static inline void close_fixture(LangFixture *self) {
     ak_arena_free(&self->arena);
 }
 
+/* Reads texts as this fragment of the syntax from here on. */
+static inline void choose_fragment(LangFixture *self, const Syntax *syntax, const char *name) {
+    if (!ak_syntax_fragment(syntax, ak_str(name), &self->fragment, &self->err)) fail_msg("%s", self->err.message);
+}
+
 /* How many bytes of the text can be read; the reading behind them. */
 static inline size_t read_text(LangFixture *self, const char *text, size_t length, Reading *reading) {
-    *reading = ak_reader_start(&self->reader);
+    *reading = ak_reader_start(&self->reader, self->fragment);
     for (size_t i = 0; i < length; i++) {
         Reading next = ak_reader_step(&self->reader, *reading, (uint8_t)text[i]);
         if (!next.site) return i;

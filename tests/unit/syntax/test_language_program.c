@@ -9,7 +9,7 @@ enum { TOKENS = 700, BYTES_MAX = 12, WORDS = (TOKENS + 31) / 32 };
 
 static const char script[] =
     "%word name\n%reserved if else return\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
-    "%greedy \"[\"\n%munched number\n"
+    "%greedy \"[\"\n%munched number\n%fragments call statement type\n%spaces blank newline\n%fence toy\n"
     "program = statement*\n"
     "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
     "  | \"if\" \"(\" call \")\" statement | \"type\"^ type (semicolon | \";\")\n"
@@ -25,11 +25,12 @@ static uint32_t dice(uint32_t sides) {
 }
 
 static ananke_vocab *make_vocab(void) {
-    static const char *const units[] = {"a",        "if",      "return", "type", "else", "(",   ")", "{",
-                                        "}",        ";",       ".",      ">",    ">>",   "++",  "/", "/a/",
-                                        "[",        "]",       "<",      "\n",   " ",    "# a", "7", "\xC3\xA9",
-                                        "x",        "()",      ");",     "\n}",  "a.",   "b",   "",  "\xE4\xB8\xAD",
-                                        "\xC3\xA9", "\xE4\xB8"};
+    static const char *const units[] = {
+        "a",        "if",       "return", "type",     "else", "(",       ")",  "{",
+        "}",        ";",        ".",      ">",        ">>",   "++",      "/",  "/a/",
+        "[",        "]",        "<",      "\n",       " ",    "# a",     "7",  "\xC3\xA9",
+        "x",        "()",       ");",     "\n}",      "a.",   "b",       "",   "\xE4\xB8\xAD",
+        "\xC3\xA9", "\xE4\xB8", "```",    "```toy\n", "`",    "\n```\n", "toy"};
     static uint8_t bytes[TOKENS][64];
     const uint8_t *places[TOKENS];
     size_t lengths[TOKENS];
@@ -56,11 +57,14 @@ typedef struct Fixture {
     Engine *engine; /* held */
 } Fixture;
 
-static void open_program(Fixture *self) {
+/* For texts that are the fragment; NULL: a file. */
+static void open_program(Fixture *self, const char *fragment) {
     open_reader(&self->language, script);
+    if (fragment) choose_fragment(&self->language, &self->language.syntax, fragment);
     self->vocab = make_vocab();
+    const ananke_program_options options = {.fragment = fragment};
     self->program =
-        ak_language_program(&self->language.syntax, &self->language.tables, self->vocab, NULL, &self->language.err);
+        ak_language_program(&self->language.syntax, &self->language.tables, self->vocab, &options, &self->language.err);
     if (!self->program) fail_msg("%s", self->language.err.message);
     assert_non_null(self->engine = ak_program_engine(self->program, &self->language.err));
 }
@@ -104,14 +108,15 @@ static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token
 
 TEST(masks_are_those_of_single_steps) {
     IGNORE_STATE;
+    static const char *const fragments[] = {NULL, "call", "statement", "type", "markdown"};
     size_t compared = 0;
-    for (uint32_t round = 1; round <= 8; round++) {
+    for (uint32_t round = 1; round <= 20; round++) {
         Fixture self;
         seed = round;
-        open_program(&self);
+        open_program(&self, fragments[round % 2 ? 0 : round / 2 % 5]);
         for (int text = 0; text < 8; text++) {
             Point point = ak_engine_start(self.engine);
-            Reading reading = ak_reader_start(&self.language.reader);
+            Reading reading = ak_reader_start(&self.language.reader, self.language.fragment);
             uint32_t token = 0;
             for (int i = 0; i < 25 && compare(&self, point, reading, &token); i++, compared++)
                 assert_true(is_alive(&self, &point, &reading, ak_vocab_str(self.vocab, token)));
@@ -125,7 +130,7 @@ TEST(a_matcher_follows_a_language) {
     IGNORE_STATE;
     Fixture self;
     seed = 3;
-    open_program(&self);
+    open_program(&self, NULL);
     ananke_error err = {0};
     ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
     assert_non_null(matcher);
@@ -143,7 +148,7 @@ TEST(texts_that_were_begun_are_completed) {
     IGNORE_STATE;
     Fixture self;
     seed = 5;
-    open_program(&self);
+    open_program(&self, NULL);
     ananke_error err = {0};
     static const char *const begun[] = {
         "if", "if (a.b(c", "{ a\n{ return 7", "type a<b<c", "a = ", "retur", "{{{{{a(b[c", "a[7]\n(", "return /a"};
@@ -169,7 +174,7 @@ TEST(random_texts_are_completed) {
     IGNORE_STATE;
     Fixture self;
     seed = 6;
-    open_program(&self);
+    open_program(&self, NULL);
     for (int text = 0; text < 60; text++) {
         ananke_error err = {0};
         ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
@@ -234,7 +239,7 @@ TEST(threads_share_what_is_learnt) {
     Writer writers[THREADS];
     pthread_t threads[THREADS];
     seed = 9;
-    open_program(&self);
+    open_program(&self, NULL);
     for (uint32_t i = 0; i < THREADS; i++) {
         writers[i] = (Writer){&self, i + 1, false};
         assert_int_equal(pthread_create(&threads[i], NULL, write_texts, &writers[i]), 0);
@@ -244,10 +249,35 @@ TEST(threads_share_what_is_learnt) {
     close_program(&self);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(masks_are_those_of_single_steps), cmocka_unit_test(a_matcher_follows_a_language),
-        cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed),
-        cmocka_unit_test(threads_share_what_is_learnt)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TEST(a_matcher_follows_a_fragment) {
+        IGNORE_STATE;
+        Fixture self;
+        seed = 3;
+        open_program(&self, "call");
+        ananke_error err = {0};
+        ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+        assert_non_null(matcher);
+        static const char good[] = " a.if ( b\n)";
+        assert_false(ananke_matcher_consume(matcher, '{', &err));
+        for (size_t i = 0; good[i]; i++) {
+            assert_false(ananke_matcher_is_accepting(matcher) && i < 2);
+            assert_true(ananke_matcher_consume(matcher, (uint32_t)good[i], &err));
+        }
+        assert_true(ananke_matcher_is_accepting(matcher));
+        assert_false(ananke_matcher_consume(matcher, ';', &err));
+        ananke_matcher_free(matcher);
+        err = (ananke_error){0};
+        const ananke_program_options unknown = {.fragment = "calls"};
+        assert_null(ak_language_program(&self.language.syntax, &self.language.tables, self.vocab, &unknown, &err));
+        assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+        assert_string_equal(err.hint, "fragments of the language: file, call, statement, type, markdown");
+        close_program(&self);
+    }
+
+    int main(void) {
+        const struct CMUnitTest tests[] = {
+            cmocka_unit_test(masks_are_those_of_single_steps),     cmocka_unit_test(a_matcher_follows_a_language),
+            cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed),
+            cmocka_unit_test(threads_share_what_is_learnt),        cmocka_unit_test(a_matcher_follows_a_fragment)};
+        return cmocka_run_group_tests(tests, NULL, NULL);
+    }

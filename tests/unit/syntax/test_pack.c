@@ -8,7 +8,7 @@
 
 static const char *const script =
     "%word name\n%reserved if else\n%spelled key\n%extras blank newline comment\n%newlines newline\n%inserted semicolon\n%closing \"}\"\n"
-    "%greedy \"[\"\n%raw text\n"
+    "%greedy \"[\"\n%raw text\n%fragments type call calls\n%spaces blank newline\n%fence script\ncalls = call*\n"
     "program = statement*\n"
     "statement = call (semicolon | \";\") | \"return\" (semicolon | \";\") | \"return\"^ call (semicolon | \";\") | \"{\" statement* \"}\"\n"
     "  | \"if\" \"(\" condition:call \")\" statement (\"else\" statement)? | \"type\"^ type (semicolon | \";\") | \"<\" text \">\"\n"
@@ -46,8 +46,8 @@ static void close_both(Both *self) {
 TEST(a_pack_reads_what_the_grammar_does) {
     IGNORE_STATE;
     static const char letters[] = "aif .;\n()<>[]/+{}e#";
-    static const char *const words[] = {"a", "if", "(",    ")", "else", " ", "\n", ";", ".",
-                                        "/", "++", "type", "<", ">",    "{", "}",  "[", "]"};
+    static const char *const words[] = {"a",  "if",   "(", ")", "else", " ", "\n", ";", ".",           "/",
+                                        "++", "type", "<", ">", "{",    "}", "[",  "]", "```script\n", "```"};
     Both both;
     char text[200];
     uint32_t seed = 1;
@@ -63,6 +63,7 @@ TEST(a_pack_reads_what_the_grammar_does) {
         }
         seed = seed * 1103515245 + 12345, text[length] = 0;
         Reading first, second;
+        both.made.fragment = both.read.fragment = (uint32_t)i % both.made.syntax.fragment_count;
         assert_int_equal(read_text(&both.made, text, length, &first), read_text(&both.read, text, length, &second));
         assert_true(first.site == second.site && first.lexer == second.lexer);
         assert_int_equal(accepts(&both.made, text), accepts(&both.read, text));
@@ -80,6 +81,7 @@ TEST(symbols_and_roles_come_back) {
     assert_true(made->roles.count > 3);
     assert_int_equal(read->roles.count, made->roles.count);
     assert_int_equal(read->rules.count, made->rules.count);
+    assert_int_equal(read->fragment_count, 5);
     assert_int_equal(read->productions.count, made->productions.count);
     assert_int_equal(read->steps.count, made->steps.count);
     for (size_t i = 0; i < made->roles.count; i++) {
@@ -150,7 +152,9 @@ TEST(damage_is_named_with_its_place) {
         {"head", 4, 4, "\0\0\0\0", "\"head\", item 0: no syntax has so many symbols"},
         {"head", 12, 4, NONE, "\"head\", item 0: no tables have so many states"},
         {"head", 16, 4, NONE, "\"head\", item 0: no tables have so many states"},
-        {"head", 32, 4, NONE, "\"about.ends\", item 4: there should be more, or less"},
+        {"head", 32, 4, "\0\0\0\0", "\"head\", item 0: no syntax has so many fragments"},
+        {"head", 32, 4, NONE, "\"head\", item 0: no syntax has so many fragments"},
+        {"head", 36, 4, NONE, "\"about.ends\", item 4: there should be more, or less"},
         {"about.ends", 0, 4, NONE, "\"about.ends\", item 0: is no text's end"},
         {"names.ends", 0, 4, "\0\0\0\0", "\"names.ends\", item 0: is no text's end"},
         {"exprs", 0, 1, "\x7F", "\"exprs\", item 0: is no expression"},
@@ -230,7 +234,7 @@ static void use(const Pack *pack) {
     Arena arena = ak_arena(&context);
     Reader reader;
     if (ak_reader_init(&reader, &arena, &pack->syntax, &pack->tables)) {
-        Reading reading = ak_reader_start(&reader);
+        Reading reading = ak_reader_start(&reader, pack->tables.start_count - 1);
         for (uint32_t step = 0; reading.site && step < 40; step++) {
             Reading next = {0};
             for (uint32_t tries = 0; tries < 128 && !next.site; tries++)

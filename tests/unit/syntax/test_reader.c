@@ -108,7 +108,7 @@ TEST(from_what_is_read_something_goes_on) {
     uint32_t seed = 1;
     open_reader(&self, script);
     for (int text = 0; text < 300; text++) {
-        Reading reading = ak_reader_start(&self.reader);
+        Reading reading = ak_reader_start(&self.reader, FRAGMENT_FILE);
         for (int length = 0; length < 60; length++) {
             Reading ways[128];
             uint32_t count = 0;

@@ -91,25 +91,36 @@ TEST(jsx) {
            "<a>></a>", "<a {b}/>", "<></a>", "<a></>", "< />", "<a b={...c}/>");
 }
 
+TEST(fragments) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(javascript, "statements", true, "", "a\nreturn b");
+    EXPECT_FRAGMENT(javascript, "statement", false, "", "a; b", "let a: b");
+    EXPECT_FRAGMENT(javascript, "expression", true, "{ a }", "<a>b</a>", "function () {}");
+    EXPECT_FRAGMENT(javascript, "expression", false, "a as b", "a;", "");
+    EXPECT_FRAGMENT(javascript, "class_members", true, "#a = 1\nstatic async *b() {}", "");
+    EXPECT_FRAGMENT(javascript, "class_member", false, "a: b", "a; b");
+    EXPECT_FRAGMENT(javascript, "declaration", true, "class A extends B { c = 1 }");
+    EXPECT_FRAGMENT(javascript, "block", true, "{ a }");
+}
+
 TEST(from_what_is_read_something_goes_on) {
     IGNORE_STATE;
     wander(&javascript, 150, 120);
 }
 
-TEST(masks_of_a_pack_are_what_its_reader_reads) {
-    IGNORE_STATE;
-    static const char text[] =
-        "#!x\nimport a, { b as c } from 'd'\nexport default class extends a { #b = `c${d}`; static async *e() { return\n/f/g } }\n"
-        "for (const x of y) z?.[0]?.(1) ?? <p q={r}>s</p>; if (t) u = v => ({ ...w, get x() {} })\n";
+/* Compares all masks on the way through the text. */
+static void compare_masks(const char *fragment, const char *text) {
     ananke_error err = {0};
     uint32_t row[9];
     ananke_vocab *bytes = ananke_vocab_load("bytes", NULL, &err);
-    ananke_program *program =
-        ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, bytes, NULL, &err);
+    ananke_program *program = ak_language_program(&javascript.pack->syntax, &javascript.pack->tables, bytes,
+                                                  &(ananke_program_options){.fragment = fragment}, &err);
     ananke_matcher *matcher = program ? ananke_matcher_new(program, &err) : NULL;
     if (!matcher) fail_msg("%s", err.message);
     Reader *reader = &javascript.language.reader;
-    Reading reading = ak_reader_start(reader);
+    choose_fragment(&javascript.language, &javascript.pack->syntax, fragment);
+    Reading reading = ak_reader_start(reader, javascript.language.fragment);
+    javascript.language.fragment = FRAGMENT_FILE;
     for (const char *at = text; *at; at++) {
         assert_true(ananke_matcher_fill_mask(matcher, row, 9, &err));
         for (uint32_t byte = 0; byte < 256; byte++)
@@ -123,6 +134,19 @@ TEST(masks_of_a_pack_are_what_its_reader_reads) {
     ananke_vocab_free(bytes);
 }
 
+TEST(masks_of_a_pack_are_what_its_reader_reads) {
+    IGNORE_STATE;
+    compare_masks(
+        "file",
+        "#!x\nimport a, { b as c } from 'd'\nexport default class extends a { #b = `c${d}`; static async *e() { return\n/f/g } }\n"
+        "for (const x of y) z?.[0]?.(1) ?? <p q={r}>s</p>; if (t) u = v => ({ ...w, get x() {} })\n");
+    compare_masks(
+        "markdown",
+        "So:\n```sh\nls\n```\n```js\n/* `\n``` */ a = `${b}\n\\`\\` ${\n``} `\n// c\n```\nThat is\n```js\n```\nall\n");
+    compare_masks("expression", "a ? { b: `${c}` } : (d, e) => { return\n/f/g }");
+    compare_masks("class_members", "a = 1\nstatic { b } get c() {} ;");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scripts_and_modules),
@@ -131,6 +155,7 @@ int main(void) {
         cmocka_unit_test(words),
         cmocka_unit_test(expressions),
         cmocka_unit_test(jsx),
+        cmocka_unit_test(fragments),
         cmocka_unit_test(from_what_is_read_something_goes_on),
         cmocka_unit_test(masks_of_a_pack_are_what_its_reader_reads),
     };

@@ -101,10 +101,55 @@ TEST(jsx) {
     EXPECT(typescript, false, "<a b />");
 }
 
+TEST(fragments) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(typescript, "statements", true, "", " // nothing\n", "a = 1\nreturn b", "const x: A = y; f(x)");
+    EXPECT_FRAGMENT(typescript, "statements", false, "#!/bin/node\na", "a b", "}", "case 1:", "{");
+    EXPECT_FRAGMENT(typescript, "statement", true, "a = 1", "a;", "if (a) b\nelse c", "{ a; b }", "return", "\nx // y");
+    EXPECT_FRAGMENT(typescript, "statement", false, "", "a; b", "a\nb", "else c", "a as", "if (a)", "/* a */");
+    EXPECT_FRAGMENT(typescript, "block", true, "{}", " { a\nb } ", "{ return { a: 1 } }");
+    EXPECT_FRAGMENT(typescript, "block", false, "a", "{} {}", "{ a: 1, b: 2 }", "{};", "");
+    EXPECT_FRAGMENT(typescript, "declaration", true, "let a = 1", "function f<T>(a: T): void { return }",
+                    "type A = B\n", "interface A { b(): c }", "declare namespace N {}", "abstract class A {}");
+    EXPECT_FRAGMENT(typescript, "declaration", false, "let a = 1; let b", "a = 1", "export let a", "function () {}",
+                    "");
+    EXPECT_FRAGMENT(typescript, "expression", true, "a", "{ a: 1 }", "function () {}", "class {}", "x => { y }",
+                    "a\n+ b", "`${c}`", "await f(a, b) as C", " /a/g ");
+    EXPECT_FRAGMENT(typescript, "expression", false, "a;", "a, b", "a\nb", "{ a; }", "let a", "a +", "x: string", "");
+    EXPECT_FRAGMENT(typescript, "type", true, "A", "{ a: b\nc?: d }", "| A | B", "(a: b) => c", "A extends B ? C : D",
+                    "Array<Array<string>>", "typeof a[]");
+    EXPECT_FRAGMENT(typescript, "type", false, "A;", "A, B", "a + b", "A<", "A = B", "asserts x is A is B", "");
+    EXPECT_FRAGMENT(typescript, "class_members", true, "", "a = 1\nb() {}", "static {} ; #c", "constructor() {}");
+    EXPECT_FRAGMENT(typescript, "class_members", false, "a b", "}", "a = 1 b", "let a", "for (;;) {}");
+    EXPECT_FRAGMENT(typescript, "class_member", true, "a", "get a(): b { return c }", "@d readonly e!: f", ";");
+    EXPECT_FRAGMENT(typescript, "class_member", false, "", "a; b", "a() {} b() {}", "let a = 1");
+    EXPECT_FRAGMENT(tsx, "expression", true, "<a b={c}>d</a>", "a < b");
+    EXPECT_FRAGMENT(tsx, "statements", true, "return <></>");
+    EXPECT_FRAGMENT(tsx, "type", false, "<a />");
+}
+
+TEST(code_in_markdown) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(typescript, "markdown", true,
+                    "Here:\n\n```typescript\nconst a = `\n\\`\\`\\`\n${\n``}`\n```\n\nDone.",
+                    "```ts\n// ```\n/*\n```\n*/ a\n  ```", "```ts\n```\n", "```ts\n\n```\nand\n```ts title\na = b\n```",
+                    "```sh\n(\n```\n```ts\nif (a)\n  b\n```\n```sh\n(", "```ts\nlet a = 1 // b\n\n```",
+                    "```ts\r\na\r\n```\r\n", "```ts\nf\n`a`\n```");
+    EXPECT_FRAGMENT(typescript, "markdown", false, "", "a", "```ts\na", "```ts\na ```", "```ts\nif (a)\n```",
+                    "```ts\na b\n```", "```ts\na\n```b", "```ts\n`\n```", "```ts\na /*\n*/ ```",
+                    "```ts\na\n```\n```ts\nb +\n```", "```ts a\n```\n```ts");
+    EXPECT_FRAGMENT(tsx, "markdown", true, "```tsx\n<a>\n```\n</a>\n```");
+}
+
 TEST(from_what_is_read_something_goes_on) {
     IGNORE_STATE;
     wander(&typescript, 150, 120);
     wander(&tsx, 100, 120);
+    for (uint32_t i = 1; i < typescript.pack->tables.start_count; i++) {
+        typescript.language.fragment = i;
+        wander(&typescript, 20, 80);
+    }
+    typescript.language.fragment = FRAGMENT_FILE;
 }
 
 TEST(long_chains_take_a_moment_only) {
@@ -127,6 +172,8 @@ int main(void) {
         cmocka_unit_test(expressions),
         cmocka_unit_test(declarations),
         cmocka_unit_test(jsx),
+        cmocka_unit_test(fragments),
+        cmocka_unit_test(code_in_markdown),
         cmocka_unit_test(from_what_is_read_something_goes_on),
         cmocka_unit_test(long_chains_take_a_moment_only),
     };

@@ -25,7 +25,8 @@ static bool derives_steps(const Spans *self, const SyntaxStep *steps, uint32_t c
     return false;
 }
 
-static bool is_text(Spans *self) {
+/* Of the start with this number. */
+static bool is_text(Spans *self, uint32_t start) {
     memset(self->derives, 0, sizeof self->derives);
     for (bool is_changed = true; is_changed;) {
         is_changed = false;
@@ -42,7 +43,7 @@ static bool is_text(Spans *self) {
             }
         }
     }
-    return self->derives[0][0][self->length];
+    return self->derives[start][0][self->length];
 }
 
 static uint32_t letter_of(const Syntax *self, char letter) {
@@ -66,9 +67,11 @@ static void compare_all(const char *overlay) {
                 bytes[i] = (char)('a' + rest % LETTERS), text[i] = letters[rest % LETTERS];
             text[length] = TERMINAL_END;
             spans = (Spans){.syntax = &self.syntax, .text = text, .length = length + 1};
-            bool expected = is_text(&spans);
-            if (accepts(&self, bytes) != expected) fail_msg("%s: %s", overlay, bytes);
-            accepted += expected;
+            for (self.fragment = 0; self.fragment < self.syntax.fragment_count; self.fragment++) {
+                bool expected = is_text(&spans, self.fragment);
+                if (accepts(&self, bytes) != expected) fail_msg("%s: %u: %s", overlay, self.fragment, bytes);
+                accepted += expected;
+            }
         }
     }
     assert_true(accepted > 5);
@@ -98,6 +101,14 @@ TEST(all_short_texts_with_rules_that_go_round) {
 TEST(precedence_changes_no_text) {
     IGNORE_STATE;
     compare_all("s = e\ne = %left(1: e \"a\" e) | %right(2: e \"b\" e) | \"c\" | %prec(3: \"d\" e)");
+}
+
+TEST(all_short_texts_of_fragments) {
+    IGNORE_STATE;
+    compare_all(
+        "%fragments e p some\ns = e \"d\" | p \"c\" e\ne = \"a\" | \"b\" (e)+ \"c\" | e e\np = \"a\" | \"b\" p \"c\"\nsome = p*");
+    compare_all(
+        "%fragments e f\ns = \"a\" e \"a\" | \"b\" f \"b\"\ne = %left(1: e \"c\" e) | f | \"d\"\nf = \"d\" | f \"a\"");
 }
 
 /* ---- */
@@ -135,6 +146,7 @@ int main(void) {
         cmocka_unit_test(all_short_texts_of_a_palindrome),
         cmocka_unit_test(all_short_texts_with_rules_that_go_round),
         cmocka_unit_test(precedence_changes_no_text),
+        cmocka_unit_test(all_short_texts_of_fragments),
         cmocka_unit_test(equal_sites_are_one_wherever_they_arise),
         cmocka_unit_test(what_is_allowed_is_what_can_be_read),
     };

@@ -106,8 +106,32 @@ TEST(words_are_any_or_not_reserved_or_fewer) {
     close_fixture(&self);
 }
 
+TEST(fragments_have_starts_of_their_own) {
+    IGNORE_STATE;
+    LangFixture self;
+    uint32_t number;
+    assert_true(open_syntax(&self, "%fragments b rest\na = \"x\" b\nb = \"y\" \"z\" | \"!\"\nrest = b*"));
+    assert_int_equal(self.syntax.fragment_count, 3);
+    assert_int_equal(self.syntax.rules.items[FRAGMENT_FILE].count, 1);
+    assert_true(ak_syntax_fragment(&self.syntax, STR("file"), &number, NULL) && number == FRAGMENT_FILE);
+    assert_true(ak_syntax_fragment(&self.syntax, (Str){0}, &number, NULL) && number == FRAGMENT_FILE);
+    assert_true(ak_syntax_fragment(&self.syntax, STR("b"), &number, NULL) && number == 1);
+    assert_true(ak_syntax_fragment(&self.syntax, STR("rest"), &number, NULL) && number == 2);
+    assert_int_equal(self.syntax.rules.items[number].count, 2); /* it may be empty */
+    assert_false(ak_syntax_fragment(&self.syntax, STR("a"), &number, &self.err));
+    assert_int_equal(self.err.code, ANANKE_ERROR_USAGE);
+    assert_string_equal(self.err.message, "there is no fragment `a`");
+    assert_string_equal(self.err.hint, "fragments of the language: file, b, rest");
+    close_fixture(&self);
+}
+
 TEST(what_cannot_be_is_told) {
     IGNORE_STATE;
+    expect_error("%fragments c\na = \"x\"", "rule c: there is no such rule");
+    expect_error("%fragments b b\na = b\nb = \"x\" \"y\"", "rule b: it is a fragment twice");
+    expect_error("%fragments file\nfile = \"x\" \"y\"", "rule file: it is a fragment twice");
+    expect_error("%fragments b\na = \"x\" b\nb = \"y\"?", "rule b: it may be empty");
+    expect_error("%fragments b\na = \"x\"\nb = \"y\" b", "rule b: no text comes of it");
     expect_error("", "rule : there are no rules");
     expect_error("a = b", "rule a: there is no rule b; an external token is given one by the overlay");
     expect_error("a = \"x\" b\nb = \"y\"?", "rule b: it may be empty");
@@ -127,6 +151,7 @@ int main(void) {
         cmocka_unit_test(marks_of_several_bytes_and_words_are_read_whole),
         cmocka_unit_test(a_token_after_a_line_break_is_another),
         cmocka_unit_test(words_are_any_or_not_reserved_or_fewer),
+        cmocka_unit_test(fragments_have_starts_of_their_own),
         cmocka_unit_test(what_cannot_be_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
