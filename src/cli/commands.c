@@ -23,8 +23,11 @@ const Option cli_common_options[] = {
     { "strict", 0, NULL, NULL, "refuse a schema that says what masks cannot hold, instead of listing it", 0 }
 #define ANY_ORDER_OPTION \
     { "json-any-order", 0, NULL, NULL, "let the members of objects that a schema describes come in any order", 0 }
-#define LANGUAGE_OPTION(need) \
-    { "language", 0, "LANGUAGE", VALUES_LANGUAGE, "the programming language, such as typescript: in full, where it has a pack", need }
+#define LANGUAGE_OPTION(need)                                                                  \
+    {                                                                                          \
+        "language", 0, "LANGUAGE", VALUES_LANGUAGE,                                            \
+            "the programming language, such as typescript: in full, where it has a pack", need \
+    }
 
 static const Option extract_options[] = {
     {"output", 'o', "FILE", VALUES_FILE, "where the rules go; - is standard output [constraints.json]", 0},
@@ -122,10 +125,10 @@ static const Option replay_options[] = {
 static const Example replay_examples[] = {
     {"ananke replay --language python --tokenizer bytes ./src/*.py",
      "Feed the files to Python's grammar, byte by byte."},
-    {"ananke replay --language typescript --fragment expression --tokenizer bytes a.txt",
-     "Is the text a TypeScript expression?"},
     {"printf '%s\\n' '{\"id\": 1, \"text\": \"x = 1\"}' | ananke replay --language python --tokenizer bytes -",
      "The same for texts on standard input."},
+    {"printf '%s\\n' '{\"id\": 1, \"text\": \"a + b\"}' | ananke replay --language typescript --fragment expression --tokenizer bytes -",
+     "Is the text a TypeScript expression?"},
     END,
 };
 
