@@ -17,6 +17,7 @@ static bool make_step(Engine *engine, ParserNode from, uint32_t ending, Fuel *fu
 
 TopPath *ak_ask_path(Engine *engine, Inquiry *inquiry, uint32_t number, Fuel *fuel) {
     uint32_t slot = number % INQUIRY_PATHS;
+    if (!inquiry->paths && !(inquiry->paths = ak_new_array(inquiry->arena, TopPath, INQUIRY_PATHS))) return NULL;
     TopPath *path = &inquiry->paths[slot];
     if (inquiry->path_numbers[slot] == number + 1) return path;
     InquiryNode node = inquiry->nodes.items[number];

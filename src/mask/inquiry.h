@@ -28,9 +28,9 @@ enum { INQUIRY_PATHS = 16 };
 
 typedef struct Inquiry {
     Arena *arena;
-    VEC(InquiryNode) nodes;               /* by number; nodes.items[0] is the point's own */
-    TopPath paths[INQUIRY_PATHS];         /* of nodes that were asked, where stacks are told, */
-    uint32_t path_numbers[INQUIRY_PATHS]; /* and of which, + 1; 0: none */
+    VEC(InquiryNode) nodes; /* by number; nodes.items[0] is the point's own */
+    TopPath *paths;         /* of INQUIRY_PATHS nodes that were asked, where stacks are told; NULL: none yet */
+    uint32_t path_numbers[INQUIRY_PATHS]; /* of which, + 1; 0: none */
     VEC(Asked) asked;
     VEC(InquiryStep) steps;
     uint32_t *slots; /* hash table of the steps: index + 1, 0 is free */
