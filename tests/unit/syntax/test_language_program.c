@@ -102,6 +102,19 @@ static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token
     return met;
 }
 
+/* Compares masks along random texts; how many. */
+static size_t compare_along_texts(Fixture *self, int texts) {
+    size_t compared = 0;
+    for (int text = 0; text < texts; text++) {
+        Point point = ak_engine_start(self->engine);
+        Reading reading = ak_reader_start(&self->language.reader);
+        uint32_t token = 0;
+        for (int i = 0; i < 25 && compare(self, point, reading, &token); i++, compared++)
+            assert_true(is_alive(self, &point, &reading, ak_vocab_str(self->vocab, token)));
+    }
+    return compared;
+}
+
 TEST(masks_are_those_of_single_steps) {
     IGNORE_STATE;
     size_t compared = 0;
@@ -109,16 +122,28 @@ TEST(masks_are_those_of_single_steps) {
         Fixture self;
         seed = round;
         open_program(&self);
-        for (int text = 0; text < 8; text++) {
-            Point point = ak_engine_start(self.engine);
-            Reading reading = ak_reader_start(&self.language.reader);
-            uint32_t token = 0;
-            for (int i = 0; i < 25 && compare(&self, point, reading, &token); i++, compared++)
-                assert_true(is_alive(&self, &point, &reading, ak_vocab_str(self.vocab, token)));
-        }
+        compared += compare_along_texts(&self, 8);
         close_program(&self);
     }
     assert_true(compared > 1000);
+}
+
+TEST(programs_of_one_vocabulary_do_not_mislead_each_other) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 9;
+    open_program(&self);
+    compare_along_texts(&self, 12);
+    Engine *first = self.engine;
+    ananke_program *second =
+        ak_language_program(&self.language.syntax, &self.language.tables, self.vocab, NULL, &self.language.err);
+    assert_non_null(second);
+    assert_non_null(self.engine = ak_program_engine(second, &self.language.err));
+    assert_true(compare_along_texts(&self, 12) > 100);
+    ak_engine_drop(self.engine);
+    ananke_program_free(second);
+    self.engine = first;
+    close_program(&self);
 }
 
 TEST(a_matcher_follows_a_language) {
@@ -141,6 +166,7 @@ TEST(a_matcher_follows_a_language) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(masks_are_those_of_single_steps),
+                                       cmocka_unit_test(programs_of_one_vocabulary_do_not_mislead_each_other),
                                        cmocka_unit_test(a_matcher_follows_a_language)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
