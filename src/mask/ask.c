@@ -15,34 +15,77 @@ static bool make_step(Engine *engine, ParserNode from, uint32_t ending, Fuel *fu
 
 /* ---- By tops */
 
-/* An answer is a state of the lexer, whether the text may end, and whether the step leads back to where it is from. */
-static uint32_t pack(const InquiryNode *to) {
-    return to->lexer << 2 | (uint32_t)to->is_loop << 1 | to->may_end;
+TopPath *ak_ask_path(Engine *engine, Inquiry *inquiry, uint32_t number, Fuel *fuel) {
+    uint32_t slot = number % INQUIRY_PATHS;
+    if (!inquiry->paths && !(inquiry->paths = ak_new_array(inquiry->arena, TopPath, INQUIRY_PATHS))) return NULL;
+    TopPath *path = &inquiry->paths[slot];
+    if (inquiry->path_numbers[slot] == number + 1) return path;
+    InquiryNode node = inquiry->nodes.items[number];
+    bool is_behind = !node.node && ak_tops_step(&engine->tops, node.step)->is_told;
+    TopPath *from = is_behind ? ak_ask_path(engine, inquiry, node.from, fuel) : NULL;
+    if (is_behind && !from) return NULL;
+    ParserNode made = is_behind ? NODE_NONE : ak_ask_node(engine, inquiry, number, fuel);
+    if (!is_behind && !made) return NULL;
+    if (from == path) {
+        TopPath copy = *from;
+        ak_tops_behind(path, &copy, ak_tops_step(&engine->tops, node.step));
+    } else if (from) {
+        ak_tops_behind(path, from, ak_tops_step(&engine->tops, node.step));
+    } else {
+        ak_tops_begin(path, &engine->pushdown, made);
+    }
+    inquiry->path_numbers[slot] = number + 1;
+    return path;
+}
+
+static void note_low(Fuel *fuel, uint32_t low) {
+    if (low < fuel->low) fuel->low = low;
+}
+
+/* Where the step leads, as tops know it. */
+static TopStep describe(const Engine *engine, ParserNode from, const InquiryNode *to) {
+    const Pushdown *pushdown = &engine->pushdown;
+    TopStep step;
+    uint32_t count = 0;
+    memset(&step, 0, sizeof step);
+    step.lexer = to->lexer, step.is_loop = to->node == from;
+    step.root = (uint8_t)ak_tops_root(pushdown, to->node);
+    step.is_told =
+        pushdown->kind->pushed(pushdown->parser, from, to->node, &step.down, step.pushed, TOPS_PUSHED, &count);
+    step.count = (uint8_t)count;
+    if (!step.is_told) memset(step.pushed, 0, sizeof step.pushed), step.down = step.count = 0;
+    return step;
+}
+
+static void fill_in(InquiryNode *to, const TopStep *step, uint32_t from, uint32_t ending, uint32_t number) {
+    to->lexer = step->lexer, to->is_loop = step->is_loop, to->may_end = step->root & 1;
+    to->from = from, to->ending = ending, to->step = number;
 }
 
 /* Makes the step, and keeps what it leads to. */
-static bool learn(Engine *engine, Inquiry *inquiry, ParserNode from, uint32_t ending, Fuel *fuel, InquiryNode *to) {
-    if (!make_step(engine, from, ending, fuel, to)) return false;
+static bool learn(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t ending, Fuel *fuel, InquiryNode *to) {
+    ParserNode from = ak_ask_node(engine, inquiry, number, fuel);
+    if (!from || !make_step(engine, from, ending, fuel, to)) return false;
     uint32_t low = ak_table_find(engine->pushdown.lows, (uint64_t)from << 32 | ending) - 1;
-    to->may_end = ak_pushdown_is_accepting(&engine->pushdown, to->node), to->is_loop = to->node == from;
-    if (low < fuel->low) fuel->low = low;
+    TopStep step = describe(engine, from, to);
+    TopPath *path = ak_ask_path(engine, inquiry, number, fuel);
+    bool is_kept;
+    note_low(fuel, low);
     ak_engine_begin(engine, fuel);
-    bool done = ak_tops_add(&engine->tops, &engine->arena, &inquiry->path, ending, low, pack(to));
+    uint32_t known = path ? ak_tops_number(&engine->tops, &engine->arena, &step) : 0;
+    bool done = known && ak_tops_add(&engine->tops, &engine->arena, path, ending, low, known, &is_kept);
     ak_engine_end(engine, fuel);
-    return done;
+    return fill_in(to, &step, number, ending, known), done;
 }
 
 static bool ask_top(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t ending, Fuel *fuel, InquiryNode *to) {
-    ParserNode from = ak_ask_node(engine, inquiry, number, fuel);
-    uint32_t low;
-    if (!from) return false;
-    if (inquiry->path.node != from) ak_tops_begin(&engine->tops, &engine->pushdown, from, &inquiry->path);
-    uint32_t known = ak_tops_find(&engine->tops, &inquiry->path, ending, &low);
-    if (!known) return learn(engine, inquiry, from, ending, fuel, to);
-    if (low < fuel->low) fuel->low = low;
-    *to = (InquiryNode){
-        .lexer = known >> 2, .is_loop = known >> 1 & 1, .may_end = known & 1, .from = number, .ending = ending};
-    return true;
+    TopPath *path = ak_ask_path(engine, inquiry, number, fuel);
+    uint32_t low, known = path ? ak_tops_find(&engine->tops, path, ending, &low) : 0;
+    if (!path) return false;
+    if (!known) return learn(engine, inquiry, number, ending, fuel, to);
+    *to = (InquiryNode){0};
+    fill_in(to, ak_tops_step(&engine->tops, known), number, ending, known);
+    return note_low(fuel, low), true;
 }
 
 /* ---- Either way */
@@ -60,15 +103,7 @@ ParserNode ak_ask_node(Engine *engine, Inquiry *inquiry, uint32_t number, Fuel *
     return inquiry->nodes.items[number].node = made;
 }
 
-/* What the others depend on was noted with the steps that led to them. */
-static void note_own_low(const Engine *engine, ParserNode node, Fuel *fuel) {
-    const Pushdown *pushdown = &engine->pushdown;
-    uint32_t low = pushdown->lows ? pushdown->kind->low(pushdown->parser, node) : UINT32_MAX;
-    if (low < fuel->low) fuel->low = low;
-}
-
-bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number, Fuel *fuel) {
+bool ak_ask_end(const Engine *engine, const Inquiry *inquiry, uint32_t number) {
     InquiryNode node = inquiry->nodes.items[number];
-    if (number == 0) note_own_low(engine, node.node, fuel);
     return node.node ? ak_pushdown_is_accepting(&engine->pushdown, node.node) : node.may_end;
 }

@@ -6,7 +6,7 @@ enum { FIRST_SLOTS = 128 };
 bool ak_inquiry_begin(Inquiry *self, ParserNode node) {
     for (size_t i = 0; i < self->steps.count; i++) self->slots[self->steps.items[i].slot] = 0;
     self->steps.count = self->asked.count = self->nodes.count = 0;
-    self->path.node = NODE_NONE;
+    memset(self->path_numbers, 0, sizeof self->path_numbers);
     return ak_vec_push(self->arena, &self->nodes, (InquiryNode){.node = node});
 }
 

@@ -19,14 +19,18 @@ typedef struct InquiryStep {
 typedef struct InquiryNode {
     ParserNode node;       /* NODE_NONE: not made yet */
     DfaState lexer;        /* behind it; of nodes.items[0] it is not told */
-    uint32_t from, ending; /* of the step that leads to it, where it is not made yet */
+    uint32_t from, ending; /* of the step that leads to it, where it is not made yet, */
+    uint32_t step;         /* and where stacks are told: its number (tops.h) */
     bool may_end, is_loop; /* likewise: the text may end there; it is the node that the step is from */
 } InquiryNode;
+
+enum { INQUIRY_PATHS = 16 };
 
 typedef struct Inquiry {
     Arena *arena;
     VEC(InquiryNode) nodes; /* by number; nodes.items[0] is the point's own */
-    TopPath path;           /* of the node that was asked last; its node is NODE_NONE at first */
+    TopPath *paths;         /* of INQUIRY_PATHS nodes that were asked, where stacks are told; NULL: none yet */
+    uint32_t path_numbers[INQUIRY_PATHS]; /* of which, + 1; 0: none */
     VEC(Asked) asked;
     VEC(InquiryStep) steps;
     uint32_t *slots; /* hash table of the steps: index + 1, 0 is free */

@@ -171,13 +171,30 @@ static Outcome put_end(Walk *self, DfaState state) {
     Step step = ak_walk_close(self, (Point){0, state}, &closed);
     if (step != STEP_ALIVE) return step == STEP_DEAD ? WALK_DONE : WALK_SPENT;
     put_sets(self, closed);
-    bool is_accepting = ak_ask_end(self->engine, inquiry, closed.node, self->fuel);
+    bool is_accepting = ak_ask_end(self->engine, inquiry, closed.node);
     if (!ak_inquiry_note(inquiry, (Question){QUESTION_ACCEPT, closed.node, 0}, is_accepting)) return WALK_SPENT;
     if (is_accepting) ak_walk_put(self, self->vocab->eos, (uint32_t)self->vocab->eos_count);
     return WALK_DONE;
 }
 
 /* ---- Masks that are known in another place */
+
+static uint32_t find_by_top(Engine *engine, uint64_t what, ParserNode node, TopPath *path, uint32_t depth, Fuel *fuel);
+
+/* The mask under the key, which is told without the node, at node `number`; 0 when it cannot be had. `*has_news`: it was not there. */
+static uint32_t mask_behind(Engine *engine, Inquiry *inquiry, uint32_t number, uint64_t what, uint32_t depth,
+                            Fuel *fuel, bool *has_news) {
+    bool by_top = engine->pushdown.lows;
+    TopPath *path = by_top ? ak_ask_path(engine, inquiry, number, fuel) : NULL;
+    uint32_t low, known = path ? ak_tops_find(&engine->tops, path, ak_tops_mask(what), &low) : 0;
+    if (known && low < fuel->low) fuel->low = low;
+    if (known) return known;
+    Point point = {ak_ask_node(engine, inquiry, number, fuel), ak_mask_key_state(what)};
+    if (!point.node || (by_top && !path)) return 0;
+    if (has_news && !ak_mask_find(&engine->masks, (uint64_t)point.node << 32 | what)) *has_news = true;
+    if (path) return find_by_top(engine, what, point.node, path, depth + 1, fuel);
+    return ak_mask_part(engine, what >> 20 & 3, (Part)(what >> 22), point, depth + 1, fuel);
+}
 
 /* The answer at this node; false when it cannot be had. */
 static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, uint32_t depth, Fuel *fuel,
@@ -188,20 +205,18 @@ static bool answer(Engine *engine, Inquiry *inquiry, const Question *question, u
         if (!ak_ask_step(engine, inquiry, question->of, (uint32_t)what, fuel, &to)) return false;
         return ak_inquiry_reach(inquiry, question->of, to, answer) != 0;
     }
-    if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of, fuel), true;
-    ParserNode node = ak_ask_node(engine, inquiry, question->of, fuel);
-    if (!node) return false;
-    Part part = (Part)(what >> 22);
-    if (depth >= MASK_DEPTH_MAX && part < PART_WIDE) return false;
-    Point point = {node, ak_mask_key_state(what)};
-    return (*answer = ak_mask_part(engine, what >> 20 & 3, part, point, depth + 1, fuel)) != 0;
+    if (question->kind == QUESTION_ACCEPT) return *answer = ak_ask_end(engine, inquiry, question->of), true;
+    if (depth >= MASK_DEPTH_MAX && (Part)(what >> 22) < PART_WIDE) return false;
+    return (*answer = mask_behind(engine, inquiry, question->of, what, depth, fuel, NULL)) != 0;
 }
 
 /* Asks what was asked before; the mask, when all answers were met before. */
 static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode node, uint32_t depth, Fuel *fuel) {
     Inquiry *inquiry = &room->inquiry;
+    uint32_t outer = fuel->low;
     for (uint32_t root = ak_traces_root(&engine->traces, key); root; root = ak_traces_next(&engine->traces, root)) {
         if (!ak_inquiry_begin(inquiry, node)) return 0;
+        fuel->low = outer; /* what does not fit has no part in it */
         for (uint32_t at = root; at;) {
             const Question *question = &ak_paged_at(&engine->traces.nodes, at)->question;
             uint32_t found;
@@ -210,7 +225,7 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
             at = ak_traces_follow(&engine->traces, at, found);
         }
     }
-    return 0;
+    return fuel->low = outer, 0;
 }
 
 /* The first word from `w` on that is not empty: most blocks are, as a whole. */
@@ -240,6 +255,11 @@ static void turn_to_list(Walk *self) {
     self->id_count = count, self->is_row = false;
 }
 
+/* Where stacks are told, masks that others are made of are not kept by nodes unless they cannot be kept by tops. */
+static bool is_kept_by_top(const Engine *engine, uint32_t depth) {
+    return depth && engine->pushdown.lows;
+}
+
 /* Stores what was worked out, and what it was worked out from. */
 static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     Inquiry *inquiry = &self->room->inquiry;
@@ -249,7 +269,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
                  .count = self->is_row ? 0 : self->id_count};
     uint32_t kind = ak_mask_kind(self->view_number, self->part);
     ak_engine_begin(self->engine, self->fuel);
-    uint32_t mask = ak_mask_add(&self->engine->masks, key, made, kind);
+    uint32_t mask = ak_mask_add(&self->engine->masks, is_kept_by_top(self->engine, self->depth) ? 0 : key, made, kind);
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
         !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
         mask = 0;
@@ -260,7 +280,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
 /* What was found depends on what a mask that was there depends on. */
 static void note_low(const Engine *engine, uint64_t key, Fuel *fuel) {
     if (!engine->pushdown.lows) return;
-    uint32_t low = ak_table_find(&engine->mask_lows, key) - 1;
+    uint32_t known = ak_table_find(&engine->mask_lows, key), low = known ? known - 1 : 0; /* 0: it may be all */
     if (low < fuel->low) fuel->low = low;
 }
 
@@ -288,11 +308,8 @@ static uint32_t note(Engine *engine, uint64_t key, uint32_t mask, Fuel *fuel) {
 
 const Mask *ak_mask_at(Walk *self, uint32_t view, Part part, Point point) {
     Inquiry *inquiry = &self->room->inquiry;
-    Point there = {ak_ask_node(self->engine, inquiry, point.node, self->fuel), point.state};
-    if (!there.node) return NULL;
     uint64_t what = ak_mask_key(view, part, point.state);
-    if (!ak_mask_find(&self->engine->masks, (uint64_t)there.node << 32 | what)) self->has_news = true;
-    uint32_t mask = ak_mask_part(self->engine, view, part, there, self->depth + 1, self->fuel);
+    uint32_t mask = mask_behind(self->engine, inquiry, point.node, what, self->depth, self->fuel, &self->has_news);
     Question question = {QUESTION_MASK, point.node, what};
     return mask && ak_inquiry_note(inquiry, question, mask) ? ak_mask_get(&self->engine->masks, mask) : NULL;
 }
@@ -323,12 +340,12 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     Outcome outcome = part == PART_WIDE  ? ak_wide_fill(&self, point.state)
                       : part < PART_BYTE ? fill(&self, point.node, point.state)
                                          : ak_piece_fill(&self, point.state);
-    if (outcome == WALK_MET) return note(engine, key, self.met, fuel);
+    if (outcome == WALK_MET) return is_kept_by_top(engine, depth) ? self.met : note(engine, key, self.met, fuel);
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
     uint32_t mask = keep(&self, key, state);
-    if (mask && is_worth_sharing(&self, fuel_before - fuel->lexer))
+    if (mask && !engine->pushdown.lows && is_worth_sharing(&self, fuel_before - fuel->lexer))
         ak_share_offer(engine, room, view, part, point, mask, fuel);
     return mask;
 }
@@ -338,14 +355,15 @@ static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point,
     DfaState clamped = ak_walk_clamped(engine, point.state, REACH_ALL, fuel);
     if (clamped != point.state) {
         uint32_t mask = clamped ? ak_mask_part(engine, view, part, (Point){point.node, clamped}, depth, fuel) : 0;
-        return mask ? note(engine, key, mask, fuel) : 0;
+        return mask && !is_kept_by_top(engine, depth) ? note(engine, key, mask, fuel) : mask;
     }
     WalkRoom *room = ak_walk_borrow(engine);
     if (!room) return 0;
     uint32_t mask = recall(engine, room, state, point.node, depth, fuel);
     bool is_recalled = mask != 0;
     _Atomic uint64_t *count = is_recalled ? &engine->recalled : &engine->shared;
-    mask = is_recalled ? note(engine, key, mask, fuel) : ak_share_find(engine, room, view, part, point, fuel);
+    if (is_recalled && !is_kept_by_top(engine, depth)) mask = note(engine, key, mask, fuel);
+    if (!is_recalled && !engine->pushdown.lows) mask = ak_share_find(engine, room, view, part, point, fuel);
     if (!mask && !is_recalled) {
         count = &engine->made;
         mask = make(engine, room, view, part, point, depth, fuel);
@@ -355,41 +373,49 @@ static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point,
     return mask;
 }
 
-/* Keeps what a mask depends on, and the mask for all nodes that have the same on top. */
-static bool keep_low(Engine *engine, uint64_t key, TopPath *path, uint32_t mask, Fuel *fuel) {
+/* Keeps a mask for all nodes that have the same on top; where that is too deep, for this one, and what it depends on. */
+static bool keep_by_top(Engine *engine, uint64_t key, TopPath *path, uint32_t depth, uint32_t mask, Fuel *fuel) {
     uint32_t low = fuel->low == UINT32_MAX ? UINT32_MAX : fuel->low + 1;
+    bool is_kept = false;
     ak_engine_begin(engine, fuel);
-    bool done = ak_table_find(&engine->mask_lows, key) || ak_table_add(&engine->mask_lows, &engine->arena, key, low);
-    done = done && ak_tops_add(&engine->tops, &engine->arena, path, ak_tops_mask(key & UINT32_MAX), fuel->low, mask);
+    bool done = ak_tops_add(&engine->tops, &engine->arena, path, ak_tops_mask(key), fuel->low, mask, &is_kept);
+    if (depth && !is_kept)
+        done = done && ak_mask_note(&engine->masks, key, mask) &&
+               (ak_table_find(&engine->mask_lows, key) || ak_table_add(&engine->mask_lows, &engine->arena, key, low));
     ak_engine_end(engine, fuel);
     return done;
 }
 
-/* Where stacks are told: the mask may be known by the top of the node's. */
-static uint32_t find_by_top(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
-    uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(view, part, point.state);
-    uint32_t outer = fuel->low;
-    TopPath path;
-    ak_tops_begin(&engine->tops, &engine->pushdown, point.node, &path);
-    uint32_t mask = ak_tops_find(&engine->tops, &path, ak_tops_mask(key & UINT32_MAX), &fuel->low);
-    if (!mask) {
-        fuel->low = UINT32_MAX;
-        mask = find_part(engine, view, part, point, depth, fuel);
-        if (mask && !keep_low(engine, key, &path, mask, fuel)) mask = 0;
-    }
+/* The mask, which is not known by the top of the node's stack. */
+static uint32_t find_by_top(Engine *engine, uint64_t what, ParserNode node, TopPath *path, uint32_t depth, Fuel *fuel) {
+    uint64_t key = (uint64_t)node << 32 | what;
+    uint32_t outer = fuel->low, mask = depth ? ak_mask_find(&engine->masks, key) : 0;
+    if (mask) return note_low(engine, key, fuel), mask;
+    fuel->low = UINT32_MAX;
+    mask = find_part(engine, what >> 20 & 3, (Part)(what >> 22), (Point){node, ak_mask_key_state(what)}, depth, fuel);
+    if (mask && !keep_by_top(engine, key, path, depth, mask, fuel)) mask = 0;
     if (outer < fuel->low) fuel->low = outer;
     return mask;
 }
 
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
-    uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(view, part, point.state);
-    uint32_t mask = ak_mask_find(&engine->masks, key);
-    if (mask) return note_low(engine, key, fuel), mask;
-    return engine->pushdown.lows ? find_by_top(engine, view, part, point, depth, fuel)
-                                 : find_part(engine, view, part, point, depth, fuel);
+    uint64_t what = ak_mask_key(view, part, point.state);
+    if (!engine->pushdown.lows) {
+        uint32_t known = ak_mask_find(&engine->masks, (uint64_t)point.node << 32 | what);
+        return known ? known : find_part(engine, view, part, point, depth, fuel);
+    }
+    TopPath path;
+    uint32_t low, known;
+    ak_tops_begin(&path, &engine->pushdown, point.node);
+    if (!(known = ak_tops_find(&engine->tops, &path, ak_tops_mask(what), &low)))
+        return find_by_top(engine, what, point.node, &path, depth, fuel);
+    if (low < fuel->low) fuel->low = low;
+    return known;
 }
 
 uint32_t ak_mask_of(Engine *engine, Point point, Fuel *fuel) {
+    uint64_t key = (uint64_t)point.node << 32 | ak_mask_key(VIEW_WHOLE, PART_WHOLE, point.state);
+    uint32_t known = ak_mask_find(&engine->masks, key);
     fuel->low = UINT32_MAX;
-    return ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
+    return known ? known : ak_mask_part(engine, VIEW_WHOLE, PART_WHOLE, point, 0, fuel);
 }

@@ -287,7 +287,7 @@ static Outcome put_exits(Walk *self, const Firsts *firsts, uint64_t groups) {
 
 /* The smallest part that has all of the groups. */
 static Part part_with(uint64_t groups) {
-    static const Part parts[] = {PART_WORDS, PART_BLANKS, PART_OTHERS};
+    static const Part parts[] = {PART_WORDS, PART_SPACES, PART_NEWLINES, PART_BLANKS, PART_OTHERS};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!(groups & ~ak_part_groups(parts[i]))) return parts[i];
     }

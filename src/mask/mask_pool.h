@@ -26,7 +26,7 @@ typedef struct MaskBase {
 } MaskBase;
 
 /* Kinds of masks that are like each other; those of kind 0 are handed out, and never stored as changes. */
-enum { MASK_KIND_WHOLE = 10, MASK_KINDS, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
+enum { MASK_KIND_WHOLE = 14, MASK_KINDS, MASK_BASES = 4, MASK_CHANGES_MAX = 64 };
 
 typedef struct MaskPool {
     Arena *arena;

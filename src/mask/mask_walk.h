@@ -35,7 +35,8 @@ struct WalkRoom {
 };
 
 /* Tokens by their first unit. Masks of points behind a lexeme are made of the words and the others; of masks of points
- * inside of words or blanks, others want only those that go on with them. Malformed units are in neither:
+ * inside of words or blanks, others want only those that go on with them; where line breaks are no part of blanks, each
+ * would want the other's without end, were they not told apart. Malformed units are in neither:
  * whether their first byte ends a lexeme has nothing to do with where the group's other bytes lead. PART_WIDE are those that begin with a code
  * point of several bytes, for points whose state has nothing else in it (ak_dfa_beyond). PART_BYTE + b are the tokens that begin with the byte b, for the point behind
  * it. */
@@ -44,15 +45,19 @@ typedef enum Part {
     PART_WORDS,
     PART_OTHERS,
     PART_BLANKS,
+    PART_SPACES,
+    PART_NEWLINES,
     PART_WIDE,
     PART_BYTE,
     PART_END = PART_BYTE + 0x80
 } Part;
 #define GROUPS_OTHER (GROUPS_ALL & ~GROUPS_WORD & ~GROUP_BIT(GROUP_MALFORMED))
-#define GROUPS_BLANK \
-    (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB) | GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
+#define GROUPS_SPACE (GROUP_BIT(GROUP_SPACE) | GROUP_BIT(GROUP_TAB))
+#define GROUPS_NEWLINE (GROUP_BIT(GROUP_NEWLINE) | GROUP_BIT(GROUP_RETURN))
+#define GROUPS_BLANK (GROUPS_SPACE | GROUPS_NEWLINE)
 static inline uint64_t ak_part_groups(Part part) {
-    static const uint64_t groups[] = {GROUPS_ALL, GROUPS_WORD, GROUPS_OTHER, GROUPS_BLANK, GROUPS_WIDE};
+    static const uint64_t groups[] = {GROUPS_ALL,   GROUPS_WORD,    GROUPS_OTHER, GROUPS_BLANK,
+                                      GROUPS_SPACE, GROUPS_NEWLINE, GROUPS_WIDE};
     return groups[part];
 }
 

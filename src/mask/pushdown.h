@@ -34,8 +34,10 @@ typedef struct PushdownKind {
     /* NULL: stacks are not told. The entry of the node's stack at `*cursor`, which goes on to the one below; 0 is the top's. False when there is none, or more than
      * one stack. Any thread's. */
     bool (*entry)(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry);
-    /* The height of the lowest entry that lexer and is_accepting of the node depend on. Likewise. */
-    uint32_t (*low)(const void *parser, ParserNode node);
+    /* Likewise: the stack of node `to`, which is behind node `from`, is that one's up to an entry `*down` below its top, and above it has these symbols, the
+     * top's first, `most` or less. False when it cannot be told so. Any thread's. */
+    bool (*pushed)(const void *parser, ParserNode from, ParserNode to, uint32_t *down, uint32_t *symbols, uint32_t most,
+                   uint32_t *count);
 } PushdownKind;
 
 typedef struct Pushdown {

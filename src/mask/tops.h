@@ -1,39 +1,65 @@
-/* What is known by the top of the parser's stack: masks, and answers to questions.
+/* What is known by the top of the parser's stack: masks, and where steps lead.
  *
  * What is below the lowest entry that was looked at while something was found out has no part in it: wherever the entries above are the same, the same is true.
  * They are the path of a trie, from the top down, and what was found out is kept at the place where it ends. So it is known at a node that nobody has been
- * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `lows`.) One writer adds under a
+ * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `lows`.) Of a step is known,
+ * too, what it takes from the stack and puts on it: so the next one can be asked at a node that nobody has made. One writer adds under a
  * lock; readers take none. */
 #ifndef AK_MASK_TOPS_H
 #define AK_MASK_TOPS_H
 
+#include "base/paged.h"
 #include "mask/pushdown.h"
 
-enum { TOPS_DEPTH = 24 };
+enum { TOPS_DEPTH = 40, TOPS_PUSHED = 6 };
+
+/* Where a step leads. */
+typedef struct TopStep {
+    DfaState lexer; /* behind it */
+    uint32_t down;  /* entries that are taken, when it is told what becomes of the stack */
+    uint32_t pushed[TOPS_PUSHED];
+    uint8_t count;         /* of those that are put on it, the top's first */
+    uint8_t root;          /* of that node, ak_tops_root */
+    bool is_told, is_loop; /* it leads back to its own node */
+} TopStep;
 
 typedef struct Tops {
     Table edges; /* place << 32 | symbol, to the place below */
     Table known; /* place << 32 | what is asked, to the answer */
     uint32_t places;
+    PAGED(TopStep) steps; /* all different; step 0 is none */
+    Table step_numbers;   /* by hash */
 } Tops;
 
 /* The top of a node's stack, as far as it is a path of the trie. */
 typedef struct TopPath {
-    ParserNode node;
-    uint32_t count;                                    /* of the entries; 0: there is no single stack */
+    uint32_t count; /* of the entries; 0: there is no single stack */
+    uint32_t root;
+    bool is_cut;                                       /* there are entries below */
     uint32_t symbols[TOPS_DEPTH], heights[TOPS_DEPTH]; /* of the entry */
-    uint32_t places[TOPS_DEPTH];                       /* behind it; 0: not in the trie yet, as all that are below */
+    uint32_t places[TOPS_DEPTH];                       /* behind it; 0: not in the trie when it was last looked for */
 } TopPath;
 
 /* What is asked: a mask, by its key but for the node, or the step over an ending. */
 static inline uint32_t ak_tops_mask(uint64_t key) {
     return (uint32_t)key | UINT32_C(1) << 31;
 }
+/* What does not lie on the stack, and whether the text may end, which else nothing need have looked at. */
+static inline uint32_t ak_tops_root(const Pushdown *pushdown, ParserNode node) {
+    return (node & 3) << 1 | ak_pushdown_is_accepting(pushdown, node);
+}
 
-void ak_tops_begin(const Tops *self, const Pushdown *pushdown, ParserNode node, TopPath *path);
+void ak_tops_begin(TopPath *path, const Pushdown *pushdown, ParserNode node);
+/* The path behind a step that is told. */
+void ak_tops_behind(TopPath *path, const TopPath *from, const TopStep *step);
 /* The answer, and the height of the lowest entry that it depends on; 0: none is known. Any thread. */
-uint32_t ak_tops_find(const Tops *self, const TopPath *path, uint32_t what, uint32_t *low);
-/* Keeps an answer, not 0, that depends on no entry below the height `low`; where that is too deep nothing is kept. False when out of memory. The writer. */
-bool ak_tops_add(Tops *self, Arena *arena, TopPath *path, uint32_t what, uint32_t low, uint32_t answer);
+uint32_t ak_tops_find(const Tops *self, TopPath *path, uint32_t what, uint32_t *low);
+static inline const TopStep *ak_tops_step(const Tops *self, uint32_t step) {
+    return ak_paged_at(&self->steps, step);
+}
+/* The number of a step, of which all bytes that say nothing are 0; 0 when out of memory. The writer. */
+uint32_t ak_tops_number(Tops *self, Arena *arena, const TopStep *step);
+/* Keeps an answer, not 0, that depends on no entry below the height `low`; `*is_kept`: that is not too deep. False when out of memory. The writer. */
+bool ak_tops_add(Tops *self, Arena *arena, TopPath *path, uint32_t what, uint32_t low, uint32_t answer, bool *is_kept);
 
 #endif

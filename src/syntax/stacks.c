@@ -689,10 +689,6 @@ static bool may_end(const void *parser, ParserNode node) {
     return ak_stacks_may_end(parser, node);
 }
 
-static uint32_t low_of(const void *parser, ParserNode node) {
-    return node == NODE_DEAD ? UINT32_MAX : outlook_at(parser, node)->low;
-}
-
 static uint32_t count_stacks(const void *parser) {
     return ((const Stacks *)parser)->stacks.count - 1;
 }
@@ -720,14 +716,31 @@ static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, Pu
     return true;
 }
 
+static bool read_pushed(const void *parser, ParserNode from, ParserNode to, uint32_t *down, uint32_t *symbols,
+                        uint32_t most, uint32_t *count) {
+    const Stacks *self = parser;
+    *down = *count = 0;
+    if (to == NODE_DEAD || (from >> 2 | to >> 2) & HEADS_SEVERAL) return false;
+    for (Stack a = from >> 2, b = to >> 2; a != b;) {
+        const StackNode *one = stack_at(self, a), *other = stack_at(self, b);
+        bool is_first = one->height >= other->height, is_second = other->height >= one->height;
+        if (!a || !b) return false; /* the stack before any text is no other one's bottom */
+        if (is_second && (other->count > 1 || *count == most)) return false;
+        if (is_first && one->count > 1) return false;
+        if (is_second) symbols[(*count)++] = other->state, b = other->below;
+        if (is_first) ++*down, a = one->below;
+    }
+    return true;
+}
+
 Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment) {
     static const PushdownKind generalised_lr = {.scan = scan_from,
                                                 .lexer = lexer_behind,
                                                 .is_accepting = may_end,
                                                 .count = count_stacks,
                                                 .height = lowest_height,
-                                                .low = low_of,
-                                                .entry = read_entry};
+                                                .entry = read_entry,
+                                                .pushed = read_pushed};
     return (Pushdown){.kind = &generalised_lr,
                       .parser = self,
                       .steps = &self->steps,

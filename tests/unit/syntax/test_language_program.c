@@ -106,6 +106,19 @@ static bool compare(Fixture *self, Point point, Reading reading, uint32_t *token
     return met;
 }
 
+/* Compares masks along random texts; how many. */
+static size_t compare_along_texts(Fixture *self, int texts) {
+    size_t compared = 0;
+    for (int text = 0; text < texts; text++) {
+        Point point = ak_engine_start(self->engine);
+        Reading reading = ak_reader_start(&self->language.reader, self->language.fragment);
+        uint32_t token = 0;
+        for (int i = 0; i < 25 && compare(self, point, reading, &token); i++, compared++)
+            assert_true(is_alive(self, &point, &reading, ak_vocab_str(self->vocab, token)));
+    }
+    return compared;
+}
+
 TEST(masks_are_those_of_single_steps) {
     IGNORE_STATE;
     static const char *const fragments[] = {NULL, "call", "statement", "type", "markdown"};
@@ -114,16 +127,28 @@ TEST(masks_are_those_of_single_steps) {
         Fixture self;
         seed = round;
         open_program(&self, fragments[round % 2 ? 0 : round / 2 % 5]);
-        for (int text = 0; text < 8; text++) {
-            Point point = ak_engine_start(self.engine);
-            Reading reading = ak_reader_start(&self.language.reader, self.language.fragment);
-            uint32_t token = 0;
-            for (int i = 0; i < 25 && compare(&self, point, reading, &token); i++, compared++)
-                assert_true(is_alive(&self, &point, &reading, ak_vocab_str(self.vocab, token)));
-        }
+        compared += compare_along_texts(&self, 8);
         close_program(&self);
     }
     assert_true(compared > 1000);
+}
+
+TEST(programs_of_one_vocabulary_do_not_mislead_each_other) {
+    IGNORE_STATE;
+    Fixture self;
+    seed = 9;
+    open_program(&self, NULL);
+    compare_along_texts(&self, 12);
+    Engine *first = self.engine;
+    ananke_program *second =
+        ak_language_program(&self.language.syntax, &self.language.tables, self.vocab, NULL, &self.language.err);
+    assert_non_null(second);
+    assert_non_null(self.engine = ak_program_engine(second, &self.language.err));
+    assert_true(compare_along_texts(&self, 12) > 100);
+    ak_engine_drop(self.engine);
+    ananke_program_free(second);
+    self.engine = first;
+    close_program(&self);
 }
 
 TEST(a_matcher_follows_a_language) {
@@ -250,34 +275,37 @@ TEST(threads_share_what_is_learnt) {
 }
 
 TEST(a_matcher_follows_a_fragment) {
-        IGNORE_STATE;
-        Fixture self;
-        seed = 3;
-        open_program(&self, "call");
-        ananke_error err = {0};
-        ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
-        assert_non_null(matcher);
-        static const char good[] = " a.if ( b\n)";
-        assert_false(ananke_matcher_consume(matcher, '{', &err));
-        for (size_t i = 0; good[i]; i++) {
-            assert_false(ananke_matcher_is_accepting(matcher) && i < 2);
-            assert_true(ananke_matcher_consume(matcher, (uint32_t)good[i], &err));
-        }
-        assert_true(ananke_matcher_is_accepting(matcher));
-        assert_false(ananke_matcher_consume(matcher, ';', &err));
-        ananke_matcher_free(matcher);
-        err = (ananke_error){0};
-        const ananke_program_options unknown = {.fragment = "calls"};
-        assert_null(ak_language_program(&self.language.syntax, &self.language.tables, self.vocab, &unknown, &err));
-        assert_int_equal(err.code, ANANKE_ERROR_USAGE);
-        assert_string_equal(err.hint, "fragments of the language: file, call, statement, type, markdown");
-        close_program(&self);
+    IGNORE_STATE;
+    Fixture self;
+    seed = 3;
+    open_program(&self, "call");
+    ananke_error err = {0};
+    ananke_matcher *matcher = ananke_matcher_new(self.program, &err);
+    assert_non_null(matcher);
+    static const char good[] = " a.if ( b\n)";
+    assert_false(ananke_matcher_consume(matcher, '{', &err));
+    for (size_t i = 0; good[i]; i++) {
+        assert_false(ananke_matcher_is_accepting(matcher) && i < 2);
+        assert_true(ananke_matcher_consume(matcher, (uint32_t)good[i], &err));
     }
+    assert_true(ananke_matcher_is_accepting(matcher));
+    assert_false(ananke_matcher_consume(matcher, ';', &err));
+    ananke_matcher_free(matcher);
+    err = (ananke_error){0};
+    const ananke_program_options unknown = {.fragment = "calls"};
+    assert_null(ak_language_program(&self.language.syntax, &self.language.tables, self.vocab, &unknown, &err));
+    assert_int_equal(err.code, ANANKE_ERROR_USAGE);
+    assert_string_equal(err.hint, "fragments of the language: file, call, statement, type, markdown");
+    close_program(&self);
+}
 
-    int main(void) {
-        const struct CMUnitTest tests[] = {
-            cmocka_unit_test(masks_are_those_of_single_steps),     cmocka_unit_test(a_matcher_follows_a_language),
-            cmocka_unit_test(texts_that_were_begun_are_completed), cmocka_unit_test(random_texts_are_completed),
-            cmocka_unit_test(threads_share_what_is_learnt),        cmocka_unit_test(a_matcher_follows_a_fragment)};
-        return cmocka_run_group_tests(tests, NULL, NULL);
-    }
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(masks_are_those_of_single_steps),
+                                       cmocka_unit_test(a_matcher_follows_a_language),
+                                       cmocka_unit_test(texts_that_were_begun_are_completed),
+                                       cmocka_unit_test(random_texts_are_completed),
+                                       cmocka_unit_test(threads_share_what_is_learnt),
+                                       cmocka_unit_test(programs_of_one_vocabulary_do_not_mislead_each_other),
+                                       cmocka_unit_test(a_matcher_follows_a_fragment)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
