@@ -114,7 +114,8 @@ ananke_program *ananke_program_from_language(const char *language, const ananke_
     if (pack.data) return ak_pack_program(pack, vocab, options, err);
     if (!grammar.data) return ak_registry_unknown(name, true, err), NULL;
     if (options && options->fragment) {
-        ak_fail(err, ANANKE_ERROR_USAGE, "there is no fragment `%s`: %s has no language pack", options->fragment, language);
+        ak_fail(err, ANANKE_ERROR_USAGE, "there is no fragment `%s`: %s has no language pack", options->fragment,
+                language);
         return ak_hint(err, "its texts are whole files"), NULL;
     }
     return ananke_program_from_lark(grammar.data, grammar.length, vocab, options, err);
