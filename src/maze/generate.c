@@ -131,6 +131,19 @@ static void judge_free_text(Call *call) {
         ananke_matcher_is_accepting(call->matcher);
 }
 
+/* The ending of a file in the language, or in the one of its grammars that has the name. JavaScript has none to be checked by yet: TypeScript's reads it. */
+static Str ending_of(const Languages *languages, Str name) {
+    const Language *language = ak_language_find(languages, name);
+    if (language) return language->grammars[0].extensions[0];
+    for (size_t i = 0; i < languages->count; i++) {
+        for (size_t g = 0; g < languages->items[i].grammar_count; g++) {
+            const Grammar *grammar = &languages->items[i].grammars[g];
+            if (ak_str_equal(grammar->name, name)) return grammar->extensions[0];
+        }
+    }
+    return ak_str_equal(name, STR("javascript")) ? STR(".ts") : STR("");
+}
+
 /* What the generated text is called when it is checked: as the file it was written for, when that is one of the language; else a name of our own.
  * NULL when out of memory. */
 static const char *file_name(Call *call, ananke_error *err) {
@@ -141,7 +154,7 @@ static const char *file_name(Call *call, ananke_error *err) {
     const char *in_file = call->options.in_file;
     if (in_file && ak_language_grammar(&languages, ak_str(in_file), &in_language) && in_language == language)
         return in_file;
-    Str ending = language ? language->grammars[0].extensions[0] : STR("");
+    Str ending = ending_of(&languages, ak_str(ananke_ir_language(call->ir)));
     const char *name = ak_arena_format(arena, "generated%.*s", STR_ARGS(ending)).data;
     return name ? name : (ak_fail_memory(err, arena), NULL);
 }
