@@ -53,7 +53,7 @@ typedef struct DfaNode {
     _Atomic(const struct WideTokens *) wide_tokens[2]; /* mask_wide.c: by view */
     _Atomic DfaState clamped[REACHES];                 /* ak_dfa_clamped */
     _Atomic(const struct CommonState *) common;        /* common_state.h */
-    _Atomic uint32_t wide; /* mask_walk.c: parts for which a plain walk is not worth trying, as bits */
+    _Atomic uint32_t given_up;                         /* mask_find.c: parts for which a plain walk was, as bits */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */

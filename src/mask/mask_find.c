@@ -87,7 +87,7 @@ static uint64_t endless_groups(const Dfa *dfa, DfaState state, const DfaProfile 
 }
 
 /* Whether the first bytes that are alive at the point have so many tokens of the view that a plain walk cannot come to an end. */
-static bool is_broad(Walk *self, Point point, const View *view) {
+static bool is_broad_view(Walk *self, Point point, const View *view) {
     const uint8_t *classes = self->engine->dfa.exprs.classes;
     const WalkNode *nodes = self->vocab->views.trie.nodes;
     PathEntry root = ak_walk_entry(self, point);
@@ -108,7 +108,7 @@ static bool is_broad(Walk *self, Point point, const View *view) {
 /* Whether so many tokens are likely to go on that a plain walk is not worth trying: words, now or behind the pending
  * lexeme, and, where a space is alive, behind it. Tokens that begin with punctuation are not counted: most go on with
  * letters. */
-static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
+static bool has_many_tokens(Walk *self, Point point, const DfaProfile *profile) {
     uint64_t groups = endless_groups(&self->engine->dfa, point.state, profile);
     PathEntry root = ak_walk_entry(self, point);
     Point closed;
@@ -121,11 +121,11 @@ static bool is_wide(Walk *self, Point point, const DfaProfile *profile) {
     bool is_spaced = self->view_number == VIEW_WHOLE && self->scope & GROUP_BIT(GROUP_SPACE) &&
                      self->vocab->views.count == VIEW_COUNT && ak_walk_advance(self, &root, ' ', &to) == STEP_ALIVE;
     if (is_spaced) count += ak_view_count(spaced, groups);
-    return count >= self->vocab->size / 16 || (is_spaced && is_broad(self, to, spaced));
+    return count >= self->vocab->size / 16 || (is_spaced && is_broad_view(self, to, spaced));
 }
 
 static Outcome fill(Walk *self, ParserNode node, DfaState state) {
-    _Atomic uint32_t *wide = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->wide;
+    _Atomic uint32_t *given_up = (_Atomic uint32_t *)&ak_dfa_node(&self->engine->dfa, state)->given_up;
     uint32_t bit = UINT32_C(1) << (self->part * VIEW_COUNT + self->view_number);
     Point point = {0, state};
     Likeness likeness = {.state = state};
@@ -138,13 +138,13 @@ static Outcome fill(Walk *self, ParserNode node, DfaState state) {
     }
     const DfaProfile *profile = ak_walk_far_profile(self, state);
     if (!profile) return WALK_SPENT;
-    bool is_known = atomic_load_explicit(wide, memory_order_relaxed) & bit; /* given up before */
-    if (!is_known && !is_wide(self, point, profile)) {
+    bool is_known = atomic_load_explicit(given_up, memory_order_relaxed) & bit; /* given up before */
+    if (!is_known && !has_many_tokens(self, point, profile)) {
         if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;
         self->budget = self->given = plain_budget(self->vocab);
         Outcome outcome = walk_scope(self, point);
         if (outcome != WALK_TOO_FAR) return outcome;
-        atomic_fetch_or_explicit(wide, bit, memory_order_relaxed);
+        atomic_fetch_or_explicit(given_up, bit, memory_order_relaxed);
     }
     self->budget = self->given = UNLIMITED, self->id_count = 0;
     if (!ak_inquiry_begin(&self->room->inquiry, node)) return WALK_SPENT;

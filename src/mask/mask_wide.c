@@ -19,7 +19,8 @@ Outcome ak_wide_put(Walk *self, Point point, uint64_t groups) {
 
 /* ---- Sorting the tokens */
 
-enum { ANYWHERE_MAX = 8 };
+/* Bytes of a token that are looked at; longer ones are walked through. */
+enum { ANYWHERE_MAX = 8, WIDE_BYTES_MAX = 64 };
 
 typedef struct Sorting {
     Walk *walk;

@@ -8,8 +8,6 @@
 
 #include "mask/mask_walk.h"
 
-enum { WIDE_BYTES_MAX = 64 };
-
 /* How the lexer takes the tokens of a view from one of its states. */
 typedef struct WideTokens {
     const uint32_t *inside;  /* row: those that leave no lexeme */
