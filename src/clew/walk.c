@@ -202,6 +202,6 @@ bool ak_walk_fail_empty(const Languages *languages, const char *const *paths, si
                 path_count > 1 ? "these folders, the first of them " : "", paths[0]);
     return ak_hint(
         err,
-        "files are known by their endings: %s; hidden folders, dependencies and what .gitignore names are left out",
+        "files are known by their endings: %s; hidden folders, dependencies, generated files such as .d.ts and what .gitignore names are left out",
         endings);
 }

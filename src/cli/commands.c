@@ -196,7 +196,7 @@ const Command cli_commands[] = {
             "Reads the code below each PATH and writes down the rules it already follows: how things are named, which modules are imported and how, "
             "what is never written, how errors are handled. Each rule comes with its support (places where it could have been broken), its "
             "exceptions and a confidence; what the code itself breaks often is not a rule.\n\n"
-            "Hidden folders, node_modules, build products and what .gitignore names are left out. Files that cannot be read are skipped, counted and "
+            "Hidden folders, node_modules, build products, generated files such as .d.ts and what .gitignore names are left out. Files that cannot be read are skipped, counted and "
             "told. Nothing leaves this machine.",
         .outputs =
             "The rules go to constraints.json in the current folder (constraints.yaml with `--format yaml`), renamed into place when they are "
