@@ -103,7 +103,8 @@ bool ak_arena_step(Arena *arena, uint64_t steps) {
     return true;
 }
 
-void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
+/* Memory with anything in it, `*taken` bytes. */
+static void *take(Arena *arena, size_t count, size_t size, size_t *taken) {
     if (!ak_arena_step(arena, 1)) return NULL;
     size_t need = rounded(count, size);
     if (need == SIZE_MAX || need > SIZE_MAX / 4) return fail(arena, true);
@@ -113,7 +114,21 @@ void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
     }
     void *memory = chunk_data(arena->chunk) + arena->chunk->at;
     arena->chunk->at += need;
-    return memset(memory, 0, need);
+    return *taken = need, memory;
+}
+
+void *ak_arena_alloc(Arena *arena, size_t count, size_t size) {
+    size_t taken;
+    void *memory = take(arena, count, size, &taken);
+    return memory ? memset(memory, 0, taken) : NULL;
+}
+
+void *ak_arena_copy(Arena *arena, const void *bytes, size_t size) {
+    size_t taken;
+    char *memory = take(arena, size, 1, &taken);
+    if (!memory) return NULL;
+    if (size) memcpy(memory, bytes, size);
+    return memset(memory + size, 0, taken - size), memory;
 }
 
 /* Extends the newest allocation where it lies, when `old` is that one and the chunk has room. */
@@ -130,9 +145,11 @@ static bool extend(Arena *arena, void *old, size_t old_need, size_t need) {
 void *ak_arena_grow(Arena *arena, void *old, size_t old_count, size_t count, size_t size) {
     assert(count >= old_count);
     if (extend(arena, old, rounded(old_count, size), rounded(count, size))) return old;
-    void *memory = ak_arena_alloc(arena, count, size);
-    if (memory && old_count) memcpy(memory, old, old_count * size);
-    return memory;
+    size_t taken, kept = old_count * size;
+    char *memory = take(arena, count, size, &taken);
+    if (!memory) return NULL;
+    if (kept) memcpy(memory, old, kept);
+    return memset(memory + kept, 0, taken - kept), memory;
 }
 
 Str ak_arena_str(Arena *arena, Str text) {

@@ -35,6 +35,8 @@ bool ak_arena_step(Arena *arena, uint64_t steps);
 
 /* Zeroed memory, aligned for any type. NULL on failure, or when count * size overflows. */
 void *ak_arena_alloc(Arena *arena, size_t count, size_t size);
+/* A copy of these bytes, aligned likewise. */
+void *ak_arena_copy(Arena *arena, const void *bytes, size_t size);
 /* Grows an array to `count` items: in place when it is the newest allocation, else by copying. The old array stays valid on failure. */
 void *ak_arena_grow(Arena *arena, void *old, size_t old_count, size_t count, size_t size);
 /* A NUL-terminated copy. {NULL, 0} on failure. */

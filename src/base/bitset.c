@@ -20,7 +20,11 @@ size_t ak_bits_next(const uint32_t *words, size_t bits, size_t from) {
     return bit < bits ? bit : SIZE_MAX;
 }
 
-bool ak_bits_or(uint32_t *a, const uint32_t *b, size_t count) {
+void ak_bits_or(uint32_t *restrict a, const uint32_t *restrict b, size_t count) {
+    for (size_t i = 0; i < count; i++) a[i] |= b[i];
+}
+
+bool ak_bits_grow(uint32_t *a, const uint32_t *b, size_t count) {
     uint32_t changed = 0;
     for (size_t i = 0; i < count; i++) changed |= b[i] & ~a[i], a[i] |= b[i];
     return changed != 0;

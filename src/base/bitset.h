@@ -22,8 +22,10 @@ static inline void ak_bits_clear(uint32_t *words, size_t bit) {
 size_t ak_bits_count(const uint32_t *words, size_t count);
 /* The first set bit at or after `from` in a set of `bits` bits; SIZE_MAX when there is none. */
 size_t ak_bits_next(const uint32_t *words, size_t bits, size_t from);
-/* a |= b; true when that changed a. */
-bool ak_bits_or(uint32_t *a, const uint32_t *b, size_t count);
+/* a |= b; neither lies in the other. */
+void ak_bits_or(uint32_t *restrict a, const uint32_t *restrict b, size_t count);
+/* The same; true when that changed a. */
+bool ak_bits_grow(uint32_t *a, const uint32_t *b, size_t count);
 bool ak_bits_equal(const uint32_t *a, const uint32_t *b, size_t count);
 /* a |= b & within; none of them lies in another one. */
 void ak_bits_or_within(uint32_t *restrict a, const uint32_t *restrict b, const uint32_t *restrict within, size_t count);

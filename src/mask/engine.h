@@ -48,6 +48,9 @@ typedef struct Engine {
     Traces traces;
     struct Commons *commons;                 /* the vocabulary's */
     VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
+    VEC(uint64_t) offers;                    /* keys of masks for the commons (mask_share.h); the writer's */
+    size_t offered;                          /* so many of them are there by now; the writer's */
+    atomic_bool has_offers;                  /* some are not */
     VEC(uint32_t) taken;                     /* the writer's: sets of tokens that one token is of */
     WalkRoom *rooms;                         /* that no walk uses now */
     Uniques *uniques;                        /* NULL: there is no array whose items must differ */

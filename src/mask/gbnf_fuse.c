@@ -77,7 +77,7 @@ static uint32_t *new_sets(Fuser *self, size_t count) {
 
 /* a |= b, for sets of positions; true when that changed a. */
 static bool unite(Fuser *self, uint32_t *a, const uint32_t *b) {
-    return burn(self, self->words) && ak_bits_or(a, b, self->words);
+    return burn(self, self->words) && ak_bits_grow(a, b, self->words);
 }
 
 static bool overlap(const ByteSet *a, const ByteSet *b) {

@@ -261,7 +261,7 @@ static bool is_kept_by_top(const Engine *engine, uint32_t depth) {
 }
 
 /* Stores what was worked out, and what it was worked out from. */
-static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
+static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key, bool is_shared) {
     Inquiry *inquiry = &self->room->inquiry;
     if (self->is_row) turn_to_list(self);
     Mask made = {.row = self->is_row ? self->room->row : NULL,
@@ -273,6 +273,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key) {
     if (mask && inquiry->asked.count <= QUESTIONS_MAX &&
         !ak_traces_add(&self->engine->traces, trace_key, inquiry->asked.items, inquiry->asked.count, mask))
         mask = 0;
+    if (mask && is_shared && !ak_share_note(self->engine, key)) mask = 0;
     ak_engine_end(self->engine, self->fuel);
     return mask;
 }
@@ -344,10 +345,8 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
-    uint32_t mask = keep(&self, key, state);
-    if (mask && !engine->pushdown.lows && is_worth_sharing(&self, fuel_before - fuel->lexer))
-        ak_share_offer(engine, room, view, part, point, mask, fuel);
-    return mask;
+    bool is_shared = !engine->pushdown.lows && is_worth_sharing(&self, fuel_before - fuel->lexer);
+    return keep(&self, key, state, is_shared);
 }
 
 static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {

@@ -71,9 +71,10 @@ static bool find_blocks(const MaskPool *self, const uint32_t *row, const uint32_
     size_t differing = 0;
     *count = 0;
     for (uint32_t from = 0; from < self->words; from += BLOCK) {
-        size_t here = ak_bits_differing(row + from, base + from, block_end(self, from) - from);
-        if ((differing += here) > MASK_CHANGES_MAX) return false;
-        if (here) blocks[(*count)++] = from;
+        size_t size = block_end(self, from) - from;
+        if (memcmp(row + from, base + from, size * sizeof *row) == 0) continue;
+        if ((differing += ak_bits_differing(row + from, base + from, size)) > MASK_CHANGES_MAX) return false;
+        blocks[(*count)++] = from;
     }
     return true;
 }
@@ -128,9 +129,8 @@ static bool equals(const MaskPool *self, const Mask *there, const Mask *mask, co
 /* ---- Storing */
 
 static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_t **copy) {
-    uint32_t *room = ak_arena_alloc(self->arena, content.length + 1, 1);
+    const uint32_t *room = ak_arena_copy(self->arena, content.data, content.length);
     if (!room) return 0;
-    if (content.length) memcpy(room, content.data, content.length);
     *copy = room;
     if (mask.row && !mask.count) mask.row = room;
     else mask.ids = room;

@@ -6,7 +6,7 @@
 
 _Static_assert(COMMON_NUMBERS_MAX <= 1 << ANSWER_STATE_BITS, "an answer has place for a common state's number");
 
-enum { ASKED_MAX = 48, VISITS_MAX = 128, TOLD_MAX = 64, DEPTH_MAX = 16 };
+enum { ASKED_MAX = 48, VISITS_MAX = 128, TOLD_MAX = 64, DEPTH_MAX = 16, OFFERS_MAX = 1 << 14, OFFER_FUEL = 1000000 };
 
 /* The state whose places a node's lexemes are called by. */
 static const CommonState *state_of(Engine *engine, const Inquiry *inquiry, const CommonState *own, uint32_t number,
@@ -212,7 +212,7 @@ static bool translate(Engine *engine, const Inquiry *inquiry, const CommonState 
     return number && asked->question.what;
 }
 
-void ak_share_offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t mask, Fuel *fuel) {
+static void offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, uint32_t mask, Fuel *fuel) {
     Commons *commons = engine->commons;
     const CommonState *own = ak_common_state(engine, point.state, fuel);
     Inquiry *inquiry = &room->inquiry;
@@ -234,4 +234,34 @@ void ak_share_offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Po
     if (made.row && made.count) ak_mask_copy(&engine->masks, &made, room->row), made.row = room->row;
     ak_commons_add_mask(commons, ak_mask_key(view, part, state), inquiry->asked.items, inquiry->asked.count, made,
                         ak_mask_kind(view, part));
+}
+
+bool ak_share_note(Engine *engine, uint64_t key) {
+    if (engine->offers.count - engine->offered >= OFFERS_MAX || ak_commons_is_full(engine->commons)) return true;
+    atomic_store_explicit(&engine->has_offers, true, memory_order_relaxed);
+    return ak_vec_push(&engine->arena, &engine->offers, key);
+}
+
+/* The key of the next mask, the one noted first; 0: there are no more. */
+static uint64_t take_offer(Engine *engine) {
+    uint64_t key = 0;
+    pthread_mutex_lock(&engine->lock);
+    if (engine->offered < engine->offers.count) key = engine->offers.items[engine->offered++];
+    else engine->offers.count = engine->offered = 0;
+    atomic_store_explicit(&engine->has_offers, key != 0, memory_order_relaxed);
+    pthread_mutex_unlock(&engine->lock);
+    return key;
+}
+
+void ak_share_offer(Engine *engine) {
+    if (!atomic_load_explicit(&engine->has_offers, memory_order_relaxed)) return;
+    WalkRoom *room = ak_walk_borrow(engine);
+    if (!room) return;
+    Fuel fuel = {.lexer = OFFER_FUEL, .parser = OFFER_FUEL};
+    for (uint64_t key; (key = take_offer(engine));) {
+        Point point = {(ParserNode)(key >> 32), ak_mask_key_state(key)};
+        uint32_t mask = ak_mask_find(&engine->masks, key);
+        if (mask) offer(engine, room, key >> 20 & 3, (Part)((uint32_t)key >> 22), point, mask, &fuel);
+    }
+    ak_walk_give_back(engine, room);
 }

@@ -53,9 +53,12 @@ static inline void put_ids(Walk *self, const uint32_t *ids, uint32_t count) {
     WalkRoom *room = self->room;
     if (!self->is_row && self->id_count + count > ak_mask_list_limit(&self->engine->masks)) ak_walk_turn_to_row(self);
     if (self->is_row) {
-        for (uint32_t i = 0; i < count; i++) ak_bits_set(room->row, ids[i]);
+        uint32_t *row = room->row;
+        for (uint32_t i = 0; i < count; i++) ak_bits_set(row, ids[i]);
     } else {
-        for (uint32_t i = 0; i < count; i++) room->ids[self->id_count++] = ids[i];
+        uint32_t *to = room->ids + self->id_count;
+        for (uint32_t i = 0; i < count; i++) to[i] = ids[i];
+        self->id_count += count;
     }
 }
 

@@ -6,6 +6,7 @@
 #include "mask/completion.h"
 #include "mask/limit.h"
 #include "mask/mask_find.h"
+#include "mask/mask_share.h"
 #include "mask/pushdown_completion.h"
 #include "mask/unique_mask.h"
 #include <stddef.h>
@@ -66,6 +67,7 @@ ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error 
 
 void ananke_matcher_free(ananke_matcher *matcher) {
     if (!matcher) return;
+    if (matcher->engine) ak_share_offer(matcher->engine);
     ak_engine_drop(matcher->engine);
     ak_history_clear(&matcher->history, &matcher->allocator);
     forget_error(matcher);
@@ -241,6 +243,7 @@ static void leave_full(ananke_matcher *self) {
 }
 
 void ananke_matcher_reset(ananke_matcher *matcher) {
+    ak_share_offer(matcher->engine);
     ak_history_clear(&matcher->history, &matcher->allocator);
     leave_full(matcher);
     forget_error(matcher);

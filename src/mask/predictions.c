@@ -7,10 +7,10 @@ enum { MAX_TABLE_BYTES = 256 << 20 };
 
 /* Grows the predictions of `rule` by those of what it begins with; true when that changed them. */
 static bool absorb(Predictions *self, const GrammarTables *tables, uint32_t rule, uint32_t part) {
-    bool changed = ak_bits_or(self->rules + (size_t)rule * tables->rule_words,
-                              self->rules + (size_t)part * tables->rule_words, tables->rule_words);
+    bool changed = ak_bits_grow(self->rules + (size_t)rule * tables->rule_words,
+                                self->rules + (size_t)part * tables->rule_words, tables->rule_words);
     uint32_t *lexemes = self->lexemes + (size_t)rule * tables->lexeme_words;
-    return ak_bits_or(lexemes, self->lexemes + (size_t)part * tables->lexeme_words, tables->lexeme_words) || changed;
+    return ak_bits_grow(lexemes, self->lexemes + (size_t)part * tables->lexeme_words, tables->lexeme_words) || changed;
 }
 
 static bool pass(Predictions *self, const GrammarTables *tables, bool forward) {

@@ -106,9 +106,7 @@ bool ak_exprs_init(Exprs *self, Arena *arena, uint64_t fuel) {
 }
 
 static void *copy_array(Arena *arena, const void *items, size_t count, size_t size) {
-    void *copy = ak_arena_alloc(arena, count, size);
-    if (copy && count) memcpy(copy, items, count * size);
-    return copy;
+    return ak_arena_copy(arena, items, count * size);
 }
 
 bool ak_exprs_copy(Exprs *to, const Exprs *from, Arena *arena, uint64_t fuel) {

@@ -86,8 +86,8 @@ static bool find_corners(Building *self) {
             Production production = syntax->productions.items[i];
             SyntaxSymbol first = syntax->steps.items[production.first].symbol;
             if (!(first & SYMBOL_RULE)) continue;
-            is_changed |= ak_bits_or(self->corners + (size_t)production.left * words,
-                                     self->corners + (size_t)rule_number(first) * words, words);
+            is_changed |= ak_bits_grow(self->corners + (size_t)production.left * words,
+                                       self->corners + (size_t)rule_number(first) * words, words);
         }
     }
     return true;
@@ -295,7 +295,7 @@ static bool find_follows(Building *self) {
         head = head == count ? 0 : head + 1, is_queued[from] = false;
         for (uint32_t i = self->include_starts[from]; i < self->include_starts[from + 1]; i++) {
             uint32_t to = self->includes.items[i].item;
-            if (!ak_bits_or(self->follows + (size_t)to * words, self->follows + (size_t)from * words, words) ||
+            if (!ak_bits_grow(self->follows + (size_t)to * words, self->follows + (size_t)from * words, words) ||
                 is_queued[to])
                 continue;
             queue[(head + waiting - 1) % (count + 1)] = to, is_queued[to] = true, waiting++;

@@ -53,6 +53,25 @@ TEST(rewound_memory_is_zeroed_again) {
     ak_arena_free(&arena);
 }
 
+TEST(what_is_grown_or_copied_is_zeroed_behind_that) {
+    IGNORE_STATE;
+    Arena arena = ak_arena(NULL);
+    for (size_t size = 0; size < 60; size++) {
+        ArenaMark mark = ak_arena_mark(&arena);
+        char dirt[256];
+        memset(memset(dirt, 'x', sizeof dirt), 'y', size);
+        assert_non_null(ak_arena_copy(&arena, dirt, sizeof dirt));
+        ak_arena_rewind(&arena, mark);
+        char *bytes = ak_arena_copy(&arena, dirt, size), *grown = ak_arena_grow(&arena, bytes, size, 100, 1);
+        char *moved = ak_arena_alloc(&arena, 1, 1) ? ak_arena_grow(&arena, grown, size, 100, 1) : NULL;
+        for (size_t i = 0; i < 100; i++) {
+            assert_int_equal(grown[i], i < size ? 'y' : 0);
+            assert_int_equal(moved[i], i < size ? 'y' : 0);
+        }
+    }
+    ak_arena_free(&arena);
+}
+
 TEST(newest_array_grows_in_place_and_older_ones_by_copy) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
@@ -157,6 +176,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
         cmocka_unit_test(rewound_memory_is_zeroed_again),
+        cmocka_unit_test(what_is_grown_or_copied_is_zeroed_behind_that),
         cmocka_unit_test(newest_array_grows_in_place_and_older_ones_by_copy),
         cmocka_unit_test(spent_budget_is_sticky_and_said),
         cmocka_unit_test(overflowing_sizes_fail_cleanly),

@@ -31,11 +31,11 @@ TEST(bits_agree_with_an_array_of_bools) {
     }
 }
 
-TEST(or_tells_whether_it_changed_anything) {
+TEST(growing_tells_whether_it_changed_anything) {
     IGNORE_STATE;
     uint32_t a[2] = {1, 0}, b[2] = {1, 4};
-    assert_true(ak_bits_or(a, b, 2));
-    assert_false(ak_bits_or(a, b, 2));
+    assert_true(ak_bits_grow(a, b, 2));
+    assert_false(ak_bits_grow(a, b, 2));
     assert_true(ak_bits_equal(a, b, 2));
 }
 
@@ -44,14 +44,15 @@ TEST(operations_on_words_agree_with_those_on_bits) {
     enum { WORDS = 37 };
     srand(3);
     for (int round = 0; round < 100; round++) {
-        uint32_t a[WORDS], b[WORDS], within[WORDS], both[WORDS], less[WORDS];
+        uint32_t a[WORDS], b[WORDS], within[WORDS], both[WORDS], less[WORDS], any[WORDS];
         size_t filled = 0, differing = 0, count = (size_t)rand() % (WORDS + 1);
         for (size_t w = 0; w < WORDS; w++) {
-            a[w] = both[w] = less[w] = rand() % 3 ? (uint32_t)rand() : 0;
+            a[w] = both[w] = less[w] = any[w] = rand() % 3 ? (uint32_t)rand() : 0;
             b[w] = rand() % 3 ? (uint32_t)rand() : a[w], within[w] = (uint32_t)rand();
             if (w < count && a[w]) filled++;
             if (w < count && a[w] != b[w]) differing++;
         }
+        ak_bits_or(any, b, count);
         ak_bits_or_within(both, b, within, count);
         ak_bits_drop(less, b, count);
         assert_int_equal(ak_bits_filled(a, count, SIZE_MAX), filled);
@@ -62,6 +63,7 @@ TEST(operations_on_words_agree_with_those_on_bits) {
             bool in_a = ak_bits_get(a, bit), in_b = bit < count * 32 && ak_bits_get(b, bit);
             assert_int_equal(ak_bits_get(both, bit), in_a || (in_b && ak_bits_get(within, bit)));
             assert_int_equal(ak_bits_get(less, bit), in_a && !in_b);
+            assert_int_equal(ak_bits_get(any, bit), in_a || in_b);
         }
     }
 }
@@ -69,7 +71,7 @@ TEST(operations_on_words_agree_with_those_on_bits) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_agree_with_an_array_of_bools),
-        cmocka_unit_test(or_tells_whether_it_changed_anything),
+        cmocka_unit_test(growing_tells_whether_it_changed_anything),
         cmocka_unit_test(operations_on_words_agree_with_those_on_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,32 @@ TEST(the_inside_of_a_string_is_worked_out_once) {
     ananke_vocab_free(vocab);
 }
 
+/* What the next program's mask behind the opening quote is: 1 if it is shared, 0 if it is made. */
+static uint64_t is_shared(const ananke_vocab *vocab, ananke_matcher **matcher, ananke_program **program) {
+    uint32_t row[(TOKENS + 31) / 32];
+    *program = compile("start: STRING \",\" start | STRING\nSTRING: /\"[^\"]*\"/\n", vocab);
+    *matcher = ananke_matcher_new(*program, NULL);
+    assert_true(ananke_matcher_consume_bytes(*matcher, (const uint8_t *)"\"a", 2, NULL));
+    assert_true(ananke_matcher_fill_mask(*matcher, row, (TOKENS + 31) / 32, NULL));
+    return stats_of(*program).masks_shared;
+}
+
+TEST(masks_are_given_away_when_a_matcher_has_done_its_work) {
+    IGNORE_STATE;
+    enum { MANY = 5 };
+    ananke_matcher *matchers[MANY];
+    ananke_program *programs[MANY];
+    for (int is_reset = 0; is_reset < 2; is_reset++) {
+        ananke_vocab *vocab = open_vocab();
+        for (int i = 0; i < 2; i++) assert_int_equal(is_shared(vocab, &matchers[i], &programs[i]), 0);
+        if (is_reset) ananke_matcher_reset(matchers[0]);
+        else ananke_matcher_free(matchers[0]), matchers[0] = NULL;
+        for (int i = 2; i < MANY; i++) assert_int_equal(is_shared(vocab, &matchers[i], &programs[i]), 1);
+        for (int i = 0; i < MANY; i++) ananke_matcher_free(matchers[i]), ananke_program_free(programs[i]);
+        ananke_vocab_free(vocab);
+    }
+}
+
 /* How many masks of the grammars were shared on the vocabulary. */
 static uint64_t try_grammars(ananke_vocab *vocab) {
     uint64_t shared = 0;
@@ -187,6 +213,7 @@ TEST(threads_share_masks) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_inside_of_a_string_is_worked_out_once),
+        cmocka_unit_test(masks_are_given_away_when_a_matcher_has_done_its_work),
         cmocka_unit_test(masks_are_those_of_a_fresh_vocabulary),
         cmocka_unit_test(without_room_masks_are_right),
         cmocka_unit_test(threads_share_masks),
