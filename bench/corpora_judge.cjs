@@ -39,15 +39,21 @@ const parserError = (path, text) => {
 // The parser is silent about `declare` before what is no declaration, where it meant to have complained already.
 const strayDeclare = (node) => (ts.isExpressionStatement(node) && node.getText() === "declare" && /^[ \t]+[\w$]/.test(node.getSourceFile().text.slice(node.end)) ? node
     : ts.forEachChild(node, strayDeclare));
-const compiles = (make) => { try { return make(), true; } catch { return false; } };
-const compilesInV8 = (text) => compiles(() => new vm.Script(text)) || compiles(() => new vm.SourceTextModule(text)) || compiles(() => vm.compileFunction(text));
+const ways = [(text) => new vm.Script(text), (text) => vm.compileFunction(text), (text) => new vm.SourceTextModule(text)];
+const refusalOfV8 = (text) => {
+    let refusal;
+    for (const compile of ways) {
+        try { return compile(text), undefined; } catch (error) { refusal = { code: "V8", messageText: error.message, start: 0 }; }
+    }
+    return refusal;
+};
 // What this V8 has not got yet.
 const isBeyondV8 = (node) => ts.isJsxChild(node) || ts.isDecorator(node) || node.kind === ts.SyntaxKind.AccessorKeyword ||
     (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0) || (ts.isImportClause(node) && node.phaseModifier !== undefined) || ts.forEachChild(node, isBeyondV8) || false;
 const grammarError = (path, text) => {
     let first;
     if (isJavaScript(path) && !isBeyondV8(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)))
-        return compilesInV8(text) ? undefined : { code: "V8", messageText: "V8 refuses it", start: 0 };
+        return refusalOfV8(text);
     for (const setup of setups) {
         const [program, file] = programOf(path, text, setup), stray = strayDeclare(file);
         if (stray) return { code: 1146, messageText: "Declaration expected.", start: stray.end };
@@ -64,7 +70,7 @@ for (const path of fs.readFileSync(0, "utf8").split("\n").filter(Boolean)) {
     let why = Buffer.from(text, "utf8").equals(bytes) ? "" : "not UTF-8";
     if (!why) {
         const error = parserError(path, text) ?? (isGrammarAsked ? grammarError(path, text) : undefined);
-        if (error) why = `${ts.flattenDiagnosticMessageText(error.messageText, " ")} (TS${error.code}) at ${error.start}`;
+        if (error) why = `${ts.flattenDiagnosticMessageText(error.messageText, " ")} (${typeof error.code === "number" ? "TS" : ""}${error.code}) at ${error.start}`;
     }
     console.log(JSON.stringify(why));
 }

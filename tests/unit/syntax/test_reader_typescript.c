@@ -110,7 +110,10 @@ TEST(what_the_parser_lets_through_and_the_compiler_refuses) {
            "function f(a?, b) {}", "function f(...a, b) {}", "function f(...a,) {}", "function f(...a = b) {}",
            "class A { get b(c) { return c } }", "class A { set b() {} }", "class A { set b(c): d {} }",
            "let a: [b?, c]", "let a = 08", "declare declare let a", "declare import a = b");
-    EXPECT(tsx, false, "<a b={}/>", "<a b={c, d}/>", "<a>{b, c}</a>");
+    EXPECT(tsx, true, "f<T>(a).b", "(f<T>).a", "f<T> in a", "new new F<T>()", "new F<T>().a", "new F<T>", "<a/> ** 2",
+           "!<a/>", "<a/> || <b/>");
+    EXPECT(tsx, false, "<a b={}/>", "<a b={c, d}/>", "<a>{b, c}</a>", "<a/>.b", "<a/>(b)", "--<a/>!", "new <a/>",
+           "f<T>.a", "f<T>?.a", "f<T>!.a", "new F<T>.a");
 }
 
 /* As far as a grammar can tell. */
