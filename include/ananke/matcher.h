@@ -26,8 +26,8 @@ typedef enum ananke_stop_reason {
     ANANKE_STOP_NONE = 0,  /* running */
     ANANKE_STOP_EOS,       /* an end-of-text token was consumed */
     ANANKE_STOP_EXHAUSTED, /* the text is complete and nothing can follow */
-    ANANKE_STOP_ERROR,     /* a budget ran out; ananke_matcher_error says which */
-    ANANKE_STOP_TOKENS     /* the text has as many tokens as it may (max_tokens of a container): it was cut off */
+    ANANKE_STOP_ERROR, /* a budget ran out, or nothing can follow and the suffix does not fit; ananke_matcher_error says which */
+    ANANKE_STOP_TOKENS /* the text has as many tokens as it may (max_tokens of a container): it was cut off */
 } ananke_stop_reason;
 
 /* A part of the text that a rule with a name, rule[capture], stands for, without its suffix or stop; or that, if it has a name: stop_capture. */
@@ -64,6 +64,14 @@ ANANKE_API bool ananke_matcher_consume_bytes(ananke_matcher *matcher, const uint
 ANANKE_API size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, size_t count);
 /* Undoes the last `steps` consumed tokens. False (and nothing undone) when there were fewer. */
 ANANKE_API bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error *err);
+
+/* Says that a text is there already behind the one that is written, which so fills a hole; what is before it is consumed as bytes. From now on, also
+ * after ananke_matcher_reset and in forks, the text may end exactly where text and suffix are a whole text together: end-of-text tokens, is_accepting, forced bytes and
+ * completion go by that. That another token is allowed still means only that what has been written goes on somehow, not that the suffix can fit in the
+ * end; ananke_matcher_completion finds a text up to it. ANANKE_ERROR_REFUSED when it is certain that it fits behind no text that may follow, which is looked for a little
+ * only; ANANKE_ERROR_UNSUPPORTED for grammars that count tokens or have arrays whose items differ. The matcher is then as it was. The bytes are copied; length 0: there is none. */
+ANANKE_API bool ananke_matcher_set_suffix(ananke_matcher *matcher, const uint8_t *bytes, size_t length,
+                                          ananke_error *err);
 
 /* May the text end here? */
 ANANKE_API bool ananke_matcher_is_accepting(ananke_matcher *matcher);

@@ -20,6 +20,8 @@ typedef struct Replay {
     ananke_ir *ir; /* NULL without --ir */
     ananke_program *program;
     ananke_matcher *matcher;
+    char *prefix; /* NULL without --prefix */
+    size_t prefix_length;
     Feeder feeder;
     bool all_complete; /* every text so far was accepted and complete */
 } Replay;
@@ -104,6 +106,34 @@ static void warn(Replay *self) {
     }
 }
 
+/* Whether the file could be read, or there is none. */
+static bool read_side(Replay *self, const char *path, char **text, size_t *length) {
+    *text = path ? ananke_file_read(path, FILE_LIMIT, length, &self->cli->err) : NULL;
+    return *text || !path;
+}
+
+/* Back to where a text begins. */
+static bool begin(Replay *self, ananke_error *err) {
+    ananke_matcher_reset(self->matcher);
+    if (!self->prefix_length) return true;
+    return ananke_matcher_consume_bytes(self->matcher, (const uint8_t *)self->prefix, self->prefix_length, err);
+}
+
+/* What stands around the texts. */
+static bool take_sides(Replay *self) {
+    const char *before = cli_get(self->cli, "prefix"), *behind = cli_get(self->cli, "suffix");
+    ananke_error *err = &self->cli->err;
+    char *suffix = NULL;
+    size_t length = 0;
+    bool done =
+        read_side(self, before, &self->prefix, &self->prefix_length) && read_side(self, behind, &suffix, &length);
+    if (done && !begin(self, err)) done = cli_fail_in(err, before);
+    if (done && length && !ananke_matcher_set_suffix(self->matcher, (const uint8_t *)suffix, length, err))
+        done = cli_fail_in(err, behind);
+    ananke_text_free(suffix);
+    return done;
+}
+
 static bool start(Replay *self) {
     Cli *cli = self->cli;
     self->vocab = ananke_vocab_load(cli_get(cli, "tokenizer"), &cli->context, &cli->err);
@@ -111,10 +141,11 @@ static bool start(Replay *self) {
     self->program = make_program(self);
     self->matcher = self->program ? ananke_matcher_new(self->program, &cli->err) : NULL;
     if (self->matcher) warn(self);
-    return self->matcher != NULL;
+    return self->matcher && take_sides(self);
 }
 
 static void stop(Replay *self) {
+    ananke_text_free(self->prefix);
     ananke_matcher_free(self->matcher);
     ananke_program_free(self->program);
     ananke_ir_free(self->ir);
@@ -173,7 +204,7 @@ static bool put_unenforced(Replay *self, yyjson_mut_doc *doc, yyjson_mut_val *li
 static bool answer(Replay *self, const char *text, size_t length, yyjson_mut_doc *doc, yyjson_mut_val *line) {
     ananke_error *err = &self->cli->err, problem = {0};
     if (!cli_feeder_encode(&self->feeder, text, length, err)) return false;
-    ananke_matcher_reset(self->matcher);
+    if (!begin(self, err)) return false;
     Samples times = {0};
     Feed feed;
     bool fed = cli_feed(&self->feeder, self->matcher, &times, &feed, &problem);

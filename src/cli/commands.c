@@ -120,6 +120,9 @@ static const Option replay_options[] = {
      "white space of the JSON that a schema describes: none, as json.dumps has it, a little, any [bounded]", 0},
     ANY_ORDER_OPTION,
     STRICT_OPTION,
+    {"prefix", 0, "FILE", VALUES_FILE, "what stands before each text", 0},
+    {"suffix", 0, "FILE", VALUES_FILE, "what stands behind each text: it is complete where that fits, and nowhere else",
+     0},
     END,
 };
 static const Example replay_examples[] = {

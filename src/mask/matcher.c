@@ -62,7 +62,11 @@ ananke_matcher *ananke_matcher_fork(const ananke_matcher *matcher, ananke_error 
     self->is_ended = matcher->is_ended, self->is_failed = matcher->is_failed;
     if (matcher->error) keep_error(self, matcher->error);
     ak_history_share(&self->history, &matcher->history);
-    return self;
+    if (!matcher->hole) return self;
+    self->hole = ak_hole_new(&self->allocator, matcher->hole->text);
+    if (self->hole) return self;
+    ananke_matcher_free(self);
+    return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory"), NULL;
 }
 
 void ananke_matcher_free(ananke_matcher *matcher) {
@@ -70,11 +74,14 @@ void ananke_matcher_free(ananke_matcher *matcher) {
     if (matcher->engine) ak_share_offer(matcher->engine);
     ak_engine_drop(matcher->engine);
     ak_history_clear(&matcher->history, &matcher->allocator);
+    ak_hole_free(matcher->hole, &matcher->allocator);
     forget_error(matcher);
     ananke_allocator allocator = matcher->allocator;
     allocator.resize(allocator.data, matcher, sizeof *matcher, 0);
 }
 
+static const ananke_error does_not_fit = {.code = ANANKE_ERROR_REFUSED,
+                                          .message = "nothing may follow, and the suffix does not fit here"};
 static const ananke_error no_memory = {.code = ANANKE_ERROR_MEMORY, .message = "out of memory"};
 
 static bool fail(ananke_matcher *self, const Fuel *fuel, ananke_error *err) {
@@ -181,13 +188,13 @@ static bool is_eos(const ananke_vocab *vocab, uint32_t token) {
     return false;
 }
 
-/* Moves over one token. Where the text may end, an end-of-text id ends it; else a token is what a set of the grammar's
+/* Moves over one token. Where the text may end, of a hole or not, an end-of-text id ends it; else a token is what a set of the grammar's
  * takes it for, and text last of all. */
-static Step take(Engine *engine, Spot *spot, uint32_t token, Fuel *fuel) {
+static Step take(Engine *engine, Hole *hole, Spot *spot, uint32_t token, Fuel *fuel) {
     Str bytes = ak_vocab_str(engine->vocab, token);
     Step end = STEP_DEAD;
     if (!bytes.length && is_eos(engine->vocab, token))
-        end = spot->is_ended ? STEP_ALIVE : ak_engine_may_end(engine, spot->point, fuel);
+        end = spot->is_ended ? STEP_ALIVE : ak_hole_may_end(hole, engine, spot->point, fuel);
     if (end == STEP_ALIVE) spot->is_ended = true;
     if (end != STEP_DEAD || spot->is_ended) return end;
     Step step = engine->has_limits ? ak_limit_take_whole(engine, &spot->point, &spot->tokens, token, fuel)
@@ -218,8 +225,9 @@ static bool repeat_step(void *data, const HistoryStep *step, Str bytes) {
     Fuel fuel = full_fuel;
     size_t taken;
     if (!ak_history_push(&move->history, &move->matcher->allocator, again, bytes)) return false;
-    Step result = step->token == AK_TOKEN_NONE ? take_bytes(move->engine, &move->spot, bytes, &taken, &fuel)
-                                               : take(move->engine, &move->spot, step->token, &fuel);
+    Step result = step->token == AK_TOKEN_NONE
+                      ? take_bytes(move->engine, &move->spot, bytes, &taken, &fuel)
+                      : take(move->engine, move->matcher->hole, &move->spot, step->token, &fuel);
     move->spot.is_ended = step->is_end;
     return result == STEP_ALIVE;
 }
@@ -279,6 +287,11 @@ bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t wor
     if (!mask) memset(row, 0, words * sizeof *row);
     if (!mask) return fail(matcher, &fuel, err);
     ak_mask_copy(&engine->masks, ak_mask_get(&engine->masks, mask), row);
+    bool is_changed;
+    if (matcher->hole && ak_hole_mend(matcher->hole, engine, matcher->point, row, &is_changed, &fuel) == STEP_SPENT) {
+        memset(row, 0, words * sizeof *row);
+        return fail(matcher, &fuel, err);
+    }
     if (words > engine->masks.words) memset(row + engine->masks.words, 0, (words - engine->masks.words) * sizeof *row);
     return true;
 }
@@ -294,6 +307,7 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
         return true;
     }
     uint32_t number = mask_of(matcher, &fuel);
+    if (number && matcher->hole) number = ak_hole_mask(matcher->hole, engine, number, matcher->point, &fuel);
     if (!number) return fail(matcher, &fuel, err);
     const Mask *found = ak_mask_get(&engine->masks, number);
     *mask = (ananke_mask){(uint64_t)engine->serial << 32 | number, found->row, found->row ? NULL : found->ids,
@@ -320,7 +334,7 @@ bool ananke_matcher_consume(ananke_matcher *matcher, uint32_t token, ananke_erro
     leave_full(matcher);
     Fuel fuel = full_fuel;
     Spot spot = spot_of(matcher);
-    Step step = take(matcher->engine, &spot, token, &fuel);
+    Step step = take(matcher->engine, matcher->hole, &spot, token, &fuel);
     if (matcher->engine->has_limits && is_last(matcher->engine, matcher->history.count)) spot.is_ended = true;
     if (step == STEP_ALIVE) return go(matcher, &spot, token, (Str){0}, err);
     if (step == STEP_SPENT) return fail(matcher, &fuel, err);
@@ -349,7 +363,7 @@ size_t ananke_matcher_validate(ananke_matcher *matcher, const uint32_t *tokens, 
     size_t accepted = 0;
     Step step = STEP_ALIVE;
     for (; accepted < count && step == STEP_ALIVE; accepted += step == STEP_ALIVE) {
-        step = take(matcher->engine, &spot, tokens[accepted], &fuel);
+        step = take(matcher->engine, matcher->hole, &spot, tokens[accepted], &fuel);
         if (is_last(matcher->engine, matcher->history.count + accepted)) spot.is_ended = true;
     }
     if (step == STEP_SPENT) fail(matcher, &fuel, NULL);
@@ -373,12 +387,39 @@ bool ananke_matcher_rollback(ananke_matcher *matcher, size_t steps, ananke_error
     return true;
 }
 
+/* ---- What is behind the text */
+
+static bool has_room(ananke_matcher *self, Hole *hole, ananke_error *err) {
+    Arena arena = ak_arena(NULL);
+    Str text;
+    Fuel fuel = full_fuel;
+    Step step = ak_hole_fill(hole, self->engine, self->point, &arena, &text, &fuel);
+    ak_arena_free(&arena);
+    return step != STEP_DEAD || ak_fail(err, ANANKE_ERROR_REFUSED, "the suffix fits behind no text that may follow");
+}
+
+bool ananke_matcher_set_suffix(ananke_matcher *matcher, const uint8_t *bytes, size_t length, ananke_error *err) {
+    if (stopped(matcher, err)) return false;
+    leave_full(matcher);
+    if (length > UINT32_MAX) return ak_fail(err, ANANKE_ERROR_USAGE, "the suffix has 4 GiB or more");
+    if (matcher->is_ended) return ak_fail(err, ANANKE_ERROR_USAGE, "the text has ended");
+    if (length && !ak_hole_is_possible(matcher->engine))
+        return ak_fail(err, ANANKE_ERROR_UNSUPPORTED,
+                       "no suffix for a grammar that counts tokens or has arrays whose items differ");
+    Hole *hole = length ? ak_hole_new(&matcher->allocator, (Str){(const char *)bytes, length}) : NULL;
+    if (length && !hole) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    bool is_kept = !hole || has_room(matcher, hole, err);
+    ak_hole_free(is_kept ? matcher->hole : hole, &matcher->allocator);
+    if (is_kept) matcher->hole = hole;
+    return is_kept;
+}
+
 /* ---- Questions */
 
 bool ananke_matcher_is_accepting(ananke_matcher *matcher) {
     if (matcher->is_failed || matcher->is_ended) return matcher->is_ended;
     Fuel fuel = full_fuel;
-    Step end = ak_engine_may_end(matcher->engine, matcher->point, &fuel);
+    Step end = ak_hole_may_end(matcher->hole, matcher->engine, matcher->point, &fuel);
     if (end == STEP_SPENT) fail(matcher, &fuel, NULL);
     return end == STEP_ALIVE;
 }
@@ -413,7 +454,16 @@ ananke_stop_reason ananke_matcher_stop_reason(ananke_matcher *matcher) {
     Step more = can_go_on(matcher, &fuel);
     if (more == STEP_SPENT) fail(matcher, &fuel, NULL);
     if (more == STEP_SPENT) return ANANKE_STOP_ERROR;
+    if (more == STEP_DEAD && matcher->hole && !ananke_matcher_is_accepting(matcher)) {
+        if (!matcher->is_failed) keep_error(matcher, &does_not_fit);
+        return ANANKE_STOP_ERROR;
+    }
     return more == STEP_DEAD ? ANANKE_STOP_EXHAUSTED : ANANKE_STOP_NONE;
+}
+
+/* Whether the text has to go on, by whether it may end. */
+static Step not_yet(Step end) {
+    return end == STEP_SPENT ? end : end == STEP_ALIVE ? STEP_DEAD : STEP_ALIVE;
 }
 
 size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t size) {
@@ -428,6 +478,8 @@ size_t ananke_matcher_forced(ananke_matcher *matcher, uint8_t *buffer, size_t si
     Step step = STEP_ALIVE;
     if (has_walk) step = ak_unique_begin(&walk, matcher->engine, point, matcher->place, &fuel);
     for (uint8_t byte = 0; step == STEP_ALIVE && length < LONGEST; length += step == STEP_ALIVE) {
+        if (matcher->hole) step = not_yet(ak_hole_may_end(matcher->hole, matcher->engine, point, &fuel));
+        if (step != STEP_ALIVE) break;
         step = has_walk ? ak_unique_step_forced(&walk, &walk.spot, &byte)
                         : ak_engine_step_forced(matcher->engine, &point, &byte, &fuel);
         if (step == STEP_ALIVE && length < size) buffer[length] = byte;
@@ -510,8 +562,12 @@ static bool lead_reference(void *data, const HistoryStep *step, Str bytes) {
 /* A text that completes the matcher's. The reference engine knows the whole way here, which completing by a grammar's tables needs: it is led along the
  * steps. */
 static Str find_completion(ananke_matcher *self, Arena *arena) {
-    if (self->program->parser.open) return ak_pushdown_completion(self->program, self->engine, self->point, arena);
+    if (self->program->parser.open)
+        return ak_pushdown_completion(self->program, self->engine, self->hole, self->point, arena);
     Str rest = {0};
+    Fuel fuel = full_fuel;
+    if (self->hole) ak_hole_fill(self->hole, self->engine, self->point, arena, &rest, &fuel);
+    if (self->hole) return rest;
     Reference *reference = ak_reference_new(self->program, NULL);
     if (reference && ak_history_visit(&self->history, lead_reference, reference))
         rest = ak_completion_find(reference, arena);

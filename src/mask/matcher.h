@@ -4,6 +4,7 @@
 #define AK_MASK_MATCHER_H
 
 #include "mask/history.h"
+#include "mask/hole.h"
 #include "mask/program.h"
 #include <ananke/matcher.h>
 
@@ -14,6 +15,7 @@ struct ananke_matcher {
     Point point;
     uint32_t tokens; /* that what is under way has had, as limit.h has it, in a grammar with limits */
     uint32_t place;  /* in a grammar with arrays whose items must differ (unique.h); 0: outside of these */
+    Hole *hole;      /* owned; NULL: no text is behind this one */
     History history;
     bool is_ended;       /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed;      /* `error` stopped it; rollback and reset mend that */

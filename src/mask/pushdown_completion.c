@@ -177,14 +177,14 @@ static Str text_of(const Search *self, uint32_t number) {
     return text ? (Str){text, length} : (Str){0};
 }
 
-Str ak_pushdown_completion(const ananke_program *program, Engine *engine, Point point, Arena *arena) {
+Str ak_pushdown_completion(const ananke_program *program, Engine *engine, Hole *hole, Point point, Arena *arena) {
     Search self = {.engine = engine, .tables = &program->tables, .arena = arena};
     self.fuel = (Fuel){.lexer = 20000000, .parser = 20000000};
     self.spellings = ak_new_array(arena, Str, self.tables->lexeme_count);
     bool done = self.spellings && add(&self, NO_PARENT, point, (Str){0}) && expand_pending(&self, point);
     for (int i = 0; done && self.heap.count && i < EXPANSIONS_MAX; i++) {
         uint32_t spot = pop(&self).spot;
-        if (ak_engine_may_end(engine, self.spots.items[spot].point, &self.fuel) == STEP_ALIVE)
+        if (ak_hole_may_end(hole, engine, self.spots.items[spot].point, &self.fuel) == STEP_ALIVE)
             return text_of(&self, spot);
         done = expand(&self, spot);
     }

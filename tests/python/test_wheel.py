@@ -327,6 +327,21 @@ class Matchers(unittest.TestCase):
         self.matcher.consume(ord("b"))
         self.assertEqual(self.matcher.completion(), b"")
 
+    def test_hole(self):
+        matcher = ananke.Matcher(ananke.Program.from_lark('start: "(" ("a" | start)* ")"', self.vocab))
+        self.assertTrue(matcher.consume_bytes("(("))
+        self.assertFalse(matcher.consume_bytes(b"b"))
+        matcher.set_suffix("a)a))")
+        self.assertFalse(matcher.is_accepting())
+        self.assertEqual(matcher.completion(), b"(")
+        self.assertTrue(matcher.consume(ord("(")))
+        self.assertTrue(matcher.fork().is_accepting())
+        self.assertIn(self.vocab.eos, self.mask(matcher))
+        matcher.set_suffix("")
+        self.assertNotIn(self.vocab.eos, self.mask(matcher))
+        with self.assertRaises(ValueError):
+            ananke.Matcher(ananke.Program.from_lark('start: "yes" | "no"', self.vocab)).set_suffix(b"maybe")
+
     def test_captures(self):
         matcher = ananke.Matcher(ananke.Program.from_lark('start: (word ",")* word\nword[capture="w"]: /[a-z]+/', self.vocab))
         for byte in b"ab,c,":

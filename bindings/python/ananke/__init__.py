@@ -309,6 +309,18 @@ class Matcher:
         """Takes a token. False when the mask does not allow it or the matcher has failed (see error); then nothing has changed."""
         return lib.ananke_matcher_consume(self._handle, id, None)
 
+    def consume_bytes(self, text):
+        """Takes a text that comes from no token, str or bytes: a prefix. All or nothing, and one step for rollback. False when it is not allowed."""
+        text = _utf8(text)
+        return lib.ananke_matcher_consume_bytes(self._handle, text, len(text), None)
+
+    def set_suffix(self, text):
+        """Says that a text, str or bytes, is there already behind the one that is written, which so fills a hole: it may end exactly where the suffix fits.
+        Raises when that is certain to fit behind no text that may follow. "" takes it away."""
+        text = _utf8(text)
+        if not lib.ananke_matcher_set_suffix(self._handle, text, len(text), self._reference):
+            raise_error(self._error)
+
     def rollback(self, count):
         """Undoes the last `count` consumed tokens."""
         if not lib.ananke_matcher_rollback(self._handle, count, self._reference):

@@ -78,6 +78,8 @@ _SIGNATURES = {
     "ananke_pool_new": (c_void_p, [c_void_p, c_void_p]),
     "ananke_pool_fill_masks": (c_bool, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p]),
     "ananke_matcher_consume": (c_bool, [c_void_p, c_uint32, c_void_p]),
+    "ananke_matcher_consume_bytes": (c_bool, [c_void_p, c_char_p, c_size_t, c_void_p]),
+    "ananke_matcher_set_suffix": (c_bool, [c_void_p, c_char_p, c_size_t, c_void_p]),
     "ananke_matcher_rollback": (c_bool, [c_void_p, c_size_t, c_void_p]),
     "ananke_matcher_captures": (c_size_t, [c_void_p, c_void_p, c_size_t]),
     "ananke_matcher_temperature": (c_bool, [c_void_p, POINTER(c_float)]),

@@ -40,7 +40,7 @@ TEST(packs_are_opened_where_they_lie) {
     if (!pack) fail_msg("%s", err.message);
     assert_true(ak_str_equal(pack->about.name, STR("tsx")));
     assert_true(pack->about.ending_count == 1 && ak_str_equal(pack->about.endings[0], STR(".tsx")));
-    assert_int_equal(pack->about.source_count, 3);
+    assert_int_equal(pack->about.source_count, 4);
     ak_pack_close(pack);
     assert_null(ak_registry_pack(STR("sx")).data);
     assert_null(ak_registry_pack(STR("")).data);

@@ -88,7 +88,7 @@ TEST(jsx) {
            "<a.b.c x-y:z />", "<a>{/* empty */}</a>", "<a b=<c/> />", "<a>don't &nbsp;</a>",
            "<label for='a' class='b'>{...c}</label>", "x < y", "<this.x/>", "<a b=<c></c>></a>");
     EXPECT(javascript, false, "<a>", "<a></a", "<a b=c/>", "<a>{</a>", "<a>}</a>", "<a/><b/> c", "<a b='c></a>",
-           "<a>></a>", "<a {b}/>", "<></a>", "<a></>", "< />", "<a b={...c}/>");
+           "<a>></a>", "<a {b}/>", "<a b={}/>", "<a></A>", "<></a>", "<a></>", "< />", "<a b={...c}/>");
 }
 
 TEST(fragments) {

@@ -91,6 +91,40 @@ TEST(declarations) {
            "export { a", "type A", "abstract function f() {}", "for (;;", "catch (e) {}");
 }
 
+TEST(what_the_parser_lets_through_and_the_compiler_refuses) {
+    IGNORE_STATE;
+    EXPECT(typescript, true,
+           "abstract class A { readonly abstract b; protected abstract override c; abstract accessor d: 1 }",
+           "class A { declare static readonly b; static declare c; private declare d; static async *e() {} }",
+           "class A { constructor(private override readonly b, @c public d?) {} }", "let a: readonly (b[])[][]",
+           "let a: readonly [b, c?, ...d[]]", "a! = 1; (b as c) = 2; a!++; [a, b] = c; ({ a, b: [c] } = d)",
+           "for (a! of b);", "class A extends B { c() { super.d = 1; return new super.e() } }",
+           "function f(a?, b = 1, ...c) {}", "function f(this: A, b) {}", "let a: { get b(): c; set b(d) }",
+           "class A { get; set; get = 1; set(a, b) {} get<T>() {} get [b]() { return c } set d(this: A, e,) {} }",
+           "let a: import('b').C<>", "let a: import('b').C<D,>", "let a = 0, b = 0.5, c = 10n");
+    EXPECT(typescript, false, "class A { readonly readonly b }", "class A { static public b }",
+           "class A { private private b }", "class A { override declare b }", "class A { const b = 1 }",
+           "class A { @b static @c d }", "class A { constructor(readonly private b) {} }",
+           "class A { constructor(private { b }) {} }", "let a: readonly b", "let a: unique string", "let a: b<c,>",
+           "f<a,>(b)", "let a: import(b)", "1 = 2", "f() = 1", "++1", "this = a", "a = super", "super?.a",
+           "function f(a?, b) {}", "function f(...a, b) {}", "function f(...a,) {}", "function f(...a = b) {}",
+           "class A { get b(c) { return c } }", "class A { set b() {} }", "class A { set b(c): d {} }",
+           "let a: [b?, c]", "let a = 08", "declare declare let a", "declare import a = b");
+    EXPECT(tsx, true, "f<T>(a).b", "(f<T>).a", "f<T> in a", "new new F<T>()", "new F<T>().a", "new F<T>", "<a/> ** 2",
+           "!<a/>", "<a/> || <b/>");
+    EXPECT(tsx, false, "<a b={}/>", "<a b={c, d}/>", "<a>{b, c}</a>", "<a/>.b", "<a/>(b)", "--<a/>!", "new <a/>",
+           "f<T>.a", "f<T>?.a", "f<T>!.a", "new F<T>.a");
+}
+
+/* As far as a grammar can tell. */
+TEST(elements_end_with_the_name_that_they_began_with) {
+    IGNORE_STATE;
+    EXPECT(tsx, true, "<a></a>", "<A></A>", "<a.b></a.b>", "<a.B></a.B>", "<this.b></this.b>", "<a:b></a:b>",
+           "<a-b></a-b>", "<A<B> c></A>", "<$></$>", "<A><b/><b></b></A>", "<default></default>",
+           "<a.default></a.default>", "<\xC3\xA9></\xC3\xA9>");
+    EXPECT(tsx, false, "<a></A>", "<A></a>", "<a.b></a.B>", "<a.B></a.b>", "<a.b></a>", "<a></a.b>", "<A><b></A></b>");
+}
+
 TEST(jsx) {
     IGNORE_STATE;
     EXPECT(tsx, true, "const a = <b c={d} e=\"f\n\" {...g}>{h} text // no comment </b>", "<></>", "<a.b.c x-y:z />",
@@ -171,6 +205,8 @@ int main(void) {
         cmocka_unit_test(types),
         cmocka_unit_test(expressions),
         cmocka_unit_test(declarations),
+        cmocka_unit_test(what_the_parser_lets_through_and_the_compiler_refuses),
+        cmocka_unit_test(elements_end_with_the_name_that_they_began_with),
         cmocka_unit_test(jsx),
         cmocka_unit_test(fragments),
         cmocka_unit_test(code_in_markdown),
