@@ -7,6 +7,7 @@
 #include "language/registry.h"
 #include "mask/mask_find.h"
 #include "syntax/language_program.h"
+#include "syntax/stacks.h"
 #include <string.h>
 
 typedef VEC(double) Times;
@@ -105,6 +106,71 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
     printf("%s: refused at %zu\n", path, at);
 }
 
+/* ---- Where the engine's memory goes */
+
+static void print_room(const char *name, size_t count, size_t bytes, size_t *rest) {
+    printf("  %-12s %9zu  %7.2f MB\n", name, count, (double)bytes / 1e6);
+    *rest -= bytes < *rest ? bytes : *rest;
+}
+
+static void print_table(const char *name, const Table *table, size_t *rest) {
+    const TableLines *lines = atomic_load_explicit(&((Table *)table)->lines, memory_order_relaxed);
+    size_t bytes = lines ? sizeof *lines + (lines->lines.count + lines->more.count) * sizeof(TableLine) : 0;
+    print_room(name, table->count, bytes, rest);
+}
+
+static void print_masks(const Engine *engine, size_t *rest) {
+    size_t rows = 0, changes = 0, lists = 0, ids = 0;
+    for (uint32_t i = 1; i < engine->masks.masks.count; i++) {
+        const Mask *mask = ak_mask_get(&engine->masks, i);
+        rows += mask->row && !mask->count, changes += mask->row && mask->count, lists += !mask->row, ids += mask->count;
+    }
+    print_room("rows", rows, rows * engine->masks.words * sizeof(uint32_t), rest);
+    print_room("changes", changes, 0, rest);
+    print_room("lists", lists, ids * sizeof(uint32_t), rest);
+    print_room("masks", engine->masks.masks.count, engine->masks.masks.count * sizeof(Mask), rest);
+}
+
+static void print_lexer(const Dfa *dfa, size_t *rest) {
+    size_t steps = 0, wide = 0, wide_bytes = 0;
+    for (uint32_t i = 1; i < dfa->nodes.count; i++) {
+        const DfaNode *node = ak_paged_at(&dfa->nodes, i);
+        steps += node->next != NULL;
+        for (int v = 0; v < 2; v++) wide += node->wide_tokens[v] != NULL;
+    }
+    (void)wide_bytes;
+    print_room("lexer", dfa->nodes.count, dfa->nodes.count * sizeof(DfaNode), rest);
+    print_room("transitions", steps, steps * dfa->exprs.class_count * sizeof(DfaState), rest);
+    print_room("parts", dfa->parts.count, dfa->parts.count * 2 * sizeof(LexerPart), rest);
+    printf("  wide %zu\n", wide);
+}
+
+static void print_memory(const Engine *engine) {
+    size_t rest = engine->arena.used;
+    print_masks(engine, &rest);
+    print_table("by key", &engine->masks.by_key, &rest);
+    print_table("by content", &engine->masks.by_content, &rest);
+    print_table("mask lows", &engine->mask_lows, &rest);
+    print_room("top places", engine->tops.places.count, engine->tops.places.count * sizeof(TopPlace), &rest);
+    print_table("edges", &engine->tops.edges, &rest);
+    print_table("known", &engine->tops.known, &rest);
+    print_table("step numbers", &engine->tops.step_numbers, &rest);
+    print_room("top steps", engine->tops.steps.count, engine->tops.steps.count * sizeof(TopStep), &rest);
+    print_room("questions", engine->traces.nodes.count, engine->traces.nodes.count * sizeof(TraceNode), &rest);
+    print_room("answers", engine->traces.edges.count, engine->traces.edges.count * sizeof(TraceEdge), &rest);
+    print_table("more answers", &engine->traces.more_edges, &rest);
+    const Stacks *stacks = engine->pushdown.parser;
+    print_room("stacks", stacks->stacks.count, stacks->stacks.count * sizeof(StackNode), &rest);
+    print_room("heads", stacks->heads.count, stacks->heads.count * sizeof(HeadsNode), &rest);
+    print_table("stack nrs", &stacks->stack_numbers, &rest);
+    print_table("steps", &stacks->steps, &rest);
+    print_table("lows", &stacks->lows, &rest);
+    print_table("semicolons", &stacks->semicolons, &rest);
+    print_room("sets", stacks->sets.count, stacks->sets.count * sizeof(uint32_t), &rest);
+    print_lexer(&engine->dfa, &rest);
+    print_room("other", 0, rest, &rest);
+}
+
 int main(int count, char **args) {
     static Bench self;
     if (count != 5) return fputs("usage: bench_languages LANGUAGE TOKENIZER FILES MOST\n", stderr), 2;
@@ -143,6 +209,7 @@ int main(int count, char **args) {
     printf("%ld files, %zu refused; masks made %llu, recalled %llu; %.1f MB; compared %zu, differing %zu\n", files,
            self.refused, (unsigned long long)engine->made, (unsigned long long)engine->recalled,
            (double)engine->arena.used / 1e6, self.compared, self.differing);
+    print_memory(engine);
     print_times("first file", &self.first);
     print_times("later files", &self.later);
     print_times("known", &self.known);

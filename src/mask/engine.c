@@ -18,7 +18,9 @@ static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exp
 static bool init_parser(Engine *self, const PushdownSource *source) {
     const GrammarTables *tables = self->tables;
     self->dfa.shadows = source->shadows;
-    if (source->open) return source->open(&self->pushdown, source->source, &self->arena, &self->dfa);
+    if (source->open)
+        return source->open(&self->pushdown, source->source, &self->arena, &self->dfa) &&
+               ak_tops_init(&self->tops, &self->arena);
     if (!(self->parser = ak_new(&self->arena, Parser))) return false;
     if (!ak_parser_init(self->parser, &self->arena, tables, &self->dfa)) return false;
     self->pushdown = ak_parser_pushdown(self->parser);
