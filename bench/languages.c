@@ -109,7 +109,7 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
 /* ---- Where the engine's memory goes */
 
 static void print_room(const char *name, size_t count, size_t bytes, size_t *rest) {
-    printf("  %-12s %9zu  %7.2f MB\n", name, count, (double)bytes / 1e6);
+    printf("  %-14s %9zu  %7.2f MB\n", name, count, (double)bytes / 1e6);
     *rest -= bytes < *rest ? bytes : *rest;
 }
 
@@ -120,12 +120,17 @@ static void print_table(const char *name, const Table *table, size_t *rest) {
 }
 
 static void print_masks(const Engine *engine, size_t *rest) {
-    size_t rows = 0, changes = 0, lists = 0, ids = 0;
+    size_t rows = 0, changes = 0, lists = 0, ids = 0, blocked = 0;
+    const MaskBlocks *blocks = &engine->masks.blocks;
     for (uint32_t i = 1; i < engine->masks.masks.count; i++) {
         const Mask *mask = ak_mask_get(&engine->masks, i);
-        rows += mask->row && !mask->count, changes += mask->row && mask->count, lists += !mask->row, ids += mask->count;
+        rows += mask->row && !mask->count, changes += mask->row && mask->count, lists += ak_mask_is_list(mask);
+        ids += mask->count, blocked += mask->blocks != NULL;
     }
     print_room("rows", rows, rows * engine->masks.words * sizeof(uint32_t), rest);
+    print_room("rows of blocks", blocked, blocked * blocks->per_row * sizeof(uint32_t), rest);
+    print_room("blocks", blocks->count, blocks->count * sizeof(MaskBlock), rest);
+    print_table("block nrs", &blocks->numbers, rest);
     print_room("changes", changes, 0, rest);
     print_room("lists", lists, ids * sizeof(uint32_t), rest);
     print_room("masks", engine->masks.masks.count, engine->masks.masks.count * sizeof(Mask), rest);
@@ -162,9 +167,9 @@ static void print_memory(const Engine *engine) {
     const Stacks *stacks = engine->pushdown.parser;
     print_room("stacks", stacks->stacks.count, stacks->stacks.count * sizeof(StackNode), &rest);
     print_room("heads", stacks->heads.count, stacks->heads.count * sizeof(HeadsNode), &rest);
+    print_room("outlooks", stacks->outlooks.count, stacks->outlooks.count * sizeof(Outlooks), &rest);
     print_table("stack nrs", &stacks->stack_numbers, &rest);
     print_table("steps", &stacks->steps, &rest);
-    print_table("lows", &stacks->lows, &rest);
     print_table("semicolons", &stacks->semicolons, &rest);
     print_room("sets", stacks->sets.count, stacks->sets.count * sizeof(uint32_t), &rest);
     print_lexer(&engine->dfa, &rest);

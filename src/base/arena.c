@@ -12,7 +12,7 @@ struct ArenaChunk {
     size_t at;       /* bytes of those in use */
 };
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 4 << 20, LARGE = 8, ALIGN = alignof(max_align_t) };
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, LARGE = 8, ALIGN = alignof(max_align_t) };
 
 /* Steps between two polls: some tenths of a millisecond, beside which even a slow cancel function costs little. */
 enum { PATIENCE = 4096 };

@@ -42,8 +42,9 @@ Engine *ak_engine_new(const GrammarTables *tables, const PushdownSource *source,
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
     if (init_dfa(self, tables, exprs) && init_parser(self, source) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
-        (self->commons = ak_commons_of(vocab)) && init_uniques(self, tables))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab, MASK_ROWS) &&
+        ak_traces_init(&self->traces, &self->arena) && (self->commons = ak_commons_of(vocab)) &&
+        init_uniques(self, tables))
         return self;
     if (ak_arena_ok(&self->arena)) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
     else ak_fail_memory(err, &self->arena);

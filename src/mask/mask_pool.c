@@ -2,8 +2,9 @@
 #include "mask/mask_pool.h"
 #include "base/bitset.h"
 
-bool ak_mask_pool_init(MaskPool *self, Arena *arena, const ananke_vocab *vocab) {
-    *self = (MaskPool){.arena = arena, .words = (uint32_t)ak_bits_words(vocab->size)};
+bool ak_mask_pool_init(MaskPool *self, Arena *arena, const ananke_vocab *vocab, uint32_t rows) {
+    *self = (MaskPool){.arena = arena, .words = (uint32_t)ak_bits_words(vocab->size), .rows_left = rows};
+    ak_mask_blocks_init(&self->blocks, arena, self->words);
     return ak_paged_push(arena, &self->masks, (Mask){0});
 }
 
@@ -102,7 +103,8 @@ static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32
  * is 0. */
 static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, uint64_t known,
                                    Changes *changes) {
-    for (int i = 0; kind && i < MASK_BASES && self->bases[kind][i].row; i++) {
+    bool is_changed = kind && kind < MASK_KINDS;
+    for (int i = 0; is_changed && i < MASK_BASES && self->bases[kind][i].row; i++) {
         const MaskBase *base = &self->bases[kind][i];
         if (find_changes(self, row, base->row, changes)) return base->hash + changes->hash;
     }
@@ -119,7 +121,8 @@ static bool has_changes(const Mask *mask, const Changes *changes) {
 /* `changes`: of the mask, if it is a row, from one of its kind. */
 static bool equals(const MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
     Changes others;
-    if (!there->row != !mask->row) return false;
+    if (ak_mask_is_list(there) != !mask->row) return false;
+    if (there->blocks) return ak_mask_blocks_equal(&self->blocks, there->blocks, mask->row);
     if (there->row && there->row == changes->base) return has_changes(there, changes);
     if (!there->row || !there->count) return ak_str_equal(content_of(self, there), content_of(self, mask));
     return find_changes(self, mask->row, there->row, &others) && has_changes(there, &others);
@@ -137,14 +140,23 @@ static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_
     return ak_paged_push(self->arena, &self->masks, mask) ? self->masks.count - 1 : 0;
 }
 
+static uint32_t store_blocks(MaskPool *self, const Mask *mask) {
+    Mask made = {.blocks = ak_mask_blocks_add(&self->blocks, mask->row), .hash = mask->hash};
+    return made.blocks && ak_paged_push(self->arena, &self->masks, made) ? self->masks.count - 1 : 0;
+}
+
 static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes) {
     const uint32_t *copy;
+    bool is_row = mask->row && !changes->base && kind != MASK_KIND_ROW;
     if (changes->base && changes->count) {
         Str ids = {(const char *)changes->ids, changes->count * sizeof *changes->ids};
-        return store_copy(self, (Mask){changes->base, NULL, changes->count, changes->dropped, mask->hash}, ids, &copy);
+        Mask changed = {.row = changes->base, .count = changes->count, .dropped = changes->dropped, .hash = mask->hash};
+        return store_copy(self, changed, ids, &copy);
     }
+    if (is_row && !self->rows_left) return store_blocks(self, mask);
+    self->rows_left -= is_row;
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
-    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
+    if (made && is_row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
     return made;
 }
 
@@ -162,7 +174,7 @@ uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
     Changes changes;
     changes.base = NULL;
     if (mask.row) mask.count = 0, mask.ids = NULL;
-    mask.dropped = 0;
+    mask.dropped = 0, mask.blocks = NULL;
     mask.hash =
         mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes) : ak_str_hash(content_of(self, &mask));
     uint64_t hash;
@@ -203,6 +215,7 @@ bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {
 
 void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row) {
     if (mask->row) memcpy(row, mask->row, self->words * sizeof *row);
+    else if (mask->blocks) ak_mask_blocks_copy(&self->blocks, mask->blocks, row);
     else memset(row, 0, self->words * sizeof *row);
     for (uint32_t i = 0; i < mask->count; i++) {
         if (i < mask->dropped) ak_bits_clear(row, mask->ids[i]);
@@ -227,6 +240,7 @@ static void drop_others(const Mask *mask, uint64_t before, uint32_t *row) {
 void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
     uint64_t before = dropped_before(mask, row);
     if (mask->row) ak_bits_or(row, mask->row, self->words);
+    if (mask->blocks) ak_mask_blocks_or(&self->blocks, mask->blocks, row);
     drop_others(mask, before, row);
     for (uint32_t i = mask->dropped; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
 }
@@ -234,6 +248,7 @@ void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
 void ak_mask_or_within(const MaskPool *self, const Mask *mask, const uint32_t *within, uint32_t *row) {
     uint64_t before = dropped_before(mask, row);
     if (mask->row) ak_bits_or_within(row, mask->row, within, self->words);
+    if (mask->blocks) ak_mask_blocks_or_within(&self->blocks, mask->blocks, within, row);
     drop_others(mask, before, row);
     for (uint32_t i = mask->dropped; i < mask->count; i++) {
         if (ak_bits_get(within, mask->ids[i])) ak_bits_set(row, mask->ids[i]);

@@ -2,7 +2,7 @@
  *
  * What is below the lowest entry that was looked at while something was found out has no part in it: wherever the entries above are the same, the same is true.
  * They are the path of a trie, from the top down, and what was found out is kept at the place where it ends. So it is known at a node that nobody has been
- * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `lows`.) Of a step is known,
+ * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `low`.) Of a step is known,
  * too, what it takes from the stack and puts on it: so the next one can be asked at a node that nobody has made. One writer adds under a
  * lock; readers take none. */
 #ifndef AK_MASK_TOPS_H

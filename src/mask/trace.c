@@ -28,16 +28,16 @@ static Question question_at(const Asked *asked, size_t count, uint32_t mask, siz
 }
 
 /* Makes nodes for the questions from `at` on; the first of them. Built from the end, so that each is whole when it is
- * published. */
+ * published, and the next lies before it. */
 static uint32_t add_chain(Traces *self, const Asked *asked, size_t count, uint32_t mask, size_t at) {
-    uint32_t next = 0;
     for (size_t i = count + 1; i-- > at;) {
-        TraceNode node = {.question = question_at(asked, count, mask, i), .to = next};
-        if (next) node.answer = asked[i].answer;
+        Question question = question_at(asked, count, mask, i);
+        assert(question.of <= UINT16_MAX);
+        TraceNode node = {.what = question.what, .of = (uint16_t)question.of, .kind = (uint8_t)question.kind};
+        if (i < count) node.answer = asked[i].answer;
         if (!ak_paged_push(self->arena, &self->nodes, node)) return 0;
-        next = self->nodes.count - 1;
     }
-    return next;
+    return self->nodes.count - 1;
 }
 
 /* Hangs the rest of the questions below a node whose own question is asked[at]. */
@@ -57,9 +57,8 @@ static bool add_edge(Traces *self, uint32_t node, const Asked *asked, size_t cou
 /* Tries to put everything into one tree. */
 static bool grow_tree(Traces *self, uint32_t node, const Asked *asked, size_t count, uint32_t mask, bool *fits) {
     for (size_t at = 0;; at++) {
-        Question question = question_at(asked, count, mask, at);
-        const TraceNode *there = ak_paged_at(&self->nodes, node);
-        *fits = questions_equal(&there->question, &question);
+        Question question = question_at(asked, count, mask, at), there = ak_traces_question(self, node);
+        *fits = questions_equal(&there, &question);
         if (!*fits || at == count) return true;
         uint32_t next = ak_traces_follow(self, node, asked[at].answer);
         if (!next) return add_edge(self, node, asked, count, mask, at);
