@@ -70,7 +70,7 @@ static inline uint32_t ak_table_find(const Table *self, uint64_t key) {
             }
             next = atomic_load_explicit(&line->next, memory_order_acquire);
         }
-        before = buckets, buckets = atomic_load_explicit(&lines->buckets, memory_order_relaxed);
+        before = buckets, buckets = atomic_load_explicit(&lines->buckets, memory_order_acquire);
     }
     return 0;
 }
