@@ -118,11 +118,25 @@ static bool has_changes(const Mask *mask, const Changes *changes) {
            (!mask->count || memcmp(mask->ids, changes->ids, mask->count * sizeof *mask->ids) == 0);
 }
 
+/* A list as a row; NULL when out of memory. */
+static const uint32_t *row_of_list(MaskPool *self, const Mask *list) {
+    if (!self->list_row) self->list_row = ak_new_array(self->arena, uint32_t, self->words);
+    if (!self->list_row) return NULL;
+    memset(self->list_row, 0, self->words * sizeof *self->list_row);
+    for (uint32_t i = 0; i < list->count; i++) ak_bits_set(self->list_row, list->ids[i]);
+    return self->list_row;
+}
+
+static bool equals_blocks(MaskPool *self, const uint32_t *blocks, const Mask *mask) {
+    const uint32_t *row = mask->row ? mask->row : row_of_list(self, mask);
+    return row && ak_mask_blocks_equal(&self->blocks, blocks, row);
+}
+
 /* `changes`: of the mask, if it is a row, from one of its kind. */
-static bool equals(const MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
+static bool equals(MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
     Changes others;
-    if (ak_mask_is_list(there) != !mask->row) return false;
-    if (there->blocks) return ak_mask_blocks_equal(&self->blocks, there->blocks, mask->row);
+    if (there->blocks) return equals_blocks(self, there->blocks, mask);
+    if (!there->row != !mask->row) return false;
     if (there->row && there->row == changes->base) return has_changes(there, changes);
     if (!there->row || !there->count) return ak_str_equal(content_of(self, there), content_of(self, mask));
     return find_changes(self, mask->row, there->row, &others) && has_changes(there, &others);
@@ -141,7 +155,8 @@ static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_
 }
 
 static uint32_t store_blocks(MaskPool *self, const Mask *mask) {
-    Mask made = {.blocks = ak_mask_blocks_add(&self->blocks, mask->row), .hash = mask->hash};
+    const uint32_t *row = mask->row ? mask->row : row_of_list(self, mask);
+    Mask made = {.blocks = row ? ak_mask_blocks_add(&self->blocks, row) : NULL, .hash = mask->hash};
     return made.blocks && ak_paged_push(self->arena, &self->masks, made) ? self->masks.count - 1 : 0;
 }
 
@@ -153,7 +168,8 @@ static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Cha
         Mask changed = {.row = changes->base, .count = changes->count, .dropped = changes->dropped, .hash = mask->hash};
         return store_copy(self, changed, ids, &copy);
     }
-    if (is_row && !self->rows_left) return store_blocks(self, mask);
+    bool is_long = is_row || (!mask->row && mask->count > ak_mask_short_limit(self));
+    if (is_long && !self->rows_left) return store_blocks(self, mask);
     self->rows_left -= is_row;
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
     if (made && is_row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
@@ -161,8 +177,7 @@ static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Cha
 }
 
 /* The mask that is there; 0, and the hash under which it would be stored, when there is none. */
-static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes,
-                           uint64_t *hash) {
+static uint32_t find_equal(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes, uint64_t *hash) {
     *hash = ak_table_hash(mask->hash + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
     for (uint32_t known; (known = ak_table_find(&self->by_content, *hash)); *hash += 2) {
         if (equals(self, ak_mask_get(self, known), mask, changes)) return known;

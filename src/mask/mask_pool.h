@@ -36,7 +36,8 @@ typedef struct MaskPool {
     Arena *arena;
     uint32_t words;                         /* of a row */
     uint32_t rows_left;                     /* that may be stored as such */
-    MaskBlocks blocks;                      /* of the others */
+    MaskBlocks blocks;                      /* of the others, and of long lists */
+    uint32_t *list_row;                     /* the writer's: room for a list as a row; NULL: none yet */
     PAGED(Mask) masks;                      /* mask 0 is none */
     Table by_key;                           /* what the caller makes of view and point */
     Table by_content;                       /* by hash and kind */
@@ -48,6 +49,11 @@ typedef struct MaskPool {
 /* Ids that take no more than a quarter of a row's room are stored as a list. */
 static inline uint32_t ak_mask_list_limit(const MaskPool *self) {
     return self->words / 4;
+}
+
+/* Longer lists take more room than blocks, where there are such. */
+static inline uint32_t ak_mask_short_limit(const MaskPool *self) {
+    return self->words / 16;
 }
 
 /* Its first `rows` rows are stored as such. */
