@@ -4,6 +4,10 @@
 
 enum { ROOTS_MAX = 4, LISTED_MAX = 24 };
 
+static uint64_t answer_key(uint64_t node, uint32_t answer) {
+    return node * (UINT64_C(1) << 32) + answer;
+}
+
 bool ak_traces_init(Traces *self, Arena *arena) {
     *self = (Traces){.arena = arena};
     return ak_paged_push(arena, &self->nodes, (TraceNode){0}) && ak_paged_push(arena, &self->edges, (TraceEdge){0});
@@ -16,7 +20,7 @@ uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint
         if (there->answer == answer) return there->to;
         edge = atomic_load_explicit(&there->next, memory_order_acquire);
     }
-    return listed < LISTED_MAX ? 0 : ak_table_find(&self->more_edges, (uint64_t)node << 32 | answer);
+    return listed < LISTED_MAX ? 0 : ak_table_find(&self->more_edges, answer_key(node, answer));
 }
 
 static bool questions_equal(const Question *a, const Question *b) {
@@ -45,7 +49,7 @@ static bool add_edge(Traces *self, uint32_t node, const Asked *asked, size_t cou
     uint32_t to = add_chain(self, asked, count, mask, at + 1);
     TraceNode *from = ak_paged_at(&self->nodes, node);
     if (to && from->edge_count >= LISTED_MAX)
-        return ak_table_add(&self->more_edges, self->arena, (uint64_t)node << 32 | asked[at].answer, to);
+        return ak_table_add(&self->more_edges, self->arena, answer_key(node, asked[at].answer), to);
     uint32_t first = atomic_load_explicit(&from->first_edge, memory_order_relaxed);
     TraceEdge edge = {.answer = asked[at].answer, .to = to};
     atomic_init(&edge.next, first);
