@@ -1,11 +1,12 @@
 /* Masks of a programming language over real files: bench_languages LANGUAGE TOKENIZER FILES MOST, FILES being a list of paths, of which MOST are read. What masks
- * and tokens cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
+ * and tokens cost, the first file apart, where the engine keeps it, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
  * byte; files are read as the fragment ANANKE_FRAGMENT when there is one. Ends with 1 when a file is refused, or a mask differs. */
 #include "base/bitset.h"
 #include "base/file.h"
 #include "bench.h"
 #include "language/registry.h"
 #include "mask/mask_find.h"
+#include "mask/mask_wide.h"
 #include "syntax/language_program.h"
 #include "syntax/stacks.h"
 #include <string.h>
@@ -136,18 +137,21 @@ static void print_masks(const Engine *engine, size_t *rest) {
     print_room("masks", engine->masks.masks.count, engine->masks.masks.count * sizeof(Mask), rest);
 }
 
-static void print_lexer(const Dfa *dfa, size_t *rest) {
+static void print_lexer(const Dfa *dfa, size_t words, size_t *rest) {
     size_t steps = 0, wide = 0, wide_bytes = 0;
     for (uint32_t i = 1; i < dfa->nodes.count; i++) {
         const DfaNode *node = ak_paged_at(&dfa->nodes, i);
         steps += node->next != NULL;
-        for (int v = 0; v < 2; v++) wide += node->wide_tokens[v] != NULL;
+        for (int v = 0; v < 2; v++) {
+            const WideTokens *tokens = node->wide_tokens[v];
+            wide += tokens != NULL;
+            if (tokens) wide_bytes += 2 * words * sizeof(uint32_t) + tokens->count * (sizeof *tokens->ids + 1);
+        }
     }
-    (void)wide_bytes;
     print_room("lexer", dfa->nodes.count, dfa->nodes.count * sizeof(DfaNode), rest);
     print_room("transitions", steps, steps * dfa->exprs.class_count * sizeof(DfaState), rest);
     print_room("parts", dfa->parts.count, dfa->parts.count * 2 * sizeof(LexerPart), rest);
-    printf("  wide %zu\n", wide);
+    print_room("wide tokens", wide, wide_bytes, rest);
 }
 
 static void print_memory(const Engine *engine) {
@@ -172,7 +176,7 @@ static void print_memory(const Engine *engine) {
     print_table("steps", &stacks->steps, &rest);
     print_table("semicolons", &stacks->semicolons, &rest);
     print_room("sets", stacks->sets.count, stacks->sets.count * sizeof(uint32_t), &rest);
-    print_lexer(&engine->dfa, &rest);
+    print_lexer(&engine->dfa, engine->masks.words, &rest);
     print_room("other", 0, rest, &rest);
 }
 
