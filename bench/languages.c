@@ -1,12 +1,14 @@
 /* Masks of a programming language over real files: bench_languages LANGUAGE TOKENIZER FILES MOST, FILES being a list of paths, of which MOST are read. What masks
- * and tokens cost, the first file apart, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
+ * and tokens cost, the first file apart, where the engine keeps it, and what could not be read. With ANANKE_COMPARE=N every Nth mask is compared with that of single steps, byte by
  * byte; files are read as the fragment ANANKE_FRAGMENT when there is one. Ends with 1 when a file is refused, or a mask differs. */
 #include "base/bitset.h"
 #include "base/file.h"
 #include "bench.h"
 #include "language/registry.h"
 #include "mask/mask_find.h"
+#include "mask/mask_wide.h"
 #include "syntax/language_program.h"
+#include "syntax/stacks.h"
 #include <string.h>
 
 typedef VEC(double) Times;
@@ -105,6 +107,79 @@ static void replay(Bench *self, Engine *engine, const char *path, Str text, bool
     printf("%s: refused at %zu\n", path, at);
 }
 
+/* ---- Where the engine's memory goes */
+
+static void print_room(const char *name, size_t count, size_t bytes, size_t *rest) {
+    printf("  %-14s %9zu  %7.2f MB\n", name, count, (double)bytes / 1e6);
+    *rest -= bytes < *rest ? bytes : *rest;
+}
+
+static void print_table(const char *name, const Table *table, size_t *rest) {
+    const TableLines *lines = atomic_load_explicit(&((Table *)table)->lines, memory_order_relaxed);
+    size_t bytes = lines ? sizeof *lines + (lines->lines.count + lines->more.count) * sizeof(TableLine) : 0;
+    print_room(name, table->count, bytes, rest);
+}
+
+static void print_masks(const Engine *engine, size_t *rest) {
+    size_t rows = 0, changes = 0, lists = 0, ids = 0, blocked = 0;
+    const MaskBlocks *blocks = &engine->masks.blocks;
+    for (uint32_t i = 1; i < engine->masks.masks.count; i++) {
+        const Mask *mask = ak_mask_get(&engine->masks, i);
+        rows += mask->row && !mask->count, changes += mask->row && mask->count, lists += ak_mask_is_list(mask);
+        ids += mask->count, blocked += mask->blocks != NULL;
+    }
+    print_room("rows", rows, rows * engine->masks.words * sizeof(uint32_t), rest);
+    print_room("rows of blocks", blocked, blocked * blocks->per_row * sizeof(uint32_t), rest);
+    print_room("blocks", blocks->count, blocks->count * sizeof(MaskBlock), rest);
+    print_table("block nrs", &blocks->numbers, rest);
+    print_room("changes", changes, 0, rest);
+    print_room("lists", lists, ids * sizeof(uint32_t), rest);
+    print_room("masks", engine->masks.masks.count, engine->masks.masks.count * sizeof(Mask), rest);
+}
+
+static void print_lexer(const Dfa *dfa, size_t words, size_t *rest) {
+    size_t steps = 0, wide = 0, wide_bytes = 0;
+    for (uint32_t i = 1; i < dfa->nodes.count; i++) {
+        const DfaNode *node = ak_paged_at(&dfa->nodes, i);
+        steps += node->next != NULL;
+        for (int v = 0; v < 2; v++) {
+            const WideTokens *tokens = node->wide_tokens[v];
+            wide += tokens != NULL;
+            if (tokens) wide_bytes += 2 * words * sizeof(uint32_t) + tokens->count * (sizeof *tokens->ids + 1);
+        }
+    }
+    print_room("lexer", dfa->nodes.count, dfa->nodes.count * sizeof(DfaNode), rest);
+    print_room("transitions", steps, steps * dfa->exprs.class_count * sizeof(DfaState), rest);
+    print_room("parts", dfa->parts.count, dfa->parts.count * 2 * sizeof(LexerPart), rest);
+    print_room("wide tokens", wide, wide_bytes, rest);
+}
+
+static void print_memory(const Engine *engine) {
+    size_t rest = engine->arena.used;
+    print_masks(engine, &rest);
+    print_table("by key", &engine->masks.by_key, &rest);
+    print_table("by content", &engine->masks.by_content, &rest);
+    print_table("mask lows", &engine->mask_lows, &rest);
+    print_room("top places", engine->tops.places.count, engine->tops.places.count * sizeof(TopPlace), &rest);
+    print_table("edges", &engine->tops.edges, &rest);
+    print_table("known", &engine->tops.known, &rest);
+    print_table("step numbers", &engine->tops.step_numbers, &rest);
+    print_room("top steps", engine->tops.steps.count, engine->tops.steps.count * sizeof(TopStep), &rest);
+    print_room("questions", engine->traces.nodes.count, engine->traces.nodes.count * sizeof(TraceNode), &rest);
+    print_room("answers", engine->traces.edges.count, engine->traces.edges.count * sizeof(TraceEdge), &rest);
+    print_table("more answers", &engine->traces.more_edges, &rest);
+    const Stacks *stacks = engine->pushdown.parser;
+    print_room("stacks", stacks->stacks.count, stacks->stacks.count * sizeof(StackNode), &rest);
+    print_room("heads", stacks->heads.count, stacks->heads.count * sizeof(HeadsNode), &rest);
+    print_room("outlooks", stacks->outlooks.count, stacks->outlooks.count * sizeof(Outlooks), &rest);
+    print_table("stack nrs", &stacks->stack_numbers, &rest);
+    print_table("steps", &stacks->steps, &rest);
+    print_table("semicolons", &stacks->semicolons, &rest);
+    print_room("sets", stacks->sets.count, stacks->sets.count * sizeof(uint32_t), &rest);
+    print_lexer(&engine->dfa, engine->masks.words, &rest);
+    print_room("other", 0, rest, &rest);
+}
+
 int main(int count, char **args) {
     static Bench self;
     if (count != 5) return fputs("usage: bench_languages LANGUAGE TOKENIZER FILES MOST\n", stderr), 2;
@@ -143,6 +218,7 @@ int main(int count, char **args) {
     printf("%ld files, %zu refused; masks made %llu, recalled %llu; %.1f MB; compared %zu, differing %zu\n", files,
            self.refused, (unsigned long long)engine->made, (unsigned long long)engine->recalled,
            (double)engine->arena.used / 1e6, self.compared, self.differing);
+    print_memory(engine);
     print_times("first file", &self.first);
     print_times("later files", &self.later);
     print_times("known", &self.known);

@@ -1,5 +1,5 @@
-/* Arenas: chunks of doubling size in a list, newest first. A request that does not fit opens a new chunk; a chunk's tail is wasted then, which
- * bounds the waste to half. Memory is zeroed when handed out, so a rewound chunk gives clean memory again. */
+/* Arenas: chunks of doubling size in a list, newest first. A request that does not fit opens a new chunk; the open chunk's tail is wasted then, unless the
+ * request is a large one, which has a chunk of its own beside the open one: so a part in LARGE of it is wasted at most. Memory is zeroed when handed out, so a rewound chunk gives clean memory again. */
 #include "base/arena.h"
 #include <assert.h>
 #include <stdalign.h>
@@ -12,7 +12,7 @@ struct ArenaChunk {
     size_t at;       /* bytes of those in use */
 };
 
-enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 4 << 20, ALIGN = alignof(max_align_t) };
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, LARGE = 8, ALIGN = alignof(max_align_t) };
 
 /* Steps between two polls: some tenths of a millisecond, beside which even a slow cancel function costs little. */
 enum { PATIENCE = 4096 };
@@ -53,6 +53,7 @@ static void drop_chunk(Arena *arena) {
 
 void ak_arena_free(Arena *arena) {
     while (arena->chunk) drop_chunk(arena);
+    arena->open = NULL;
 }
 
 static void *fail(Arena *arena, bool over_budget) {
@@ -61,21 +62,28 @@ static void *fail(Arena *arena, bool over_budget) {
     return NULL;
 }
 
-static bool open_chunk(Arena *arena, size_t need) {
-    size_t capacity = arena->chunk ? arena->chunk->capacity * 2 : FIRST_CHUNK;
+static ArenaChunk *add_chunk(Arena *arena, size_t capacity) {
+    ArenaChunk *chunk = arena->allocator.resize(arena->allocator.data, NULL, 0, HEADER + capacity);
+    if (!chunk) return fail(arena, false);
+    *chunk = (ArenaChunk){.older = arena->chunk, .capacity = capacity};
+    arena->used += HEADER + capacity;
+    return arena->chunk = chunk;
+}
+
+/* A chunk with room for so many bytes. */
+static ArenaChunk *open_chunk(Arena *arena, size_t need) {
+    size_t capacity = arena->open ? arena->open->capacity * 2 : FIRST_CHUNK;
     if (capacity > LARGEST_CHUNK) capacity = LARGEST_CHUNK;
-    if (capacity < need) capacity = need;
-    if (capacity > SIZE_MAX - HEADER - arena->used) return fail(arena, true) != NULL;
+    bool is_large = arena->open && need > LARGEST_CHUNK / LARGE;
+    if (is_large || capacity < need) capacity = need;
+    if (capacity > SIZE_MAX - HEADER - arena->used) return fail(arena, true);
     if (arena->used + HEADER + capacity > arena->limit) {
         capacity = need;
-        if (arena->used + HEADER + capacity > arena->limit) return fail(arena, true) != NULL;
+        if (arena->used + HEADER + capacity > arena->limit) return fail(arena, true);
     }
-    ArenaChunk *chunk = arena->allocator.resize(arena->allocator.data, NULL, 0, HEADER + capacity);
-    if (!chunk) return fail(arena, false) != NULL;
-    *chunk = (ArenaChunk){.older = arena->chunk, .capacity = capacity};
-    arena->chunk = chunk;
-    arena->used += HEADER + capacity;
-    return true;
+    ArenaChunk *chunk = add_chunk(arena, capacity);
+    if (chunk && !is_large) arena->open = chunk;
+    return chunk;
 }
 
 /* Bytes rounded up to the alignment; SIZE_MAX when that overflows. */
@@ -109,11 +117,10 @@ static void *take(Arena *arena, size_t count, size_t size, size_t *taken) {
     size_t need = rounded(count, size);
     if (need == SIZE_MAX || need > SIZE_MAX / 4) return fail(arena, true);
     if (need == 0) need = ALIGN;
-    if (!arena->chunk || arena->chunk->capacity - arena->chunk->at < need) {
-        if (!open_chunk(arena, need)) return NULL;
-    }
-    void *memory = chunk_data(arena->chunk) + arena->chunk->at;
-    arena->chunk->at += need;
+    ArenaChunk *chunk = arena->open;
+    if ((!chunk || chunk->capacity - chunk->at < need) && !(chunk = open_chunk(arena, need))) return NULL;
+    void *memory = chunk_data(chunk) + chunk->at;
+    chunk->at += need;
     return *taken = need, memory;
 }
 
@@ -133,7 +140,7 @@ void *ak_arena_copy(Arena *arena, const void *bytes, size_t size) {
 
 /* Extends the newest allocation where it lies, when `old` is that one and the chunk has room. */
 static bool extend(Arena *arena, void *old, size_t old_need, size_t need) {
-    ArenaChunk *chunk = arena->chunk;
+    ArenaChunk *chunk = arena->open;
     if (!old || !chunk || arena->failed || need == SIZE_MAX) return false;
     if ((char *)old + old_need != chunk_data(chunk) + chunk->at || chunk->capacity - chunk->at < need - old_need)
         return false;
@@ -180,12 +187,13 @@ Str ak_arena_format(Arena *arena, const char *format, ...) {
 }
 
 ArenaMark ak_arena_mark(const Arena *arena) {
-    return (ArenaMark){arena->chunk, arena->chunk ? arena->chunk->at : 0};
+    return (ArenaMark){arena->chunk, arena->open, arena->open ? arena->open->at : 0};
 }
 
 void ak_arena_rewind(Arena *arena, ArenaMark mark) {
     while (arena->chunk != mark.chunk) drop_chunk(arena);
-    if (arena->chunk) arena->chunk->at = mark.at;
+    arena->open = mark.open;
+    if (arena->open) arena->open->at = mark.at;
 }
 
 void *ak_object_new(const ananke_context *context, size_t size, size_t arena_offset) {

@@ -1,6 +1,6 @@
 /* Arenas: memory that is freed all at once.
  *
- * One arena holds one result. Allocation bumps a pointer in the newest chunk. Failure is sticky: once the allocator or the budget has refused,
+ * One arena holds one result. Allocation bumps a pointer in a chunk. Failure is sticky: once the allocator or the budget has refused,
  * every later allocation returns NULL too, so that a run of small allocations may be checked at its end with ak_arena_ok. An arena has one owner.
  *
  * Calling work off is a third refusal: long work passes by its arena all the time, and so needs no other way to hear of it. */
@@ -16,6 +16,7 @@ typedef struct ArenaChunk ArenaChunk;
 typedef struct Arena {
     ananke_allocator allocator;
     ArenaChunk *chunk;           /* newest; the older ones hang on it */
+    ArenaChunk *open;            /* the one that has room left: large requests have chunks of their own */
     size_t used;                 /* bytes taken from the allocator */
     size_t limit;                /* budget in bytes; SIZE_MAX when there is none */
     bool failed;                 /* the allocator refused, or the budget is spent */
@@ -54,8 +55,8 @@ static inline bool ak_arena_ok(const Arena *arena) {
 
 /* A mark to come back to: what was allocated since is given up. */
 typedef struct ArenaMark {
-    ArenaChunk *chunk;
-    size_t at;
+    ArenaChunk *chunk, *open;
+    size_t at; /* in the open one */
 } ArenaMark;
 ArenaMark ak_arena_mark(const Arena *arena);
 void ak_arena_rewind(Arena *arena, ArenaMark mark);

@@ -66,12 +66,12 @@ static void fill_in(InquiryNode *to, const TopStep *step, uint32_t from, uint32_
 static bool learn(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t ending, Fuel *fuel, InquiryNode *to) {
     ParserNode from = ak_ask_node(engine, inquiry, number, fuel);
     if (!from || !make_step(engine, from, ending, fuel, to)) return false;
-    uint32_t low = ak_table_find(engine->pushdown.lows, (uint64_t)from << 32 | ending) - 1;
     TopStep step = describe(engine, from, to);
     TopPath *path = ak_ask_path(engine, inquiry, number, fuel);
     bool is_kept;
-    note_low(fuel, low);
     ak_engine_begin(engine, fuel);
+    uint32_t low = engine->pushdown.kind->low(engine->pushdown.parser, from, ending);
+    note_low(fuel, low);
     uint32_t known = path ? ak_tops_number(&engine->tops, &engine->arena, &step) : 0;
     bool done = known && ak_tops_add(&engine->tops, &engine->arena, path, ending, low, known, &is_kept);
     ak_engine_end(engine, fuel);
@@ -91,7 +91,7 @@ static bool ask_top(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t 
 /* ---- Either way */
 
 bool ak_ask_step(Engine *engine, Inquiry *inquiry, uint32_t number, uint32_t ending, Fuel *fuel, InquiryNode *to) {
-    if (engine->pushdown.lows) return ask_top(engine, inquiry, number, ending, fuel, to);
+    if (ak_pushdown_tells_stacks(&engine->pushdown)) return ask_top(engine, inquiry, number, ending, fuel, to);
     return make_step(engine, inquiry->nodes.items[number].node, ending, fuel, to);
 }
 

@@ -16,7 +16,7 @@ Commons *ak_commons_new(const ananke_vocab *vocab, const ananke_allocator *alloc
     atomic_init(&self->is_full, false);
     atomic_init(&self->is_roomy, true);
     if (ak_paged_push(&self->arena, &self->nodes, (CommonNode){0}) && ak_traces_init(&self->traces, &self->arena) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab, UINT32_MAX))
         return self;
     ak_commons_free(self);
     return NULL;

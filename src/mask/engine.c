@@ -18,7 +18,9 @@ static bool init_dfa(Engine *self, const GrammarTables *tables, const Exprs *exp
 static bool init_parser(Engine *self, const PushdownSource *source) {
     const GrammarTables *tables = self->tables;
     self->dfa.shadows = source->shadows;
-    if (source->open) return source->open(&self->pushdown, source->source, &self->arena, &self->dfa);
+    if (source->open)
+        return source->open(&self->pushdown, source->source, &self->arena, &self->dfa) &&
+               ak_tops_init(&self->tops, &self->arena);
     if (!(self->parser = ak_new(&self->arena, Parser))) return false;
     if (!ak_parser_init(self->parser, &self->arena, tables, &self->dfa)) return false;
     self->pushdown = ak_parser_pushdown(self->parser);
@@ -40,8 +42,9 @@ Engine *ak_engine_new(const GrammarTables *tables, const PushdownSource *source,
     atomic_init(&self->is_full, false);
     pthread_mutex_init(&self->lock, NULL);
     if (init_dfa(self, tables, exprs) && init_parser(self, source) &&
-        ak_mask_pool_init(&self->masks, &self->arena, vocab) && ak_traces_init(&self->traces, &self->arena) &&
-        (self->commons = ak_commons_of(vocab)) && init_uniques(self, tables))
+        ak_mask_pool_init(&self->masks, &self->arena, vocab, MASK_ROWS) &&
+        ak_traces_init(&self->traces, &self->arena) && (self->commons = ak_commons_of(vocab)) &&
+        init_uniques(self, tables))
         return self;
     if (ak_arena_ok(&self->arena)) ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
     else ak_fail_memory(err, &self->arena);

@@ -184,7 +184,7 @@ static uint32_t find_by_top(Engine *engine, uint64_t what, ParserNode node, TopP
 /* The mask under the key, which is told without the node, at node `number`; 0 when it cannot be had. `*has_news`: it was not there. */
 static uint32_t mask_behind(Engine *engine, Inquiry *inquiry, uint32_t number, uint64_t what, uint32_t depth,
                             Fuel *fuel, bool *has_news) {
-    bool by_top = engine->pushdown.lows;
+    bool by_top = ak_pushdown_tells_stacks(&engine->pushdown);
     TopPath *path = by_top ? ak_ask_path(engine, inquiry, number, fuel) : NULL;
     uint32_t low, known = path ? ak_tops_find(&engine->tops, path, ak_tops_mask(what), &low) : 0;
     if (known && low < fuel->low) fuel->low = low;
@@ -218,10 +218,10 @@ static uint32_t recall(Engine *engine, WalkRoom *room, uint64_t key, ParserNode 
         if (!ak_inquiry_begin(inquiry, node)) return 0;
         fuel->low = outer; /* what does not fit has no part in it */
         for (uint32_t at = root; at;) {
-            const Question *question = &ak_paged_at(&engine->traces.nodes, at)->question;
+            const Question question = ak_traces_question(&engine->traces, at);
             uint32_t found;
-            if (question->kind == QUESTION_NONE) return (uint32_t)question->what;
-            if (!answer(engine, inquiry, question, depth, fuel, &found)) break;
+            if (question.kind == QUESTION_NONE) return (uint32_t)question.what;
+            if (!answer(engine, inquiry, &question, depth, fuel, &found)) break;
             at = ak_traces_follow(&engine->traces, at, found);
         }
     }
@@ -257,7 +257,7 @@ static void turn_to_list(Walk *self) {
 
 /* Where stacks are told, masks that others are made of are not kept by nodes unless they cannot be kept by tops. */
 static bool is_kept_by_top(const Engine *engine, uint32_t depth) {
-    return depth && engine->pushdown.lows;
+    return depth && ak_pushdown_tells_stacks(&engine->pushdown);
 }
 
 /* Stores what was worked out, and what it was worked out from. */
@@ -280,7 +280,7 @@ static uint32_t keep(Walk *self, uint64_t key, uint64_t trace_key, bool is_share
 
 /* What was found depends on what a mask that was there depends on. */
 static void note_low(const Engine *engine, uint64_t key, Fuel *fuel) {
-    if (!engine->pushdown.lows) return;
+    if (!ak_pushdown_tells_stacks(&engine->pushdown)) return;
     uint32_t known = ak_table_find(&engine->mask_lows, key), low = known ? known - 1 : 0; /* 0: it may be all */
     if (low < fuel->low) fuel->low = low;
 }
@@ -345,7 +345,7 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
-    bool is_shared = !engine->pushdown.lows && is_worth_sharing(&self, fuel_before - fuel->lexer);
+    bool is_shared = !ak_pushdown_tells_stacks(&engine->pushdown) && is_worth_sharing(&self, fuel_before - fuel->lexer);
     return keep(&self, key, state, is_shared);
 }
 
@@ -362,7 +362,8 @@ static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point,
     bool is_recalled = mask != 0;
     _Atomic uint64_t *count = is_recalled ? &engine->recalled : &engine->shared;
     if (is_recalled && !is_kept_by_top(engine, depth)) mask = note(engine, key, mask, fuel);
-    if (!is_recalled && !engine->pushdown.lows) mask = ak_share_find(engine, room, view, part, point, fuel);
+    if (!is_recalled && !ak_pushdown_tells_stacks(&engine->pushdown))
+        mask = ak_share_find(engine, room, view, part, point, fuel);
     if (!mask && !is_recalled) {
         count = &engine->made;
         mask = make(engine, room, view, part, point, depth, fuel);
@@ -399,7 +400,7 @@ static uint32_t find_by_top(Engine *engine, uint64_t what, ParserNode node, TopP
 
 uint32_t ak_mask_part(Engine *engine, uint32_t view, Part part, Point point, uint32_t depth, Fuel *fuel) {
     uint64_t what = ak_mask_key(view, part, point.state);
-    if (!engine->pushdown.lows) {
+    if (!ak_pushdown_tells_stacks(&engine->pushdown)) {
         uint32_t known = ak_mask_find(&engine->masks, (uint64_t)point.node << 32 | what);
         return known ? known : find_part(engine, view, part, point, depth, fuel);
     }

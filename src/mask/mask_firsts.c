@@ -21,7 +21,7 @@ static const uint32_t *row_of(Walk *self, uint64_t firsts, uint64_t rests, uint3
     if (!room) return NULL;
     ak_view_select(&engine->vocab->views, self->view, firsts, rests, limit, room->row);
     ak_engine_begin(engine, self->fuel);
-    mask = ak_mask_add(&engine->masks, mask_key, (Mask){.row = room->row}, 0);
+    mask = ak_mask_add(&engine->masks, mask_key, (Mask){.row = room->row}, MASK_KIND_ROW);
     ak_engine_end(engine, self->fuel);
     ak_walk_give_back(engine, room);
     return mask ? ak_mask_get(&engine->masks, mask)->row : NULL;

@@ -16,7 +16,7 @@ static bool has_piece(const Walk *self, uint8_t byte) {
 }
 
 static void put_mask(Walk *self, const Mask *mask) {
-    if (!mask->row) {
+    if (ak_mask_is_list(mask)) {
         ak_walk_put(self, mask->ids, mask->count);
         return;
     }

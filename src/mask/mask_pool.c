@@ -2,8 +2,9 @@
 #include "mask/mask_pool.h"
 #include "base/bitset.h"
 
-bool ak_mask_pool_init(MaskPool *self, Arena *arena, const ananke_vocab *vocab) {
-    *self = (MaskPool){.arena = arena, .words = (uint32_t)ak_bits_words(vocab->size)};
+bool ak_mask_pool_init(MaskPool *self, Arena *arena, const ananke_vocab *vocab, uint32_t rows) {
+    *self = (MaskPool){.arena = arena, .words = (uint32_t)ak_bits_words(vocab->size), .rows_left = rows};
+    ak_mask_blocks_init(&self->blocks, arena, self->words);
     return ak_paged_push(arena, &self->masks, (Mask){0});
 }
 
@@ -103,7 +104,8 @@ static bool find_changes(const MaskPool *self, const uint32_t *row, const uint32
  * is 0. */
 static uint64_t compare_with_bases(const MaskPool *self, const uint32_t *row, uint32_t kind, uint64_t known,
                                    Changes *changes) {
-    for (int i = 0; kind && i < MASK_BASES && self->bases[kind][i].row; i++) {
+    bool is_changed = kind && kind < MASK_KINDS;
+    for (int i = 0; is_changed && i < MASK_BASES && self->bases[kind][i].row; i++) {
         const MaskBase *base = &self->bases[kind][i];
         if (find_changes(self, row, base->row, changes)) return base->hash + changes->hash;
     }
@@ -117,9 +119,24 @@ static bool has_changes(const Mask *mask, const Changes *changes) {
            (!mask->count || memcmp(mask->ids, changes->ids, mask->count * sizeof *mask->ids) == 0);
 }
 
+/* A list as a row; NULL when out of memory. */
+static const uint32_t *row_of_list(MaskPool *self, const Mask *list) {
+    if (!self->list_row) self->list_row = ak_new_array(self->arena, uint32_t, self->words);
+    if (!self->list_row) return NULL;
+    memset(self->list_row, 0, self->words * sizeof *self->list_row);
+    for (uint32_t i = 0; i < list->count; i++) ak_bits_set(self->list_row, list->ids[i]);
+    return self->list_row;
+}
+
+static bool equals_blocks(MaskPool *self, const uint32_t *blocks, const Mask *mask) {
+    const uint32_t *row = mask->row ? mask->row : row_of_list(self, mask);
+    return row && ak_mask_blocks_equal(&self->blocks, blocks, row);
+}
+
 /* `changes`: of the mask, if it is a row, from one of its kind. */
-static bool equals(const MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
+static bool equals(MaskPool *self, const Mask *there, const Mask *mask, const Changes *changes) {
     Changes others;
+    if (there->blocks) return equals_blocks(self, there->blocks, mask);
     if (!there->row != !mask->row) return false;
     if (there->row && there->row == changes->base) return has_changes(there, changes);
     if (!there->row || !there->count) return ak_str_equal(content_of(self, there), content_of(self, mask));
@@ -137,20 +154,30 @@ static uint32_t store_copy(MaskPool *self, Mask mask, Str content, const uint32_
     return ak_paged_push(self->arena, &self->masks, mask) ? self->masks.count - 1 : 0;
 }
 
+static uint32_t store_blocks(MaskPool *self, const Mask *mask) {
+    const uint32_t *row = mask->row ? mask->row : row_of_list(self, mask);
+    Mask made = {.blocks = row ? ak_mask_blocks_add(&self->blocks, row) : NULL, .hash = mask->hash};
+    return made.blocks && ak_paged_push(self->arena, &self->masks, made) ? self->masks.count - 1 : 0;
+}
+
 static uint32_t store(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes) {
     const uint32_t *copy;
+    bool is_row = mask->row && !changes->base && kind != MASK_KIND_ROW;
     if (changes->base && changes->count) {
         Str ids = {(const char *)changes->ids, changes->count * sizeof *changes->ids};
-        return store_copy(self, (Mask){changes->base, NULL, changes->count, changes->dropped, mask->hash}, ids, &copy);
+        Mask changed = {.row = changes->base, .count = changes->count, .dropped = changes->dropped, .hash = mask->hash};
+        return store_copy(self, changed, ids, &copy);
     }
+    bool is_long = is_row || (!mask->row && mask->count > ak_mask_short_limit(self));
+    if (is_long && !self->rows_left) return store_blocks(self, mask);
+    self->rows_left -= is_row;
     uint32_t made = store_copy(self, *mask, content_of(self, mask), &copy);
-    if (made && mask->row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
+    if (made && is_row && kind) self->bases[kind][self->turn[kind]++ % MASK_BASES] = (MaskBase){copy, mask->hash};
     return made;
 }
 
 /* The mask that is there; 0, and the hash under which it would be stored, when there is none. */
-static uint32_t find_equal(const MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes,
-                           uint64_t *hash) {
+static uint32_t find_equal(MaskPool *self, const Mask *mask, uint32_t kind, const Changes *changes, uint64_t *hash) {
     *hash = ak_table_hash(mask->hash + kind * UINT64_C(0x9E3779B97F4A7C15)) | 1;
     for (uint32_t known; (known = ak_table_find(&self->by_content, *hash)); *hash += 2) {
         if (equals(self, ak_mask_get(self, known), mask, changes)) return known;
@@ -162,7 +189,7 @@ uint32_t ak_mask_intern(MaskPool *self, Mask mask, uint32_t kind) {
     Changes changes;
     changes.base = NULL;
     if (mask.row) mask.count = 0, mask.ids = NULL;
-    mask.dropped = 0;
+    mask.dropped = 0, mask.blocks = NULL;
     mask.hash =
         mask.row ? compare_with_bases(self, mask.row, kind, mask.hash, &changes) : ak_str_hash(content_of(self, &mask));
     uint64_t hash;
@@ -203,6 +230,7 @@ bool ak_mask_note(MaskPool *self, uint64_t key, uint32_t mask) {
 
 void ak_mask_copy(const MaskPool *self, const Mask *mask, uint32_t *row) {
     if (mask->row) memcpy(row, mask->row, self->words * sizeof *row);
+    else if (mask->blocks) ak_mask_blocks_copy(&self->blocks, mask->blocks, row);
     else memset(row, 0, self->words * sizeof *row);
     for (uint32_t i = 0; i < mask->count; i++) {
         if (i < mask->dropped) ak_bits_clear(row, mask->ids[i]);
@@ -227,6 +255,7 @@ static void drop_others(const Mask *mask, uint64_t before, uint32_t *row) {
 void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
     uint64_t before = dropped_before(mask, row);
     if (mask->row) ak_bits_or(row, mask->row, self->words);
+    if (mask->blocks) ak_mask_blocks_or(&self->blocks, mask->blocks, row);
     drop_others(mask, before, row);
     for (uint32_t i = mask->dropped; i < mask->count; i++) ak_bits_set(row, mask->ids[i]);
 }
@@ -234,6 +263,7 @@ void ak_mask_or(const MaskPool *self, const Mask *mask, uint32_t *row) {
 void ak_mask_or_within(const MaskPool *self, const Mask *mask, const uint32_t *within, uint32_t *row) {
     uint64_t before = dropped_before(mask, row);
     if (mask->row) ak_bits_or_within(row, mask->row, within, self->words);
+    if (mask->blocks) ak_mask_blocks_or_within(&self->blocks, mask->blocks, within, row);
     drop_others(mask, before, row);
     for (uint32_t i = mask->dropped; i < mask->count; i++) {
         if (ak_bits_get(within, mask->ids[i])) ak_bits_set(row, mask->ids[i]);

@@ -49,14 +49,14 @@ static uint32_t find_in(Engine *engine, Inquiry *inquiry, const CommonState *own
     for (uint32_t root = ak_traces_root(traces, key); root; root = ak_traces_next(traces, root)) {
         if (!ak_inquiry_begin(inquiry, node)) return 0;
         for (uint32_t at = root; at;) {
-            const Question *question = &ak_paged_at(&traces->nodes, at)->question;
+            const Question question = ak_traces_question(traces, at);
             uint32_t answer;
-            if (question->kind == QUESTION_NONE) return (uint32_t)question->what;
-            if (question->kind == QUESTION_STEP) {
-                if (!(answer = ask_step(engine, inquiry, own, question, fuel))) break;
+            if (question.kind == QUESTION_NONE) return (uint32_t)question.what;
+            if (question.kind == QUESTION_STEP) {
+                if (!(answer = ask_step(engine, inquiry, own, &question, fuel))) break;
             } else {
-                answer = is_accepting(engine, inquiry, question->of);
-                if (!ak_inquiry_note(inquiry, *question, answer)) return 0;
+                answer = is_accepting(engine, inquiry, question.of);
+                if (!ak_inquiry_note(inquiry, question, answer)) return 0;
             }
             at = ak_traces_follow(traces, at, answer);
         }
@@ -164,10 +164,10 @@ static bool note_tree(Offer *self, uint32_t root, uint32_t number, uint32_t dept
     const Traces *traces = &self->engine->traces;
     TraceNumbers numbers = {{number}, 1};
     for (uint32_t at = root, answer = 0; at; at = ak_traces_follow(traces, at, answer)) {
-        const Question *question = &ak_paged_at(&traces->nodes, at)->question;
-        if (question->kind == QUESTION_NONE) return true;
+        const Question question = ak_traces_question(traces, at);
+        if (question.kind == QUESTION_NONE) return true;
         if (self->visits++ == VISITS_MAX || self->inquiry->asked.count > ASKED_MAX ||
-            !note_question(self, question, &numbers, depth, &answer))
+            !note_question(self, &question, &numbers, depth, &answer))
             return false;
     }
     return false;
@@ -231,7 +231,7 @@ static void offer(Engine *engine, WalkRoom *room, uint32_t view, Part part, Poin
         is_common = translate(engine, inquiry, own, &inquiry->asked.items[i], fuel);
     if (!is_common) return;
     Mask made = *ak_mask_get(&engine->masks, mask);
-    if (made.row && made.count) ak_mask_copy(&engine->masks, &made, room->row), made.row = room->row;
+    if (made.blocks || (made.row && made.count)) ak_mask_copy(&engine->masks, &made, room->row), made.row = room->row;
     ak_commons_add_mask(commons, ak_mask_key(view, part, state), inquiry->asked.items, inquiry->asked.count, made,
                         ak_mask_kind(view, part));
 }

@@ -77,6 +77,8 @@ void ananke_matcher_free(ananke_matcher *matcher) {
     ak_hole_free(matcher->hole, &matcher->allocator);
     forget_error(matcher);
     ananke_allocator allocator = matcher->allocator;
+    size_t words = ak_bits_words(matcher->program->vocab->size);
+    if (matcher->row) allocator.resize(allocator.data, matcher->row, words * sizeof *matcher->row, 0);
     allocator.resize(allocator.data, matcher, sizeof *matcher, 0);
 }
 
@@ -296,6 +298,14 @@ bool ananke_matcher_fill_mask(ananke_matcher *matcher, uint32_t *row, size_t wor
     return true;
 }
 
+/* A mask of blocks as a row, which is the matcher's; NULL when out of memory. */
+static const uint32_t *row_of(ananke_matcher *self, const Mask *mask) {
+    const MaskPool *pool = &self->engine->masks;
+    if (!self->row) self->row = allocate(&self->allocator, pool->words * sizeof *self->row);
+    if (self->row) ak_mask_copy(pool, mask, self->row);
+    return self->row;
+}
+
 bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_error *err) {
     *mask = (ananke_mask){0};
     if (stopped(matcher, err)) return false;
@@ -310,8 +320,10 @@ bool ananke_matcher_mask(ananke_matcher *matcher, ananke_mask *mask, ananke_erro
     if (number && matcher->hole) number = ak_hole_mask(matcher->hole, engine, number, matcher->point, &fuel);
     if (!number) return fail(matcher, &fuel, err);
     const Mask *found = ak_mask_get(&engine->masks, number);
-    *mask = (ananke_mask){(uint64_t)engine->serial << 32 | number, found->row, found->row ? NULL : found->ids,
-                          found->count};
+    mask->id = (uint64_t)engine->serial << 32 | number;
+    mask->row = found->blocks ? row_of(matcher, found) : found->row;
+    if (found->blocks && !mask->row) return ak_fail(err, ANANKE_ERROR_MEMORY, "out of memory");
+    if (!mask->row) mask->ids = found->ids, mask->count = found->count;
     return true;
 }
 

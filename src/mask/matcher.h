@@ -17,6 +17,7 @@ struct ananke_matcher {
     uint32_t place;  /* in a grammar with arrays whose items must differ (unique.h); 0: outside of these */
     Hole *hole;      /* owned; NULL: no text is behind this one */
     History history;
+    uint32_t *row;       /* room for a mask that lies nowhere as a row; NULL: there was none yet */
     bool is_ended;       /* an end-of-text token was consumed, or the last one that the text may have */
     bool is_failed;      /* `error` stopped it; rollback and reset mend that */
     ananke_error *error; /* NULL until there is one */

@@ -38,13 +38,15 @@ typedef struct PushdownKind {
      * top's first, `most` or less. False when it cannot be told so. Any thread's. */
     bool (*pushed)(const void *parser, ParserNode from, ParserNode to, uint32_t *down, uint32_t *symbols, uint32_t most,
                    uint32_t *count);
+    /* Likewise: the height of the lowest entry that a known step depends on, which is found by making it again, unless it was the last one; UINT32_MAX: on none. 0, the
+     * bottom's, when fuel is spent. The writer's. */
+    uint32_t (*low)(void *parser, ParserNode node, uint32_t ending);
 } PushdownKind;
 
 typedef struct Pushdown {
     const PushdownKind *kind;
     void *parser;
     const Table *steps; /* node << 32 | ending, to the node behind it */
-    const Table *lows;  /* the same, to the height of the lowest entry that the step depends on, + 1; NULL: not told */
     uint64_t *fuel;     /* steps that the parser may still take; the writer's */
     ParserNode start;
 } Pushdown;
@@ -66,6 +68,9 @@ static inline DfaState ak_pushdown_lexer(const Pushdown *self, ParserNode node) 
 }
 static inline bool ak_pushdown_is_accepting(const Pushdown *self, ParserNode node) {
     return self->kind->is_accepting(self->parser, node);
+}
+static inline bool ak_pushdown_tells_stacks(const Pushdown *self) {
+    return self->kind->entry != NULL;
 }
 /* NODE_NONE: ask the writer. */
 static inline ParserNode ak_pushdown_find(const Pushdown *self, ParserNode node, uint32_t ending) {

@@ -38,32 +38,86 @@ void ak_tops_behind(TopPath *path, const TopPath *from, const TopStep *step) {
 
 /* ---- Places */
 
+static uint64_t hint(uint32_t what) {
+    return UINT64_C(1) << (what * UINT32_C(0x9E3779B1) >> 26);
+}
+
+static uint32_t find_below(const Tops *self, uint32_t place, uint32_t symbol) {
+    TopPlace *at = ak_paged_at(&self->places, place);
+    uint32_t below = atomic_load_explicit(&at->below, memory_order_acquire);
+    if (!below || at->symbol == symbol) return below;
+    return ak_table_find(&self->edges, edge(place, symbol));
+}
+
+static uint32_t find_answer(const Tops *self, uint32_t place, uint32_t what) {
+    TopPlace *at = ak_paged_at(&self->places, place);
+    uint32_t answer = atomic_load_explicit(&at->answer, memory_order_acquire);
+    if (!answer || at->what == what) return answer;
+    if (!(atomic_load_explicit(&at->hints, memory_order_relaxed) & hint(what))) return 0;
+    return ak_table_find(&self->known, edge(place, what));
+}
+
+static bool add_answer(Tops *self, Arena *arena, uint32_t place, uint32_t what, uint32_t answer) {
+    TopPlace *at = ak_paged_at(&self->places, place);
+    if (!atomic_load_explicit(&at->answer, memory_order_relaxed)) {
+        at->what = what;
+        atomic_store_explicit(&at->answer, answer, memory_order_release);
+        return true;
+    }
+    if (find_answer(self, place, what)) return true;
+    if (!ak_table_add(&self->known, arena, edge(place, what), answer)) return false;
+    atomic_fetch_or_explicit(&at->hints, hint(what), memory_order_relaxed);
+    return true;
+}
+
+/* The root's symbols are of what the stack does not tell, too. */
+static uint32_t symbol_at(const TopPath *path, uint32_t i) {
+    return i ? path->symbols[i] : path->symbols[0] << ROOT_BITS | path->root;
+}
+
 /* The place behind entry `i` as it was looked for last, or is there now; 0: there is none. */
 static uint32_t find_place(const Tops *self, TopPath *path, uint32_t i) {
     if (path->places[i]) return path->places[i];
-    uint32_t before = i ? path->places[i - 1] : ROOT, symbol = path->symbols[i];
+    uint32_t before = i ? path->places[i - 1] : ROOT;
     if (i && !before) return 0;
-    return path->places[i] = ak_table_find(&self->edges, edge(before, i ? symbol : symbol << ROOT_BITS | path->root));
+    return path->places[i] = find_below(self, before, symbol_at(path, i));
 }
 
 uint32_t ak_tops_find(const Tops *self, TopPath *path, uint32_t what, uint32_t *low) {
     for (uint32_t i = 0; i < path->count; i++) {
-        uint32_t place = find_place(self, path, i);
+        uint32_t place = find_place(self, path, i), known = place ? find_answer(self, place, what) : 0;
         if (!place) return 0;
-        uint32_t known = ak_table_find(&self->known, edge(place, what));
         if (known) return *low = path->heights[i], known;
     }
     return 0;
 }
 
-/* The place behind entry `i`, made if it is not there. 0 when out of memory, or when there are too many. */
+static bool push_place(Tops *self, Arena *arena) {
+    return ak_paged_room(arena, (void **)self->places.pages, self->places.count, sizeof(TopPlace)) &&
+           self->places.count++ < PLACES_MAX;
+}
+
+bool ak_tops_init(Tops *self, Arena *arena) {
+    return push_place(self, arena);
+}
+
+/* Makes a place below; 0 when out of memory, or when there are too many. */
+static uint32_t add_below(Tops *self, Arena *arena, uint32_t place, uint32_t symbol) {
+    TopPlace *at = ak_paged_at(&self->places, place);
+    uint32_t made = self->places.count;
+    if (!push_place(self, arena)) return 0;
+    if (atomic_load_explicit(&at->below, memory_order_relaxed))
+        return ak_table_add(&self->edges, arena, edge(place, symbol), made) ? made : 0;
+    at->symbol = symbol;
+    atomic_store_explicit(&at->below, made, memory_order_release);
+    return made;
+}
+
+/* The place behind entry `i`, made if it is not there; 0 likewise. */
 static uint32_t place_behind(Tops *self, Arena *arena, TopPath *path, uint32_t i) {
     if (i && !place_behind(self, arena, path, i - 1)) return 0;
-    if (find_place(self, path, i) || self->places == PLACES_MAX) return path->places[i];
-    uint32_t before = i ? path->places[i - 1] : ROOT, symbol = path->symbols[i];
-    uint64_t key = edge(before, i ? symbol : symbol << ROOT_BITS | path->root);
-    bool done = ak_table_add(&self->edges, arena, key, self->places + 1);
-    return path->places[i] = done ? ++self->places : 0;
+    if (find_place(self, path, i)) return path->places[i];
+    return path->places[i] = add_below(self, arena, i ? path->places[i - 1] : ROOT, symbol_at(path, i));
 }
 
 bool ak_tops_add(Tops *self, Arena *arena, TopPath *path, uint32_t what, uint32_t low, uint32_t answer, bool *is_kept) {
@@ -72,9 +126,7 @@ bool ak_tops_add(Tops *self, Arena *arena, TopPath *path, uint32_t what, uint32_
     *is_kept = i < path->count;
     if (!*is_kept) return true;
     uint32_t place = place_behind(self, arena, path, i);
-    if (!place) return false;
-    uint64_t key = edge(place, what);
-    return ak_table_find(&self->known, key) || ak_table_add(&self->known, arena, key, answer);
+    return place && add_answer(self, arena, place, what, answer);
 }
 
 /* ---- Steps */

@@ -2,7 +2,7 @@
  *
  * What is below the lowest entry that was looked at while something was found out has no part in it: wherever the entries above are the same, the same is true.
  * They are the path of a trie, from the top down, and what was found out is kept at the place where it ends. So it is known at a node that nobody has been
- * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `lows`.) Of a step is known,
+ * at, without a step of the parser, and nothing is made for places that are passed. (The lowest entry is told by pushdown.h's `low`.) Of a step is known,
  * too, what it takes from the stack and puts on it: so the next one can be asked at a node that nobody has made. One writer adds under a
  * lock; readers take none. */
 #ifndef AK_MASK_TOPS_H
@@ -23,12 +23,21 @@ typedef struct TopStep {
     bool is_told, is_loop; /* it leads back to its own node */
 } TopStep;
 
+/* A place of the trie. Most have one place below, and one answer: those lie here, and a path's places lie side by side. */
+typedef struct TopPlace {
+    _Atomic uint64_t hints;  /* a bit for each that is asked and known in `known`: most are asked in vain */
+    _Atomic uint32_t below;  /* the first place below; 0: none */
+    uint32_t symbol;         /* of the entry that leads there; written before it, as the next */
+    _Atomic uint32_t answer; /* the first; 0: none */
+    uint32_t what;           /* asked */
+} TopPlace;
+
 typedef struct Tops {
-    Table edges; /* place << 32 | symbol, to the place below */
-    Table known; /* place << 32 | what is asked, to the answer */
-    uint32_t places;
-    PAGED(TopStep) steps; /* all different; step 0 is none */
-    Table step_numbers;   /* by hash */
+    PAGED(TopPlace) places; /* place 0 is the root */
+    Table edges;            /* place << 32 | symbol, to the other places below */
+    Table known;            /* place << 32 | what is asked, to the other answers */
+    PAGED(TopStep) steps;   /* all different; step 0 is none */
+    Table step_numbers;     /* by hash */
 } Tops;
 
 /* The top of a node's stack, as far as it is a path of the trie. */
@@ -49,6 +58,8 @@ static inline uint32_t ak_tops_root(const Pushdown *pushdown, ParserNode node) {
     return (node & 3) << 1 | ak_pushdown_is_accepting(pushdown, node);
 }
 
+/* Of zeros. False when out of memory. */
+bool ak_tops_init(Tops *self, Arena *arena);
 void ak_tops_begin(TopPath *path, const Pushdown *pushdown, ParserNode node);
 /* The path behind a step that is told. */
 void ak_tops_behind(TopPath *path, const TopPath *from, const TopStep *step);

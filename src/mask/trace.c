@@ -4,6 +4,10 @@
 
 enum { ROOTS_MAX = 4, LISTED_MAX = 24 };
 
+static uint64_t answer_key(uint64_t node, uint32_t answer) {
+    return node * (UINT64_C(1) << 32) + answer;
+}
+
 bool ak_traces_init(Traces *self, Arena *arena) {
     *self = (Traces){.arena = arena};
     return ak_paged_push(arena, &self->nodes, (TraceNode){0}) && ak_paged_push(arena, &self->edges, (TraceEdge){0});
@@ -16,7 +20,7 @@ uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint
         if (there->answer == answer) return there->to;
         edge = atomic_load_explicit(&there->next, memory_order_acquire);
     }
-    return listed < LISTED_MAX ? 0 : ak_table_find(&self->more_edges, (uint64_t)node << 32 | answer);
+    return listed < LISTED_MAX ? 0 : ak_table_find(&self->more_edges, answer_key(node, answer));
 }
 
 static bool questions_equal(const Question *a, const Question *b) {
@@ -28,16 +32,16 @@ static Question question_at(const Asked *asked, size_t count, uint32_t mask, siz
 }
 
 /* Makes nodes for the questions from `at` on; the first of them. Built from the end, so that each is whole when it is
- * published. */
+ * published, and the next lies before it. */
 static uint32_t add_chain(Traces *self, const Asked *asked, size_t count, uint32_t mask, size_t at) {
-    uint32_t next = 0;
     for (size_t i = count + 1; i-- > at;) {
-        TraceNode node = {.question = question_at(asked, count, mask, i), .to = next};
-        if (next) node.answer = asked[i].answer;
+        Question question = question_at(asked, count, mask, i);
+        assert(question.of <= UINT16_MAX);
+        TraceNode node = {.what = question.what, .of = (uint16_t)question.of, .kind = (uint8_t)question.kind};
+        if (i < count) node.answer = asked[i].answer;
         if (!ak_paged_push(self->arena, &self->nodes, node)) return 0;
-        next = self->nodes.count - 1;
     }
-    return next;
+    return self->nodes.count - 1;
 }
 
 /* Hangs the rest of the questions below a node whose own question is asked[at]. */
@@ -45,7 +49,7 @@ static bool add_edge(Traces *self, uint32_t node, const Asked *asked, size_t cou
     uint32_t to = add_chain(self, asked, count, mask, at + 1);
     TraceNode *from = ak_paged_at(&self->nodes, node);
     if (to && from->edge_count >= LISTED_MAX)
-        return ak_table_add(&self->more_edges, self->arena, (uint64_t)node << 32 | asked[at].answer, to);
+        return ak_table_add(&self->more_edges, self->arena, answer_key(node, asked[at].answer), to);
     uint32_t first = atomic_load_explicit(&from->first_edge, memory_order_relaxed);
     TraceEdge edge = {.answer = asked[at].answer, .to = to};
     atomic_init(&edge.next, first);
@@ -57,9 +61,8 @@ static bool add_edge(Traces *self, uint32_t node, const Asked *asked, size_t cou
 /* Tries to put everything into one tree. */
 static bool grow_tree(Traces *self, uint32_t node, const Asked *asked, size_t count, uint32_t mask, bool *fits) {
     for (size_t at = 0;; at++) {
-        Question question = question_at(asked, count, mask, at);
-        const TraceNode *there = ak_paged_at(&self->nodes, node);
-        *fits = questions_equal(&there->question, &question);
+        Question question = question_at(asked, count, mask, at), there = ak_traces_question(self, node);
+        *fits = questions_equal(&there, &question);
         if (!*fits || at == count) return true;
         uint32_t next = ak_traces_follow(self, node, asked[at].answer);
         if (!next) return add_edge(self, node, asked, count, mask, at);

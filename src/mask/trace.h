@@ -49,13 +49,17 @@ typedef struct Asked {
     uint32_t answer;
 } Asked;
 
+/* A question with its answers. There are very many. */
 typedef struct TraceNode {
-    Question question;
-    uint32_t answer, to;         /* the first answer that was met, and where that leads; 0: nothing was asked */
+    uint64_t what; /* as in the question, and so on */
+    uint16_t of;
+    uint8_t kind;
+    uint8_t edge_count;          /* in the list of the other answers; the writer's */
+    uint32_t answer;             /* the first that was met: it leads to the node before this one */
     _Atomic uint32_t next_root;  /* another tree for the same lexer state; 0: there is none */
     _Atomic uint32_t first_edge; /* the other answers; 0: none */
-    uint32_t edge_count;         /* in their list; the writer's */
 } TraceNode;
+_Static_assert(sizeof(TraceNode) == 24, "no room is wasted");
 
 typedef struct TraceEdge {
     uint32_t answer;
@@ -80,12 +84,18 @@ static inline uint32_t ak_traces_root(const Traces *self, uint64_t key) {
 static inline uint32_t ak_traces_next(const Traces *self, uint32_t root) {
     return atomic_load_explicit(&ak_paged_at(&self->nodes, root)->next_root, memory_order_acquire);
 }
+/* Any thread. */
+static inline Question ak_traces_question(const Traces *self, uint32_t node) {
+    const TraceNode *at = ak_paged_at(&self->nodes, node);
+    return (Question){(QuestionKind)at->kind, at->of, at->what};
+}
 /* Any thread: the node that an answer of `node`, which is not the first one, leads to; 0 when nobody has met it. */
 uint32_t ak_traces_follow_others(const Traces *self, const TraceNode *from, uint32_t node, uint32_t answer);
 /* Any thread: the node that an answer leads to, 0 when nobody has met it. */
 static inline uint32_t ak_traces_follow(const Traces *self, uint32_t node, uint32_t answer) {
     const TraceNode *from = ak_paged_at(&self->nodes, node);
-    return from->to && from->answer == answer ? from->to : ak_traces_follow_others(self, from, node, answer);
+    return from->kind != QUESTION_NONE && from->answer == answer ? node - 1
+                                                                 : ak_traces_follow_others(self, from, node, answer);
 }
 /* Adds what was asked, in order, and the mask that came of it. A tree whose questions are others than these takes
  * nothing: there are a few trees at most under a key, and what fits none is not kept. False when out of memory. */

@@ -631,16 +631,33 @@ static bool look_ahead(Stacks *self, Site site, Outlook *outlook) {
     return true;
 }
 
-static Outlook *outlook_at(const Stacks *self, Site site) {
+static _Atomic uint32_t *outlooks_of(const Stacks *self, Site site) {
     Heads heads = site >> 2;
-    return heads & HEADS_SEVERAL ? &ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->outlooks[gap_of(site)]
-                                 : &ak_paged_at(&self->stacks, heads)->outlooks[gap_of(site)];
+    return heads & HEADS_SEVERAL ? &ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->outlooks
+                                 : &ak_paged_at(&self->stacks, heads)->outlooks;
+}
+
+/* Of a site that was reached, or is about to be. */
+static Outlook *outlook_at(const Stacks *self, Site site) {
+    uint32_t number = atomic_load_explicit(outlooks_of(self, site), memory_order_acquire);
+    return &ak_paged_at(&self->outlooks, number)->behind[gap_of(site)];
+}
+
+/* The same, made if it is not there; NULL when out of memory. */
+static Outlook *make_outlook(Stacks *self, Site site) {
+    _Atomic uint32_t *number = outlooks_of(self, site);
+    if (!atomic_load_explicit(number, memory_order_relaxed)) {
+        if (!ak_paged_push(self->arena, &self->outlooks, (Outlooks){0})) return NULL;
+        atomic_store_explicit(number, self->outlooks.count - 1, memory_order_release);
+    }
+    return outlook_at(self, site);
 }
 
 /* The site when it is known what may come there; else NODE_NONE. */
 static Site reach(Stacks *self, Site site) {
     if (site == NODE_NONE || site == NODE_DEAD) return site;
-    Outlook *outlook = outlook_at(self, site);
+    Outlook *outlook = make_outlook(self, site);
+    if (!outlook) return NODE_NONE;
     bool is_known = atomic_load_explicit(&outlook->lexer, memory_order_relaxed);
     return is_known || look_ahead(self, site, outlook) ? site : NODE_NONE;
 }
@@ -651,19 +668,34 @@ Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     return reach(self, (FIRST_STACK + fragment) << 2);
 }
 
-Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
-    uint64_t key = (uint64_t)site << 32 | ending;
-    Site known = ak_table_find(&self->steps, key);
+static uint64_t step_key(Site site, uint32_t ending) {
+    return (uint64_t)site << 32 | ending;
+}
+
+/* Makes a step, whether it is known or not. */
+static Site make_step(Stacks *self, Site site, uint32_t ending) {
     uint32_t count;
-    if (known) return known;
     const uint32_t *ended = ak_dfa_ended(self->dfa, ending, &count);
     self->low = UINT32_MAX;
     Site made = scan_list(self, site, ended, count);
     uint32_t low = self->low;
     if (!reach(self, made) || !ak_arena_ok(self->arena) || !self->fuel) return NODE_NONE;
     if (made != NODE_DEAD && outlook_at(self, made)->low < low) low = outlook_at(self, made)->low;
-    if (!add_low(self, &self->lows, key, low)) return NODE_NONE;
-    return ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
+    self->last = step_key(site, ending), self->last_low = low;
+    return made;
+}
+
+Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending) {
+    uint64_t key = step_key(site, ending);
+    Site known = ak_table_find(&self->steps, key);
+    if (known) return known;
+    Site made = make_step(self, site, ending);
+    return made && ak_table_add(&self->steps, self->arena, key, made) ? made : NODE_NONE;
+}
+
+uint32_t ak_stacks_low(Stacks *self, Site site, uint32_t ending) {
+    bool is_last = self->last == step_key(site, ending);
+    return is_last || make_step(self, site, ending) ? self->last_low : 0;
 }
 
 DfaState ak_stacks_lexer(const Stacks *self, Site site) {
@@ -679,6 +711,10 @@ bool ak_stacks_may_end(const Stacks *self, Site site) {
 
 static ParserNode scan_from(void *parser, ParserNode node, uint32_t ending) {
     return ak_stacks_scan(parser, node, ending);
+}
+
+static uint32_t low_of(void *parser, ParserNode node, uint32_t ending) {
+    return ak_stacks_low(parser, node, ending);
 }
 
 static DfaState lexer_behind(const void *parser, ParserNode node) {
@@ -740,11 +776,11 @@ Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment) {
                                                 .count = count_stacks,
                                                 .height = lowest_height,
                                                 .entry = read_entry,
-                                                .pushed = read_pushed};
+                                                .pushed = read_pushed,
+                                                .low = low_of};
     return (Pushdown){.kind = &generalised_lr,
                       .parser = self,
                       .steps = &self->steps,
-                      .lows = &self->lows,
                       .fuel = &self->fuel,
                       .start = ak_stacks_start(self, fragment)};
 }
@@ -800,7 +836,8 @@ bool ak_stacks_init(Stacks *self, Arena *arena, const Syntax *syntax, const LrTa
     self->met_open.round = self->met_sets.round = 1;
     self->open_first = ak_new_array(arena, uint32_t, tables->state_count);
     if (!self->open_first || !add_sets(self)) return false;
-    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}))
+    if (!ak_paged_push(arena, &self->stacks, (StackNode){0}) || !ak_paged_push(arena, &self->heads, (HeadsNode){0}) ||
+        !ak_paged_push(arena, &self->outlooks, (Outlooks){0}))
         return false;
     for (uint32_t i = 0; i < tables->start_count; i++) {
         if (!ak_paged_push(arena, &self->stacks, (StackNode){.state = (LrState)(LR_START + i), .count = 1}))

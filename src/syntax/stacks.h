@@ -33,6 +33,11 @@ typedef struct Outlook {
     uint32_t low;           /* height of the lowest entry that this depends on */
 } Outlook;
 
+/* What is known of heads; of most stacks nobody asks, as they are below others only. */
+typedef struct Outlooks {
+    Outlook behind[GAPS];
+} Outlooks;
+
 typedef struct StackNode {
     LrState state;
     uint16_t count;
@@ -40,12 +45,12 @@ typedef struct StackNode {
     uint32_t height;  /* above the highest that is below; 0: the bottom */
     uint32_t allowed; /* where the set of terminals that it allows is, + 1; 0: nobody has asked yet */
     uint32_t allowed_low;
-    Outlook outlooks[GAPS]; /* when it is the only head */
+    _Atomic uint32_t outlooks; /* when it is the only head; 0: nobody has asked yet */
 } StackNode;
 
 typedef struct HeadsNode {
-    uint32_t first, count; /* stacks in `lists`, sorted, two at least */
-    Outlook outlooks[GAPS];
+    uint32_t first, count;     /* stacks in `lists`, sorted, two at least */
+    _Atomic uint32_t outlooks; /* likewise */
 } HeadsNode;
 
 /* A state on top of a stack while a step is under way. */
@@ -81,15 +86,17 @@ typedef struct Stacks {
     const Syntax *syntax;
     const LrTables *tables;
     Dfa *dfa;
-    PAGED(StackNode) stacks; /* stack 0 is none, the first are the bottoms, one for each fragment */
-    PAGED(HeadsNode) heads;  /* heads 0 are none */
+    PAGED(StackNode) stacks;  /* stack 0 is none, the first are the bottoms, one for each fragment */
+    PAGED(HeadsNode) heads;   /* heads 0 are none */
+    PAGED(Outlooks) outlooks; /* outlooks 0 are none */
     VEC(uint32_t) lists;
     Table stack_numbers, heads_numbers; /* by hash */
     VEC(uint32_t) sets;                 /* of terminals, all different */
     Table set_numbers;                  /* where they begin in `sets`, + 1, by hash */
     Table semicolons, semicolon_lows;   /* by head: the heads behind a semicolon that is left out */
     Table steps;                        /* site << 32 | ending, to the site behind it */
-    Table lows;                         /* and the lowest height that this depends on, + 1 */
+    uint64_t last;                      /* the step that was made last, as in `steps`, */
+    uint32_t last_low;                  /* and the lowest height that it depends on */
     uint32_t low;                       /* of what has been looked at by what is under way */
     uint32_t *munched; /* terminals that have a shadow, the first of which is the lexeme behind the last terminal */
     uint32_t munched_count;
@@ -120,6 +127,8 @@ Site ak_stacks_start(Stacks *self, uint32_t fragment);
 /* The site behind `site` when one of the terminals of the DFA's `ending` was read; NODE_DEAD: none of them is allowed; NODE_NONE: memory
  * or fuel is spent, or there are too many heads. */
 Site ak_stacks_scan(Stacks *self, Site site, uint32_t ending);
+/* The lowest height that a known step depends on; as mask/pushdown.h has it. */
+uint32_t ak_stacks_low(Stacks *self, Site site, uint32_t ending);
 /* The state of the lexer behind a site that was reached: those of all terminals that may stand there, and shadows. Any thread's, as the next. */
 DfaState ak_stacks_lexer(const Stacks *self, Site site);
 bool ak_stacks_may_end(const Stacks *self, Site site);

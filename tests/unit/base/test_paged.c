@@ -4,13 +4,14 @@
 
 typedef PAGED(uint32_t) Numbers;
 
-TEST(pages_double_and_meet_without_gaps) {
+TEST(pages_grow_and_meet_without_gaps) {
     IGNORE_STATE;
     uint32_t page = 0, offset = 0;
     for (uint32_t index = 0; index < 300000; index++) {
         assert_int_equal(ak_paged_page(index), page);
         assert_int_equal(ak_paged_offset(index, page), offset);
-        if (++offset == (uint32_t)AK_PAGE << page) page++, offset = 0;
+        assert_true(ak_paged_size(page) <= (index + AK_PAGE) / 4);
+        if (++offset == ak_paged_size(page)) page++, offset = 0;
     }
     assert_true(page > 10);
 }
@@ -46,6 +47,25 @@ TEST(neighbours_lie_side_by_side_but_at_the_borders_of_pages) {
     ak_arena_free(&arena);
 }
 
+typedef struct Line {
+    uint64_t words[AK_LINE / sizeof(uint64_t)];
+} Line;
+
+TEST(lines_of_the_cache_lie_on_lines) {
+    IGNORE_STATE;
+    Arena arena = ak_arena(NULL);
+    PAGED(Line) lines = {0};
+    for (uint32_t i = 0; i < 1000; i++) {
+        assert_true(ak_arena_alloc(&arena, 1, i % 50));
+        assert_true(ak_paged_push(&arena, &lines, (Line){{i}}));
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        assert_int_equal((uintptr_t)ak_paged_at(&lines, i) % AK_LINE, 0);
+        assert_int_equal(ak_paged_at(&lines, i)->words[0], i);
+    }
+    ak_arena_free(&arena);
+}
+
 TEST(without_memory_nothing_is_appended) {
     IGNORE_STATE;
     ananke_context context = {.memory_limit = 20000};
@@ -68,9 +88,10 @@ TEST(the_array_is_full_before_its_pages_are) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_double_and_meet_without_gaps),
+        cmocka_unit_test(pages_grow_and_meet_without_gaps),
         cmocka_unit_test(items_never_move_and_keep_their_values),
         cmocka_unit_test(neighbours_lie_side_by_side_but_at_the_borders_of_pages),
+        cmocka_unit_test(lines_of_the_cache_lie_on_lines),
         cmocka_unit_test(without_memory_nothing_is_appended),
         cmocka_unit_test(the_array_is_full_before_its_pages_are),
     };

@@ -53,21 +53,56 @@ TEST(random_keys_that_come_close_together_equal_a_plain_list) {
     ak_arena_free(&arena);
 }
 
-TEST(what_an_older_reader_holds_still_finds_what_it_had) {
+/* Keys that one bucket has, whatever the number of buckets: they come to lie in further lines, and are split only in the end. */
+TEST(keys_that_share_a_bucket_are_found_in_further_lines) {
     IGNORE_STATE;
+    enum { KEYS = 60, OTHERS = 4000 };
+    uint64_t shared[KEYS], count = 0;
     Arena arena = ak_arena(NULL);
-    Table table = {0}, older = {0};
-    for (uint32_t i = 0; i < 20; i++) assert_true(ak_table_add(&table, &arena, key_of(i), value_of(i)));
-    atomic_store(&older.slots, atomic_load(&table.slots));
-    for (uint32_t i = 20; i < 1000; i++) assert_true(ak_table_add(&table, &arena, key_of(i), value_of(i)));
-    assert_ptr_not_equal(atomic_load(&older.slots), atomic_load(&table.slots));
-    for (uint32_t i = 0; i < 20; i++) assert_int_equal(ak_table_find(&older, key_of(i)), value_of(i));
+    Table table = {0};
+    for (uint64_t key = 1; count < KEYS; key++) {
+        if (ak_table_bucket(key, 1024) == 7) shared[count++] = key;
+    }
+    for (uint32_t i = 0; i < KEYS; i++) assert_true(ak_table_add(&table, &arena, shared[i], i + 1));
+    for (uint32_t i = 0; i < OTHERS; i++) {
+        uint64_t key = key_of(i) | UINT64_C(1) << 63;
+        if (!ak_table_find(&table, key)) assert_true(ak_table_add(&table, &arena, key, 1));
+        uint32_t asked = i % KEYS;
+        assert_int_equal(ak_table_find(&table, shared[asked]), asked + 1);
+    }
+    for (uint32_t i = 0; i < KEYS; i++) assert_int_equal(ak_table_find(&table, shared[i]), i + 1);
+    ak_arena_free(&arena);
+}
+
+TEST(a_bucket_more_moves_keys_of_one_other_only) {
+    IGNORE_STATE;
+    for (uint32_t buckets = 16; buckets < 200; buckets++) {
+        uint32_t from = UINT32_MAX;
+        for (uint32_t i = 0; i < 2000; i++) {
+            uint32_t before = ak_table_bucket(key_of(i), buckets), after = ak_table_bucket(key_of(i), buckets + 1);
+            assert_true(before < buckets && (after == before || after == buckets));
+            if (after == before) continue;
+            assert_true(from == UINT32_MAX || from == before);
+            from = before;
+        }
+    }
+}
+
+/* What is outgrown lies about nowhere: a table takes some 25 bytes for a key. */
+TEST(a_table_takes_little_more_than_its_keys) {
+    IGNORE_STATE;
+    enum { KEYS = 300000 };
+    Arena arena = ak_arena(NULL);
+    Table table = {0};
+    for (uint32_t i = 0; i < KEYS; i++) assert_true(ak_table_add(&table, &arena, key_of(i), value_of(i)));
+    TableLines *lines = atomic_load(&table.lines);
+    assert_true((lines->lines.count + lines->more.count) * sizeof(TableLine) < KEYS * (size_t)26);
     ak_arena_free(&arena);
 }
 
 TEST(without_memory_nothing_is_added) {
     IGNORE_STATE;
-    ananke_context context = {.memory_limit = 20000};
+    ananke_context context = {.memory_limit = 40000};
     Arena arena = ak_arena(&context);
     Table table = {0};
     uint32_t count = 0;
@@ -124,7 +159,9 @@ int main(void) {
         cmocka_unit_test(an_empty_table_finds_nothing),
         cmocka_unit_test(every_key_has_its_value_and_no_other_key_is_there),
         cmocka_unit_test(random_keys_that_come_close_together_equal_a_plain_list),
-        cmocka_unit_test(what_an_older_reader_holds_still_finds_what_it_had),
+        cmocka_unit_test(keys_that_share_a_bucket_are_found_in_further_lines),
+        cmocka_unit_test(a_bucket_more_moves_keys_of_one_other_only),
+        cmocka_unit_test(a_table_takes_little_more_than_its_keys),
         cmocka_unit_test(without_memory_nothing_is_added),
         cmocka_unit_test(readers_need_no_lock_beside_one_writer),
     };

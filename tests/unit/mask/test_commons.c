@@ -44,9 +44,9 @@ TEST(masks_are_found_by_what_was_answered) {
     assert_int_not_equal(root, 0);
     assert_int_equal(ak_traces_follow(&commons->traces, root, 0), 0);
     uint32_t leaf = ak_traces_follow(&commons->traces, root, 1);
-    const Question *found = &ak_paged_at(&commons->traces.nodes, leaf)->question;
-    assert_int_equal(found->kind, QUESTION_NONE);
-    const Mask *mask = ak_mask_get(&commons->masks, (uint32_t)found->what);
+    const Question found = ak_traces_question(&commons->traces, leaf);
+    assert_int_equal(found.kind, QUESTION_NONE);
+    const Mask *mask = ak_mask_get(&commons->masks, (uint32_t)found.what);
     assert_int_equal(mask->count, 2);
     assert_memory_equal(mask->ids, ids, sizeof ids);
 }

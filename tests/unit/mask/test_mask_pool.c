@@ -13,7 +13,7 @@ typedef struct Fixture {
 static void open_pool(Fixture *self) {
     ananke_vocab vocab = {.size = SIZE};
     self->arena = ak_arena(NULL);
-    assert_true(ak_mask_pool_init(&self->pool, &self->arena, &vocab));
+    assert_true(ak_mask_pool_init(&self->pool, &self->arena, &vocab, MASK_ROWS));
     assert_int_equal(self->pool.words, WORDS);
 }
 
@@ -119,7 +119,8 @@ static uint32_t random_mask(Fixture *self, uint64_t key, bool *twin) {
     Mask mask = is_list ? (Mask){.ids = ids, .count = count} : (Mask){.row = row};
     uint32_t kind = dice(3), made = ak_mask_add(&self->pool, key, mask, kind);
     assert_true(made);
-    assert_int_equal(ak_mask_get(&self->pool, made)->row == NULL, is_list);
+    bool is_short = count <= ak_mask_short_limit(&self->pool);
+    if (is_short || !is_list) assert_int_equal(ak_mask_is_list(ak_mask_get(&self->pool, made)), is_list);
     if (!is_list && !kind) assert_int_equal(ak_mask_get(&self->pool, made)->count, 0);
     assert_int_equal(ak_mask_add(&self->pool, key + 1000, mask, kind), made);
     return made;
@@ -183,16 +184,54 @@ TEST(a_row_is_stored_without_the_changes_that_it_came_with) {
     ak_arena_free(&self.arena);
 }
 
+TEST(rows_behind_the_first_ones_are_stored_as_blocks_but_for_those_that_are_to_be_rows) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS], out[WORDS];
+    open_pool(&self);
+    for (uint32_t i = 1; i <= 2 * MASK_ROWS; i++) {
+        random_row(row);
+        const Mask *mask = ak_mask_get(&self.pool, ak_mask_add(&self.pool, 2 * i, (Mask){.row = row}, 0));
+        assert_int_equal(mask->row != NULL, i <= MASK_ROWS);
+        assert_int_equal(mask->blocks != NULL, i > MASK_ROWS);
+        ak_mask_copy(&self.pool, mask, out);
+        assert_memory_equal(out, row, sizeof row);
+        uint32_t as_row = ak_mask_add(&self.pool, 2 * i + 1, (Mask){.row = row}, MASK_KIND_ROW);
+        assert_memory_equal(ak_mask_get(&self.pool, as_row)->row, row, sizeof row);
+        assert_int_equal(ak_mask_intern(&self.pool, (Mask){.row = row}, 0), ak_mask_find(&self.pool, 2 * i));
+    }
+    ak_arena_free(&self.arena);
+}
+
+TEST(long_lists_are_stored_as_blocks_where_there_are_such) {
+    IGNORE_STATE;
+    Fixture self;
+    uint32_t row[WORDS], out[WORDS], ids[] = {900, 3, 40, 41, 500};
+    open_pool(&self);
+    uint32_t before = ak_mask_intern(&self.pool, (Mask){.ids = ids, .count = 4}, 0);
+    while (self.pool.rows_left) random_row(row), assert_true(ak_mask_intern(&self.pool, (Mask){.row = row}, 0));
+    uint32_t list = ak_mask_intern(&self.pool, (Mask){.ids = ids, .count = 5}, 0);
+    assert_true(ak_mask_is_list(ak_mask_get(&self.pool, before)) && ak_mask_get(&self.pool, list)->blocks);
+    assert_int_equal(ak_mask_intern(&self.pool, (Mask){.ids = ids, .count = 4}, 0), before);
+    assert_int_equal(ak_mask_intern(&self.pool, (Mask){.ids = ids, .count = 5}, 0), list);
+    assert_true(
+        ak_mask_is_list(ak_mask_get(&self.pool, ak_mask_intern(&self.pool, (Mask){.ids = ids, .count = 2}, 0))));
+    ak_mask_copy(&self.pool, ak_mask_get(&self.pool, list), out);
+    for (uint32_t i = 0; i < 5; i++) assert_true(ak_bits_get(out, ids[i]));
+    assert_int_equal(ak_bits_count(out, WORDS), 5);
+    ak_arena_free(&self.arena);
+}
+
 TEST(copy_or_and_or_within_equal_a_twin) {
     IGNORE_STATE;
     Fixture self;
-    int lists = 0, changed = 0;
+    int lists = 0, changed = 0, blocked = 0;
     bool twin[SIZE];
     open_pool(&self);
     for (uint64_t key = 1; key <= 400; key++) {
         uint32_t copied[WORDS], or [WORDS], before[WORDS], within[WORDS], or_within[WORDS];
         const Mask *mask = ak_mask_get(&self.pool, random_mask(&self, key, twin));
-        lists += mask->row == NULL, changed += mask->row && mask->count;
+        lists += ak_mask_is_list(mask), changed += mask->row && mask->count, blocked += mask->blocks != NULL;
         random_row(copied), random_row(before), random_row(within);
         memcpy(or, before, sizeof or), memcpy(or_within, before, sizeof before);
         ak_mask_copy(&self.pool, mask, copied);
@@ -205,8 +244,8 @@ TEST(copy_or_and_or_within_equal_a_twin) {
                              (twin[id] && ak_bits_get(within, id)) || ak_bits_get(before, id));
         }
     }
-    assert_true(lists > 40 && lists < 360);
-    assert_true(changed > 40);
+    assert_true(lists > 5 && lists < 360);
+    assert_true(changed > 10 && blocked > 40);
     ak_arena_free(&self.arena);
 }
 
@@ -220,6 +259,8 @@ int main(void) {
         cmocka_unit_test(a_mask_like_another_of_its_kind_is_stored_as_its_changes),
         cmocka_unit_test(a_row_has_one_hash_whatever_it_is_compared_with),
         cmocka_unit_test(a_row_is_stored_without_the_changes_that_it_came_with),
+        cmocka_unit_test(rows_behind_the_first_ones_are_stored_as_blocks_but_for_those_that_are_to_be_rows),
+        cmocka_unit_test(long_lists_are_stored_as_blocks_where_there_are_such),
         cmocka_unit_test(copy_or_and_or_within_equal_a_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* The matcher on small grammars that a reader can follow. */
 #include "base/bitset.h"
+#include "mask/mask_pool.h"
 #include "unit/mask/matcher_fixture.h"
 #include <stdio.h>
 
@@ -157,6 +158,26 @@ TEST(a_mask_can_be_had_without_a_copy) {
     close_matcher(&self);
 }
 
+TEST(each_of_very_many_masks_can_be_had_without_a_copy) {
+    IGNORE_STATE;
+    enum { MASKS = 2 * MASK_ROWS };
+    ananke_error err = {0};
+    static char grammar[64 * MASKS] = "start:";
+    for (int i = 0; i < MASKS; i++) /* behind each text of one sign, others may come */
+        snprintf(grammar + strlen(grammar), sizeof grammar - strlen(grammar), " /[%c-%cx]/", 'A' + i % 14,
+                 'P' + i / 14);
+    Fixture self = open_grammar(grammar);
+    for (int i = 0; i < MASKS; i++) {
+        ananke_mask mask;
+        uint32_t row[9];
+        assert_true(ananke_matcher_mask(self.matcher, &mask, &err) && mask.row);
+        assert_true(ananke_matcher_fill_mask(self.matcher, row, 9, &err));
+        assert_memory_equal(mask.row, row, sizeof row);
+        assert_true(ananke_matcher_consume(self.matcher, 'x', &err));
+    }
+    close_matcher(&self);
+}
+
 TEST(forced_bytes_go_up_to_the_first_choice) {
     IGNORE_STATE;
     ananke_error err = {0};
@@ -195,6 +216,7 @@ int main(void) {
         cmocka_unit_test(permutations_through_parameters),
         cmocka_unit_test(a_regex_program_matches_the_whole_text),
         cmocka_unit_test(a_mask_can_be_had_without_a_copy),
+        cmocka_unit_test(each_of_very_many_masks_can_be_had_without_a_copy),
         cmocka_unit_test(forced_bytes_go_up_to_the_first_choice),
         cmocka_unit_test(a_long_list_takes_linear_room),
     };

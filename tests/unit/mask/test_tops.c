@@ -93,6 +93,7 @@ TEST(answers_are_known_wherever_the_top_is_the_same) {
     for (uint32_t round = 1; round <= 6; round++) {
         Arena arena = ak_arena(NULL);
         Tops tops = {0};
+        assert_true(ak_tops_init(&tops, &arena));
         TopPath paths[NODES];
         uint32_t count = 0, met = 0;
         seed = round;
@@ -121,6 +122,7 @@ TEST(what_is_below_a_fork_is_one) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
     Tops tops = {0};
+    assert_true(ak_tops_init(&tops, &arena));
     TopPath path;
     bool is_kept;
     uint32_t low;
@@ -138,6 +140,7 @@ TEST(what_is_too_deep_is_not_kept) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
     Tops tops = {0};
+    assert_true(ak_tops_init(&tops, &arena));
     TopPath path = {.count = 2, .symbols = {1, 2}, .heights = {9, 8}, .is_cut = true};
     bool is_kept;
     uint32_t low;
@@ -194,6 +197,7 @@ TEST(equal_steps_have_one_number) {
     IGNORE_STATE;
     Arena arena = ak_arena(NULL);
     Tops tops = {0};
+    assert_true(ak_tops_init(&tops, &arena));
     TopStep one = {.lexer = 5, .down = 1, .pushed = {3}, .count = 1, .is_told = true}, other = one;
     other.down = 2;
     uint32_t number = ak_tops_number(&tops, &arena, &one);

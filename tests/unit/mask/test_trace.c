@@ -18,15 +18,15 @@ static Asked step(uint32_t of, uint32_t what, uint32_t answer) {
     return (Asked){{QUESTION_STEP, of, what}, answer};
 }
 
-static const Question *question_of(const Fixture *self, uint32_t node) {
-    return &ak_paged_at(&self->traces.nodes, node)->question;
+static Question question_of(const Fixture *self, uint32_t node) {
+    return ak_traces_question(&self->traces, node);
 }
 
 /* The mask that the answers lead to in the tree; 0: none. */
 static uint32_t mask_of(const Fixture *self, uint32_t root, const uint32_t *answers, size_t count) {
     for (size_t i = 0; root && i < count; i++) root = ak_traces_follow(&self->traces, root, answers[i]);
-    if (!root || question_of(self, root)->kind != QUESTION_NONE) return 0;
-    return (uint32_t)question_of(self, root)->what;
+    if (!root || question_of(self, root).kind != QUESTION_NONE) return 0;
+    return (uint32_t)question_of(self, root).what;
 }
 
 TEST(nothing_is_known_at_first) {
@@ -71,7 +71,7 @@ TEST(answers_that_nobody_met_lead_nowhere) {
     Asked asked[] = {step(0, 3, 10), {{QUESTION_ACCEPT, 1, 0}, 1}};
     assert_true(ak_traces_add(&self.traces, KEY, asked, 2, 100));
     uint32_t root = ak_traces_root(&self.traces, KEY), next = ak_traces_follow(&self.traces, root, 10);
-    assert_int_equal(question_of(&self, next)->kind, QUESTION_ACCEPT);
+    assert_int_equal(question_of(&self, next).kind, QUESTION_ACCEPT);
     assert_int_equal(ak_traces_follow(&self.traces, root, 11), 0);
     assert_int_equal(ak_traces_follow(&self.traces, next, 0), 0);
     ak_arena_free(&self.arena);
