@@ -576,20 +576,23 @@ static Heads with_margin(Stacks *self, Heads heads, uint32_t margin) {
     return intern_margin(self, items, count, margin);
 }
 
-/* What is open at a head: a block's beginning, a bracket, or, at the bottom, the text. */
+/* What is open at a head: a block's beginning, or a bracket; NULL: nothing is, which is known of the stack down to its bottom. */
 static const StackNode *inner_at(Stacks *self, Stack head) {
     Stack inner = look_at(self, head)->inner;
-    return look_at(self, inner ? inner : head);
+    if (!inner) look_down_to(self, 0);
+    return inner ? look_at(self, inner) : NULL;
 }
 
 static bool is_in_brackets(Stacks *self, Stack head) {
-    uint32_t by = self->tables->by[inner_at(self, head)->state];
-    return look_at(self, head)->inner && !(by & SYMBOL_RULE) && terminal_at(self, by)->layout == LAYOUT_OPENS;
+    const StackNode *inner = inner_at(self, head);
+    uint32_t by = inner ? self->tables->by[inner->state] : SYMBOL_RULE;
+    return !(by & SYMBOL_RULE) && terminal_at(self, by)->layout == LAYOUT_OPENS;
 }
 
 /* The head behind the blocks that begin or end where a line begins at the column. */
 static Heads settle_head(Stacks *self, Stack head, uint32_t column, bool has_ended) {
-    uint32_t width = look_at(self, head)->inner ? inner_at(self, head)->column : 0;
+    const StackNode *inner = inner_at(self, head);
+    uint32_t width = inner ? inner->column : 0;
     if (column == width) return head;
     if (column > width && has_ended) return HEADS_NONE;
     self->column = (uint16_t)column;
