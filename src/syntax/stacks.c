@@ -640,14 +640,27 @@ static bool may_close(Stacks *self, Site site) {
     return false;
 }
 
+/* The first column that is told from no greater one: nothing begins beyond the blocks that are open, unless one is to begin. */
+static uint32_t first_beyond(Stacks *self, Heads heads) {
+    uint32_t beyond = 0;
+    for (uint32_t i = 0; i < count_of(self, heads); i++) {
+        Stack head = member(self, heads, i);
+        const StackNode *inner = inner_at(self, head);
+        if (ak_bits_get(allowed_by(self, head), self->layout[LAYOUT_INDENT])) return COLUMN_MAX;
+        if (inner && inner->column > beyond) beyond = inner->column;
+    }
+    return beyond + 1;
+}
+
 /* The column behind a terminal of the margin, + 1. */
-static uint32_t column_behind(uint32_t margin, uint8_t layout) {
+static uint32_t margin_behind(Stacks *self, Heads heads, uint32_t margin, uint8_t layout) {
     enum { TAB = 8 };
-    uint32_t column = margin - 1;
+    uint32_t column = margin - 1, beyond = first_beyond(self, heads);
+    if (!layout) return MARGIN_COMMENT;
     if (layout == LAYOUT_SPACE) column++;
     else if (layout == LAYOUT_TAB) column = (column / TAB + 1) * TAB;
     else column = 0;
-    return (column < MARGIN_COMMENT - 2 ? column : MARGIN_COMMENT - 2) + 1;
+    return (column < beyond ? column : beyond) + 1;
 }
 
 static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count);
@@ -667,8 +680,7 @@ static Site scan_margin(Stacks *self, Site site, const uint32_t *terminals, uint
         const SyntaxTerminal *terminal = terminal_at(self, terminals[i]);
         if (!terminal->is_extra) continue;
         if (!terminal->layout && terminal->is_newline) return settle_line(self, site);
-        uint32_t next = terminal->layout ? column_behind(margin, terminal->layout) : (uint32_t)MARGIN_COMMENT;
-        Heads made = with_margin(self, site >> 2, next);
+        Heads made = with_margin(self, site >> 2, margin_behind(self, site >> 2, margin, terminal->layout));
         return made ? made << 2 : NODE_NONE;
     }
     Heads heads = settled(self, site >> 2);

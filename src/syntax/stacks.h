@@ -28,7 +28,7 @@ typedef uint32_t Stack;
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256, MARGIN_COMMENT = UINT16_MAX };
+enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256, COLUMN_MAX = 8000, MARGIN_COMMENT = 8191 };
 
 /* What is known of heads behind a gap. */
 typedef struct Outlook {
