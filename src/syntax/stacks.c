@@ -656,7 +656,7 @@ static uint32_t first_beyond(Stacks *self, Heads heads) {
 static uint32_t margin_behind(Stacks *self, Heads heads, uint32_t margin, uint8_t layout) {
     enum { TAB = 8 };
     uint32_t column = margin - 1, beyond = first_beyond(self, heads);
-    if (!layout) return MARGIN_COMMENT;
+    if (layout == LAYOUT_COMMENT) return MARGIN_COMMENT;
     if (layout == LAYOUT_SPACE) column++;
     else if (layout == LAYOUT_TAB) column = (column / TAB + 1) * TAB;
     else column = 0;
@@ -665,7 +665,7 @@ static uint32_t margin_behind(Stacks *self, Heads heads, uint32_t margin, uint8_
 
 static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count);
 
-/* A line that goes on on the next one begins where it began. */
+/* What else is ignored goes on with the line on the next one: it begins where it began. */
 static Site settle_line(Stacks *self, Site site) {
     Heads heads = settled(self, site >> 2);
     if (heads == HEADS_NONE || !heads) return heads ? NODE_DEAD : NODE_NONE;
@@ -679,7 +679,7 @@ static Site scan_margin(Stacks *self, Site site, const uint32_t *terminals, uint
     for (uint32_t i = 0; i < count; i++) {
         const SyntaxTerminal *terminal = terminal_at(self, terminals[i]);
         if (!terminal->is_extra) continue;
-        if (!terminal->layout && terminal->is_newline) return settle_line(self, site);
+        if (!terminal->layout) return settle_line(self, site);
         Heads made = with_margin(self, site >> 2, margin_behind(self, site >> 2, margin, terminal->layout));
         return made ? made << 2 : NODE_NONE;
     }
@@ -777,14 +777,16 @@ static bool find_in_margin(Stacks *self, Site site, uint32_t *set) {
 /* Adds what may be ignored where columns count, but in no margin. */
 static bool add_extras_in_line(Stacks *self, Site site, uint32_t *set) {
     uint32_t count = count_of(self, site >> 2);
-    bool may = false, may_break = false;
+    bool may = false, may_break = false, may_comment = false; /* which ends with the line */
     for (uint32_t i = 0; i < count; i++) {
         Stack head = member(self, site >> 2, i);
         bool may_here = may_ignore(self, head, false);
         may |= may_here, may_break |= may_here && is_in_brackets(self, head);
+        may_comment |= may_break || ak_bits_get(allowed_by(self, head), self->layout[LAYOUT_LINE_END]);
     }
     for (uint32_t k = 0; may && k < self->tables->set_words; k++) set[k] |= self->in_line[k];
     if (may_break) ak_bits_set(set, self->layout[LAYOUT_BREAK]);
+    if (may && may_comment) ak_bits_set(set, self->layout[LAYOUT_COMMENT]);
     return may;
 }
 
@@ -921,7 +923,7 @@ static bool add_sets(Stacks *self) {
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
     self->has_layout = true;
-    for (Layout layout = LAYOUT_LINE_END; layout <= LAYOUT_BREAK; layout++) self->has_layout &= self->layout[layout] != 0;
+    for (Layout layout = LAYOUT_LINE_END; layout <= LAYOUT_COMMENT; layout++) self->has_layout &= self->layout[layout] != 0;
     return self->munched;
 }
 

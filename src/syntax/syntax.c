@@ -716,8 +716,8 @@ static bool add_margin(Building *self) {
     const Names *layout = &self->book->layout, *margin = &self->book->margin;
     if (!layout->count) return true;
     self->place = STR("layout");
-    if (layout->count != LAYOUT_DEDENT - LAYOUT_LINE_END + 1 || margin->count != LAYOUT_BREAK - LAYOUT_SPACE + 1)
-        return fail(self, "%layout has three rules, and %margin four");
+    if (layout->count != LAYOUT_DEDENT - LAYOUT_LINE_END + 1 || margin->count != LAYOUT_COMMENT - LAYOUT_SPACE + 1)
+        return fail(self, "%layout has three rules, and %margin five");
     for (size_t i = 0; i < margin->count; i++) {
         const Rule *token = as_token(ak_rulebook_find(self->book, margin->items[i]));
         self->place = margin->items[i];

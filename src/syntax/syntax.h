@@ -36,6 +36,7 @@ typedef enum Layout {
     LAYOUT_TAB,
     LAYOUT_FEED,
     LAYOUT_BREAK, /* the end of an empty line; and a line break between brackets */
+    LAYOUT_COMMENT, /* up to the line's end */
     LAYOUT_OPENS,
     LAYOUT_CLOSES,
     LAYOUTS
