@@ -319,8 +319,8 @@ static bool take_terminal(Load *load, size_t i, Str name) {
         ak_expr_is_nullable(exprs, record->expr))
         return fail(load, SECTION_TERMINALS, i, "has no expression");
     uint32_t layout = record->flags >> LAYOUT_SHIFT;
-    if (record->flags & ~FLAGS & ((1 << LAYOUT_SHIFT) - 1) || layout >= LAYOUTS || record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) ||
-        record->twin >= load->pack->tables.terminal_count)
+    if (record->flags & ~FLAGS & ((1 << LAYOUT_SHIFT) - 1) || layout >= LAYOUTS ||
+        record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) || record->twin >= load->pack->tables.terminal_count)
         return fail(load, SECTION_TERMINALS, i, "is no terminal");
     if (record->marks && (record->marks - 1) / words >= load->list[SECTION_MARKS].count / words)
         return fail(load, SECTION_TERMINALS, i, "has no such marks");

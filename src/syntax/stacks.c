@@ -1,10 +1,8 @@
 /* Stacks, sets of heads, and the steps between them. */
-#include "syntax/stacks.h"
 #include "base/bitset.h"
+#include "syntax/stacks_store.h"
 #include <assert.h>
 #include <stdlib.h>
-
-#define STACK_END UINT32_MAX
 
 static bool burn(Stacks *self, uint64_t steps) {
     if (self->fuel < steps) return self->fuel = 0, false;
@@ -12,13 +10,9 @@ static bool burn(Stacks *self, uint64_t steps) {
     return true;
 }
 
-static const StackNode *stack_at(const Stacks *self, Stack stack) {
-    return ak_paged_at(&self->stacks, stack);
-}
-
-/* The same, to go by it. */
+/* A stack, to go by it. */
 static const StackNode *look_at(Stacks *self, Stack stack) {
-    const StackNode *node = stack_at(self, stack);
+    const StackNode *node = ak_stacks_at(self, stack);
     if (node->height < self->low) self->low = node->height;
     return node;
 }
@@ -32,10 +26,6 @@ static void look_down_to(Stacks *self, uint32_t height) {
     if (height < self->low) self->low = height;
 }
 
-static const Stack *below(const Stacks *self, const StackNode *node) {
-    return node->count == 1 ? &node->below : self->lists.items + node->below;
-}
-
 static uint32_t count_of(const Stacks *self, Heads heads) {
     return ak_stacks_count(self, heads << 2);
 }
@@ -46,113 +36,6 @@ static Stack member(const Stacks *self, Heads heads, uint32_t i) {
 
 static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
     return &self->syntax->terminals.items[terminal];
-}
-
-/* ---- Interning */
-
-static bool push_list(Stacks *self, const uint32_t *items, uint32_t count, uint32_t *first) {
-    if (count == 1) return *first = items[0], true;
-    *first = (uint32_t)self->lists.count;
-    if (!ak_vec_reserve(self->arena, &self->lists, count)) return false;
-    memcpy(self->lists.items + *first, items, count * sizeof *items);
-    self->lists.count += count;
-    return true;
-}
-
-/* `what`: what tells equal lists apart, a state and a column, or a margin. */
-static uint64_t list_hash(uint32_t what, const uint32_t *items, uint32_t count) {
-    uint64_t hash =
-        count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
-    return ak_table_hash(hash ^ (uint64_t)what << 32) | 1;
-}
-
-static Stack outer_of(const Stacks *self, Stack inner) {
-    return inner ? stack_at(self, *below(self, stack_at(self, inner)))->inner : 0;
-}
-
-/* The last block's beginning or bracket that is still open in a stack that is to have this number: an entry opens one, closes the last, or neither. */
-static Stack inner_of(const Stacks *self, LrState state, Stack under, Stack number) {
-    uint32_t by = self->tables->by[state];
-    uint8_t layout = by & SYMBOL_RULE ? (uint8_t)LAYOUT_NONE : terminal_at(self, by)->layout;
-    Stack inner = stack_at(self, under)->inner;
-    if (layout == LAYOUT_OPENS || layout == LAYOUT_INDENT) return number;
-    return layout == LAYOUT_CLOSES || layout == LAYOUT_DEDENT ? outer_of(self, inner) : inner;
-}
-
-/* The stack with these below it, sorted and different; 0 when out of memory. */
-static Stack intern_stack(Stacks *self, LrState state, uint16_t column, const Stack *items, uint32_t count) {
-    uint64_t hash = list_hash((uint32_t)column << 16 | state, items, count);
-    for (Stack known; (known = ak_table_find(&self->stack_numbers, hash)); hash += 2) {
-        const StackNode *node = ak_paged_at(&self->stacks, known);
-        if (node->state == state && node->column == column && node->count == count &&
-            memcmp(below(self, node), items, count * sizeof *items) == 0)
-            return known;
-    }
-    StackNode made = {.state = state, .column = column, .count = count};
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t height = stack_at(self, items[i])->height + 1;
-        if (height > made.height) made.height = height;
-    }
-    Stack number = self->stacks.count;
-    if (self->has_layout) made.inner = inner_of(self, state, items[0], number);
-    if (!push_list(self, items, count, &made.below)) return 0;
-    return ak_paged_push(self->arena, &self->stacks, made) &&
-                   ak_table_add(&self->stack_numbers, self->arena, hash, number)
-               ? number
-               : 0;
-}
-
-/* Heads in a margin, or, where that is 0, in none. */
-static Heads intern_margin(Stacks *self, const Stack *items, uint32_t count, uint32_t margin) {
-    if (count == 1 && !margin) return items[0];
-    uint64_t hash = list_hash(margin, items, count);
-    for (uint32_t known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
-        const HeadsNode *node = ak_paged_at(&self->heads, known);
-        const Stack *there = count == 1 ? &node->first : self->lists.items + node->first;
-        if (node->count == count && node->margin == margin && memcmp(there, items, count * sizeof *items) == 0)
-            return known | HEADS_SEVERAL;
-    }
-    HeadsNode made = {.count = count, .margin = margin};
-    uint32_t number = self->heads.count;
-    if (!push_list(self, items, count, &made.first) || !ak_paged_push(self->arena, &self->heads, made)) return 0;
-    return ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number | HEADS_SEVERAL : 0;
-}
-
-static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
-    return intern_margin(self, items, count, 0);
-}
-
-/* ---- Pairs that have been met */
-
-static void begin_round(Met *self) {
-    self->count = 0, self->round++;
-}
-
-static MetSlot *met_slot(const Met *self, uint64_t pair) {
-    size_t at = ak_table_hash(pair) & self->mask;
-    while (self->slots[at].round == self->round && self->slots[at].pair != pair) at = (at + 1) & self->mask;
-    return &self->slots[at];
-}
-
-static bool grow_met(Stacks *self, Met *met) {
-    Met grown = {.mask = met->slots ? met->mask * 2 + 1 : 63, .count = met->count, .round = met->round};
-    grown.slots = ak_new_array(self->arena, MetSlot, grown.mask + 1);
-    if (!grown.slots) return false;
-    for (size_t i = 0; met->slots && i <= met->mask; i++) {
-        if (met->slots[i].round == met->round) *met_slot(&grown, met->slots[i].pair) = met->slots[i];
-    }
-    return *met = grown, true;
-}
-
-/* Where the pair is, + 1; 0: it is met for the first time, to be told where it is. NULL when out of memory. */
-static uint32_t *meet(Stacks *self, Met *met, LrState state, Stack under) {
-    uint64_t pair = (uint64_t)state << 32 | under;
-    if ((!met->slots || met->count * 2 > met->mask) && !grow_met(self, met)) return NULL;
-    MetSlot *slot = met_slot(met, pair);
-    if (slot->round == met->round) return &slot->at;
-    *slot = (MetSlot){pair, 0, met->round};
-    met->count++;
-    return &slot->at;
 }
 
 /* ---- A step: reductions, then a shift */
@@ -180,14 +63,15 @@ static uint32_t sort_gathered(Stacks *self) {
 static void close_all(Stacks *self) {
     for (size_t i = 0; i < self->open.count; i++) self->open_first[self->open.items[i].state] = 0;
     self->open.count = 0;
-    begin_round(&self->met_open);
+    ak_stacks_begin_round(&self->met_open);
 }
 
 static bool open_stack(Stacks *self, LrState state, uint16_t column, Stack under) {
-    uint32_t *met = meet(self, &self->met_open, state, under);
+    uint32_t *met = ak_stacks_meet(self, &self->met_open, state, under);
     if (!met) return false;
     if (*met) return true;
-    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, column, under, self->open_first[state]})) return false;
+    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, column, under, self->open_first[state]}))
+        return false;
     return *met = self->open_first[state] = (uint32_t)self->open.count, true;
 }
 
@@ -200,7 +84,7 @@ static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
         return !to || open_stack(self, to, 0, at);
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!reduce(self, below(self, node)[i], left - 1, rule)) return false;
+        if (!reduce(self, ak_stacks_below(self, node)[i], left - 1, rule)) return false;
     }
     return true;
 }
@@ -226,7 +110,7 @@ static bool shift(Stacks *self, LrState state, LrState to) {
     for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
         if (!ak_vec_push(self->arena, &self->gathered, self->open.items[at - 1].below)) return false;
     }
-    Stack under = intern_stack(self, state, column, self->gathered.items, sort_gathered(self));
+    Stack under = ak_stacks_intern(self, state, column, self->gathered.items, sort_gathered(self));
     return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
 }
 
@@ -250,7 +134,7 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
         LrReduction reduction = self->tables->reductions[cell->first];
         Stack at = top->below;
         for (uint32_t left = reduction.count - 1u; left; left--) {
-            const StackNode *node = stack_at(self, at);
+            const StackNode *node = ak_stacks_at(self, at);
             if (node->count > 1) return false;
             at = node->below;
         }
@@ -268,12 +152,12 @@ static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
     LrState to;
     if (node->count == 1 && run(self, &top, terminal, &to)) {
         if (!to) return true;
-        Stack under = intern_stack(self, top.state, top.column, &top.below, 1);
+        Stack under = ak_stacks_intern(self, top.state, top.column, &top.below, 1);
         return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
     }
     if (node->count == 1) return open_stack(self, top.state, top.column, top.below);
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!open_stack(self, node->state, node->column, below(self, node)[i])) return false;
+        if (!open_stack(self, node->state, node->column, ak_stacks_below(self, node)[i])) return false;
     }
     return true;
 }
@@ -291,7 +175,7 @@ static uint64_t settle(Stacks *self, uint64_t shifted) {
         Stack at = (Stack)shifted;
         if (reduction.count == 0) return shifted;
         for (uint32_t left = reduction.count - 1u; left; left--) {
-            const StackNode *node = stack_at(self, at);
+            const StackNode *node = ak_stacks_at(self, at);
             if (node->count > 1) return look_down_to(self, node->height - 1), shifted;
             at = node->below;
         }
@@ -318,17 +202,17 @@ static Heads finish(Stacks *self) {
         if (count == HEADS_MAX) return self->fuel = 0, 0;
         bool is_block = self->has_layout && self->tables->by[state] == self->layout[LAYOUT_INDENT];
         uint16_t column = is_block ? self->column : 0;
-        heads[count] = intern_stack(self, (LrState)state, column, self->gathered.items, sort_gathered(self));
+        heads[count] = ak_stacks_intern(self, (LrState)state, column, self->gathered.items, sort_gathered(self));
         if (!heads[count++]) return 0;
     }
     qsort(heads, count, sizeof *heads, compare_numbers);
-    return intern_heads(self, heads, count);
+    return ak_stacks_intern_heads(self, heads, count);
 }
 
 /* ---- What a head allows: the reductions before all terminals at once */
 
 static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
-    uint32_t *met = meet(self, &self->met_sets, state, under);
+    uint32_t *met = ak_stacks_meet(self, &self->met_sets, state, under);
     if (!met) return false;
     if (!*met) {
         if (!ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
@@ -350,7 +234,7 @@ static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, con
         return !to || open_set(self, to, at, set);
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!reduce_set(self, below(self, node)[i], left - 1, rule, set)) return false;
+        if (!reduce_set(self, ak_stacks_below(self, node)[i], left - 1, rule, set)) return false;
     }
     return true;
 }
@@ -382,10 +266,10 @@ static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
     const StackNode *node = look_at(self, head);
     uint32_t all[SET_WORDS];
     self->open_sets.count = 0;
-    begin_round(&self->met_sets);
+    ak_stacks_begin_round(&self->met_sets);
     memset(all, 0xFF, sizeof all);
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!open_set(self, node->state, below(self, node)[i], all)) return false;
+        if (!open_set(self, node->state, ak_stacks_below(self, node)[i], all)) return false;
     }
     for (bool is_open = true; is_open;) {
         is_open = false;
@@ -425,9 +309,9 @@ static uint32_t make_allowed(Stacks *self, Stack head) {
 /* That set, worked out once for each head. Good until another is asked for. */
 static const uint32_t *allowed_by(Stacks *self, Stack head) {
     static const uint32_t none[SET_WORDS];
-    uint32_t known = stack_at(self, head)->allowed;
+    uint32_t known = ak_stacks_at(self, head)->allowed;
     if (!known && !(known = make_allowed(self, head))) return none;
-    look_down_to(self, stack_at(self, head)->allowed_low);
+    look_down_to(self, ak_stacks_at(self, head)->allowed_low);
     return self->sets.items + known - 1;
 }
 
@@ -518,7 +402,7 @@ static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
         if (may_ignore(self, head, is_newline)) kept[count++] = head;
     }
     if (count == heads_count) return heads;
-    return count ? intern_heads(self, kept, count) : HEADS_NONE;
+    return count ? ak_stacks_intern_heads(self, kept, count) : HEADS_NONE;
 }
 
 /* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
@@ -552,7 +436,7 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
     }
     uint32_t count = sort_gathered(self);
     if (count > HEADS_MAX) return self->fuel = 0, 0;
-    return intern_heads(self, self->gathered.items, count);
+    return ak_stacks_intern_heads(self, self->gathered.items, count);
 }
 
 /* ---- Layout */
@@ -573,7 +457,7 @@ static Heads with_margin(Stacks *self, Heads heads, uint32_t margin) {
     Stack items[HEADS_MAX];
     uint32_t count = count_of(self, heads);
     for (uint32_t i = 0; i < count; i++) items[i] = member(self, heads, i);
-    return intern_margin(self, items, count, margin);
+    return ak_stacks_intern_margin(self, items, count, margin);
 }
 
 /* What is open at a head: a block's beginning, or a bracket; NULL: nothing is, which is known of the stack down to its bottom. */
@@ -621,7 +505,9 @@ static Heads settled(Stacks *self, Heads margin) {
     if (!node->settled) {
         uint32_t low = self->low;
         self->low = UINT32_MAX;
-        Heads made = node->margin == MARGIN_COMMENT ? HEADS_NONE : settle_heads(self, margin, node->margin - 1);
+        Heads made = node->margin == MARGIN_COMMENT
+                         ? HEADS_NONE
+                         : settle_heads(self, margin, (node->margin & ~(MARGIN_JOINED | MARGIN_FIXED)) - 1);
         node->settled = made, node->settled_low = self->low, self->low = low;
     }
     look_down_to(self, node->settled_low);
@@ -652,34 +538,29 @@ static uint32_t first_beyond(Stacks *self, Heads heads) {
     return beyond + 1;
 }
 
-/* The column behind a terminal of the margin, + 1. */
+/* The margin behind a terminal that stands in it. As CPython has it, where a line is joined to the next one its column is that before the first backslash, if that is not 0. */
 static uint32_t margin_behind(Stacks *self, Heads heads, uint32_t margin, uint8_t layout) {
-    enum { TAB = 8 };
-    uint32_t column = margin - 1, beyond = first_beyond(self, heads);
+    enum { TAB = 8, FLAGS = MARGIN_JOINED | MARGIN_FIXED };
+    uint32_t column = (margin & ~FLAGS) - 1, flags = margin & FLAGS, beyond = first_beyond(self, heads);
     if (layout == LAYOUT_COMMENT) return MARGIN_COMMENT;
+    if (layout == LAYOUT_BREAK) return 1;
+    if (layout == LAYOUT_NONE) return margin | MARGIN_JOINED | (column ? MARGIN_FIXED : 0);
+    if (flags & MARGIN_FIXED) return margin;
     if (layout == LAYOUT_SPACE) column++;
     else if (layout == LAYOUT_TAB) column = (column / TAB + 1) * TAB;
     else column = 0;
-    return (column < beyond ? column : beyond) + 1;
+    return ((column < beyond ? column : beyond) + 1) | flags;
 }
 
 static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count);
 
-/* What else is ignored goes on with the line on the next one: it begins where it began. */
-static Site settle_line(Stacks *self, Site site) {
-    Heads heads = settled(self, site >> 2);
-    if (heads == HEADS_NONE || !heads) return heads ? NODE_DEAD : NODE_NONE;
-    return heads << 2 | GAP_SPACE;
-}
-
 /* In a margin: what is in it, or what begins behind it. */
 static Site scan_margin(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
     uint32_t margin = ak_stacks_margin(self, site);
-    look_down_to(self, stack_at(self, member(self, site >> 2, 0))->height);
+    look_down_to(self, ak_stacks_at(self, member(self, site >> 2, 0))->height);
     for (uint32_t i = 0; i < count; i++) {
         const SyntaxTerminal *terminal = terminal_at(self, terminals[i]);
         if (!terminal->is_extra) continue;
-        if (!terminal->layout) return settle_line(self, site);
         Heads made = with_margin(self, site >> 2, margin_behind(self, site >> 2, margin, terminal->layout));
         return made ? made << 2 : NODE_NONE;
     }
@@ -693,7 +574,7 @@ static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uin
     for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) continue;
         const SyntaxTerminal *extra = terminal_at(self, terminals[i]);
-        bool is_newline = gap_of(site) >= GAP_LINE || (extra->is_newline && !self->has_layout);
+        bool is_newline = (gap_of(site) >= GAP_LINE || extra->is_newline) && extra->layout != LAYOUT_COMMENT;
         bool is_first = self->has_first && extra->is_space && (extra->is_newline || gap_of(site) == GAP_FIRST);
         *gap = is_first ? GAP_FIRST : is_newline ? GAP_LINE : GAP_SPACE;
         return behind_extra(self, site >> 2, is_newline);
@@ -763,7 +644,7 @@ static bool find_standing(Stacks *self, Site site, uint32_t *set) {
 /* In a margin: what may be in it, and what may begin behind it. False when memory or fuel is spent. */
 static bool find_in_margin(Stacks *self, Site site, uint32_t *set) {
     uint32_t words = self->tables->set_words;
-    look_down_to(self, stack_at(self, member(self, site >> 2, 0))->height);
+    look_down_to(self, ak_stacks_at(self, member(self, site >> 2, 0))->height);
     Heads heads = settled(self, site >> 2);
     for (uint32_t i = 0; heads && heads != HEADS_NONE && i < count_of(self, heads); i++) {
         const uint32_t *allowed = allowed_by(self, member(self, heads, i));
@@ -813,12 +694,19 @@ static void add_shadows(const Stacks *self, uint32_t *set) {
     }
 }
 
+static bool may_end_at(Stacks *self, Site site, const uint32_t *set) {
+    uint32_t margin = ak_stacks_margin(self, site);
+    if (!self->has_layout) return ak_bits_get(set, TERMINAL_END);
+    if (margin == MARGIN_COMMENT || !(margin & MARGIN_JOINED)) margin = 0;
+    return gap_of(site) != GAP_LINE && !margin && (ak_bits_get(set, TERMINAL_END) || may_close(self, site));
+}
+
 static bool look_ahead(Stacks *self, Site site, Outlook *outlook) {
     uint32_t set[SET_WORDS] = {0}, any = 0;
     self->low = UINT32_MAX;
     bool is_margin = ak_stacks_margin(self, site) != 0;
     if (!(is_margin ? find_in_margin(self, site, set) : find_standing(self, site, set))) return false;
-    outlook->may_end = ak_bits_get(set, TERMINAL_END) || (self->has_layout && may_close(self, site));
+    outlook->may_end = may_end_at(self, site, set);
     for (uint32_t k = 0; k < self->tables->set_words; k++) set[k] &= ~self->textless[k];
     bool is_spaced = is_margin || add_extras(self, site, set);
     for (uint32_t k = 0; k < self->tables->set_words; k++) any |= set[k];
@@ -898,10 +786,17 @@ static bool is_barred(const SyntaxTerminal *terminal, Gap gap) {
 }
 
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {
-        &self->extras,           &self->newlines,          &self->closing,          &self->textless,         &self->raw,
-        &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE], &self->barred[GAP_FIRST],
-        &self->margin,           &self->in_line};
+    uint32_t **sets[] = {&self->extras,
+                         &self->newlines,
+                         &self->closing,
+                         &self->textless,
+                         &self->raw,
+                         &self->barred[GAP_NONE],
+                         &self->barred[GAP_SPACE],
+                         &self->barred[GAP_LINE],
+                         &self->barred[GAP_FIRST],
+                         &self->margin,
+                         &self->in_line};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
@@ -923,7 +818,8 @@ static bool add_sets(Stacks *self) {
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
     self->has_layout = true;
-    for (Layout layout = LAYOUT_LINE_END; layout <= LAYOUT_COMMENT; layout++) self->has_layout &= self->layout[layout] != 0;
+    for (Layout layout = LAYOUT_LINE_END; layout <= LAYOUT_COMMENT; layout++)
+        self->has_layout &= self->layout[layout] != 0;
     return self->munched;
 }
 

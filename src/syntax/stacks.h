@@ -28,7 +28,14 @@ typedef uint32_t Stack;
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256, COLUMN_MAX = 8000, MARGIN_COMMENT = 8191 };
+enum {
+    HEADS_NONE = 0x3fffffff,
+    HEADS_MAX = 256,
+    COLUMN_MAX = 2000,
+    MARGIN_FIXED = 2048,
+    MARGIN_JOINED = 4096,
+    MARGIN_COMMENT = 8191
+};
 
 /* What is known of heads behind a gap. */
 typedef struct Outlook {
@@ -51,8 +58,11 @@ typedef struct StackNode {
 
 typedef struct HeadsNode {
     uint32_t first, count; /* stacks in `lists`, sorted; or one, and a margin */
-    uint32_t margin;       /* the column in it, + 1; 0: the site is in none. MARGIN_COMMENT: nothing follows but the line's end */
-    Heads settled;         /* behind the blocks that begin or end at that column; HEADS_NONE: it is none for anything; 0: nobody has asked yet */
+    uint32_t
+        margin; /* the column in it, + 1; 0: the site is in none. MARGIN_COMMENT: nothing follows but the line's end. MARGIN_JOINED beside it: the line goes on on
+                            * the next one, and with MARGIN_FIXED its column is what it was */
+    Heads
+        settled; /* behind the blocks that begin or end at that column; HEADS_NONE: it is none for anything; 0: nobody has asked yet */
     uint32_t settled_low;
     Outlook outlooks[GAPS];
 } HeadsNode;
@@ -104,17 +114,17 @@ typedef struct Stacks {
     uint32_t *munched; /* terminals that have a shadow, the first of which is the lexeme behind the last terminal */
     uint32_t munched_count;
     uint32_t *extras, *newlines, *closing, *textless; /* sets of terminals */
-    uint32_t *margin, *in_line; /* what is ignored in margins, and in lines */
+    uint32_t *margin, *in_line;                       /* what is ignored in margins, and in lines */
     uint32_t *barred[GAPS];                           /* and those that may not stand behind a gap */
-    uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
-    bool has_raw;         /* it is not empty */
-    bool has_layout;      /* columns count */
+    uint32_t *raw;            /* a set of terminals: where one of them is allowed nothing is ignored */
+    bool has_raw;             /* it is not empty */
+    bool has_layout;          /* columns count */
     uint32_t layout[LAYOUTS]; /* the terminals that are something to it */
     uint16_t column;          /* of the block that is begun */
-    bool has_first;       /* there are terminals that must be the first on their line */
-    VEC(OpenStack) open;  /* of the step under way */
-    uint32_t *open_first; /* by state: the first with it, + 1 */
-    Shifts shifted;       /* state << 32 | stack */
+    bool has_first;           /* there are terminals that must be the first on their line */
+    VEC(OpenStack) open;      /* of the step under way */
+    uint32_t *open_first;     /* by state: the first with it, + 1 */
+    Shifts shifted;           /* state << 32 | stack */
     VEC(uint32_t) gathered;
     VEC(OpenSet) open_sets;
     Met met_open, met_sets;     /* of the two */

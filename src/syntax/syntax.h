@@ -35,7 +35,7 @@ typedef enum Layout {
     LAYOUT_SPACE,
     LAYOUT_TAB,
     LAYOUT_FEED,
-    LAYOUT_BREAK, /* the end of an empty line; and a line break between brackets */
+    LAYOUT_BREAK,   /* the end of an empty line; and a line break between brackets */
     LAYOUT_COMMENT, /* up to the line's end */
     LAYOUT_OPENS,
     LAYOUT_CLOSES,
@@ -46,7 +46,7 @@ typedef struct SyntaxTerminal {
     Str name;
     Expr expr;         /* AK_EXPR_NOTHING: it has no text */
     uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next; LINE_FIRST */
-    uint8_t layout; /* Layout */
+    uint8_t layout;    /* Layout */
     bool is_immediate; /* nothing ignored before it */
     bool is_raw;       /* nor anywhere where it may stand */
     bool is_extra;     /* ignored */
