@@ -247,7 +247,9 @@ static Names *list_of(Rulebook *book, Str name) {
     } lists[] = {{"reserved", &book->reserved},   {"spelled", &book->spelled}, {"newlines", &book->newlines},
                  {"inserted", &book->inserted},   {"closing", &book->closing}, {"raw", &book->raw},
                  {"munched", &book->munched},     {"greedy", &book->greedy},   {"inline", &book->inlined},
-                 {"fragments", &book->fragments}, {"spaces", &book->spaces},   {"fence", &book->fence}};
+                 {"fragments", &book->fragments}, {"spaces", &book->spaces},   {"fence", &book->fence},
+                 {"layout", &book->layout},       {"margin", &book->margin},   {"opens", &book->opens},
+                 {"closes", &book->closes}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (ak_str_equal(name, ak_str(lists[i].name))) return lists[i].names;
     }

@@ -17,7 +17,7 @@ _Static_assert(sizeof(Head) == 40, "no padding: it is written as it lies in memo
 
 /* A field that is forgotten here would be zero after reading. Whoever adds one mends its record (and raises the version above) and this number. */
 _Static_assert(sizeof(void *) != 8 || sizeof(LrTables) == 152, "every field of the tables must be in the file");
-_Static_assert(sizeof(void *) != 8 || sizeof(SyntaxTerminal) == 40, "every field of the terminals, too");
+_Static_assert(sizeof(void *) != 8 || sizeof(SyntaxTerminal) == 48, "every field of the terminals, too");
 _Static_assert(sizeof(LrCell) == 8 && sizeof(LrChoice) == 8 && sizeof(LrReduction) == 4 && sizeof(Production) == 12,
                "they are written as they lie in memory");
 
@@ -30,6 +30,7 @@ enum Flag {
     FLAG_MUNCHED = 32,
     FLAG_SPACE = 64,
     FLAGS = 127,
+    LAYOUT_SHIFT = 8, /* what a terminal is to the layout lies above the flags */
 };
 
 /* Of a SyntaxTerminal. */
@@ -140,7 +141,7 @@ static uint16_t flags_of(const SyntaxTerminal *terminal) {
     return (uint16_t)((terminal->is_immediate ? FLAG_IMMEDIATE : 0) | (terminal->is_raw ? FLAG_RAW : 0) |
                       (terminal->is_extra ? FLAG_EXTRA : 0) | (terminal->is_newline ? FLAG_NEWLINE : 0) |
                       (terminal->is_closing ? FLAG_CLOSING : 0) | (terminal->is_munched ? FLAG_MUNCHED : 0) |
-                      (terminal->is_space ? FLAG_SPACE : 0));
+                      (terminal->is_space ? FLAG_SPACE : 0) | terminal->layout << LAYOUT_SHIFT);
 }
 
 static bool put_terminals(Flat *flat, const Syntax *syntax, uint32_t words, Arena *arena) {
@@ -317,8 +318,9 @@ static bool take_terminal(Load *load, size_t i, Str name) {
     if (record->expr == AK_EXPR_FAILED || record->expr >= exprs->nodes.count ||
         ak_expr_is_nullable(exprs, record->expr))
         return fail(load, SECTION_TERMINALS, i, "has no expression");
-    if (record->flags & ~FLAGS || record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) ||
-        record->twin >= load->pack->tables.terminal_count)
+    uint32_t layout = record->flags >> LAYOUT_SHIFT;
+    if (record->flags & ~FLAGS & ((1 << LAYOUT_SHIFT) - 1) || layout >= LAYOUTS ||
+        record->lines & ~(LINE_BEFORE | LINE_AFTER | LINE_FIRST) || record->twin >= load->pack->tables.terminal_count)
         return fail(load, SECTION_TERMINALS, i, "is no terminal");
     if (record->marks && (record->marks - 1) / words >= load->list[SECTION_MARKS].count / words)
         return fail(load, SECTION_TERMINALS, i, "has no such marks");
@@ -327,6 +329,7 @@ static bool take_terminal(Load *load, size_t i, Str name) {
         (SyntaxTerminal){.name = name,
                          .expr = record->expr,
                          .lines = (uint8_t)record->lines,
+                         .layout = (uint8_t)layout,
                          .is_immediate = record->flags & FLAG_IMMEDIATE,
                          .is_raw = record->flags & FLAG_RAW,
                          .is_extra = record->flags & FLAG_EXTRA,

@@ -99,6 +99,11 @@ typedef struct Rulebook {
     Names inserted; /* rules of the empty token that stands for a semicolon left out */
     Names raw;      /* tokens that nothing is ignored before, nor where they may stand */
     Names closing;  /* tokens before which it may be left out on the same line */
+    Names
+        layout; /* where columns count: the rules of a line's end, of the beginning and of the end of a block. None: they do not */
+    Names
+        margin; /* and the tokens that a line begins with: a space, a tab, a form feed, an empty line's end, a comment */
+    Names opens, closes; /* brackets: between them neither lines nor columns count */
 } Rulebook;
 
 /* An empty rulebook. */

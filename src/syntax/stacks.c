@@ -1,10 +1,8 @@
 /* Stacks, sets of heads, and the steps between them. */
-#include "syntax/stacks.h"
 #include "base/bitset.h"
+#include "syntax/stacks_store.h"
 #include <assert.h>
 #include <stdlib.h>
-
-#define STACK_END UINT32_MAX
 
 static bool burn(Stacks *self, uint64_t steps) {
     if (self->fuel < steps) return self->fuel = 0, false;
@@ -12,13 +10,9 @@ static bool burn(Stacks *self, uint64_t steps) {
     return true;
 }
 
-static const StackNode *stack_at(const Stacks *self, Stack stack) {
-    return ak_paged_at(&self->stacks, stack);
-}
-
-/* The same, to go by it. */
+/* A stack, to go by it. */
 static const StackNode *look_at(Stacks *self, Stack stack) {
-    const StackNode *node = stack_at(self, stack);
+    const StackNode *node = ak_stacks_at(self, stack);
     if (node->height < self->low) self->low = node->height;
     return node;
 }
@@ -32,103 +26,16 @@ static void look_down_to(Stacks *self, uint32_t height) {
     if (height < self->low) self->low = height;
 }
 
-static const Stack *below(const Stacks *self, const StackNode *node) {
-    return node->count == 1 ? &node->below : self->lists.items + node->below;
-}
-
 static uint32_t count_of(const Stacks *self, Heads heads) {
-    return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
+    return ak_stacks_count(self, heads << 2);
 }
 
 static Stack member(const Stacks *self, Heads heads, uint32_t i) {
-    return heads & HEADS_SEVERAL ? self->lists.items[ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->first + i]
-                                 : heads;
+    return ak_stacks_head(self, heads << 2, i);
 }
 
-/* ---- Interning */
-
-static bool push_list(Stacks *self, const uint32_t *items, uint32_t count, uint32_t *first) {
-    if (count == 1) return *first = items[0], true;
-    *first = (uint32_t)self->lists.count;
-    if (!ak_vec_reserve(self->arena, &self->lists, count)) return false;
-    memcpy(self->lists.items + *first, items, count * sizeof *items);
-    self->lists.count += count;
-    return true;
-}
-
-static uint64_t list_hash(LrState state, const uint32_t *items, uint32_t count) {
-    uint64_t hash =
-        count == 1 ? ak_table_hash(items[0]) : ak_str_hash((Str){(const char *)items, count * sizeof *items});
-    return ak_table_hash(hash ^ (uint64_t)state << 40) | 1;
-}
-
-/* The stack with these below it, sorted and different; 0 when out of memory. */
-static Stack intern_stack(Stacks *self, LrState state, const Stack *items, uint32_t count) {
-    uint64_t hash = list_hash(state, items, count);
-    for (Stack known; (known = ak_table_find(&self->stack_numbers, hash)); hash += 2) {
-        const StackNode *node = ak_paged_at(&self->stacks, known);
-        if (node->state == state && node->count == count &&
-            memcmp(below(self, node), items, count * sizeof *items) == 0)
-            return known;
-    }
-    StackNode made = {.state = state, .count = (uint16_t)count};
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t height = stack_at(self, items[i])->height + 1;
-        if (height > made.height) made.height = height;
-    }
-    Stack number = self->stacks.count;
-    if (count > UINT16_MAX || !push_list(self, items, count, &made.below)) return 0;
-    return ak_paged_push(self->arena, &self->stacks, made) &&
-                   ak_table_add(&self->stack_numbers, self->arena, hash, number)
-               ? number
-               : 0;
-}
-
-static Heads intern_heads(Stacks *self, const Stack *items, uint32_t count) {
-    if (count == 1) return items[0];
-    uint64_t hash = list_hash(0, items, count);
-    for (uint32_t known; (known = ak_table_find(&self->heads_numbers, hash)); hash += 2) {
-        const HeadsNode *node = ak_paged_at(&self->heads, known);
-        if (node->count == count && memcmp(self->lists.items + node->first, items, count * sizeof *items) == 0)
-            return known | HEADS_SEVERAL;
-    }
-    HeadsNode made = {.count = count};
-    uint32_t number = self->heads.count;
-    if (!push_list(self, items, count, &made.first) || !ak_paged_push(self->arena, &self->heads, made)) return 0;
-    return ak_table_add(&self->heads_numbers, self->arena, hash, number) ? number | HEADS_SEVERAL : 0;
-}
-
-/* ---- Pairs that have been met */
-
-static void begin_round(Met *self) {
-    self->count = 0, self->round++;
-}
-
-static MetSlot *met_slot(const Met *self, uint64_t pair) {
-    size_t at = ak_table_hash(pair) & self->mask;
-    while (self->slots[at].round == self->round && self->slots[at].pair != pair) at = (at + 1) & self->mask;
-    return &self->slots[at];
-}
-
-static bool grow_met(Stacks *self, Met *met) {
-    Met grown = {.mask = met->slots ? met->mask * 2 + 1 : 63, .count = met->count, .round = met->round};
-    grown.slots = ak_new_array(self->arena, MetSlot, grown.mask + 1);
-    if (!grown.slots) return false;
-    for (size_t i = 0; met->slots && i <= met->mask; i++) {
-        if (met->slots[i].round == met->round) *met_slot(&grown, met->slots[i].pair) = met->slots[i];
-    }
-    return *met = grown, true;
-}
-
-/* Where the pair is, + 1; 0: it is met for the first time, to be told where it is. NULL when out of memory. */
-static uint32_t *meet(Stacks *self, Met *met, LrState state, Stack under) {
-    uint64_t pair = (uint64_t)state << 32 | under;
-    if ((!met->slots || met->count * 2 > met->mask) && !grow_met(self, met)) return NULL;
-    MetSlot *slot = met_slot(met, pair);
-    if (slot->round == met->round) return &slot->at;
-    *slot = (MetSlot){pair, 0, met->round};
-    met->count++;
-    return &slot->at;
+static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
+    return &self->syntax->terminals.items[terminal];
 }
 
 /* ---- A step: reductions, then a shift */
@@ -156,14 +63,15 @@ static uint32_t sort_gathered(Stacks *self) {
 static void close_all(Stacks *self) {
     for (size_t i = 0; i < self->open.count; i++) self->open_first[self->open.items[i].state] = 0;
     self->open.count = 0;
-    begin_round(&self->met_open);
+    ak_stacks_begin_round(&self->met_open);
 }
 
-static bool open_stack(Stacks *self, LrState state, Stack under) {
-    uint32_t *met = meet(self, &self->met_open, state, under);
+static bool open_stack(Stacks *self, LrState state, uint16_t column, Stack under) {
+    uint32_t *met = ak_stacks_meet(self, &self->met_open, state, under);
     if (!met) return false;
     if (*met) return true;
-    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, under, self->open_first[state]})) return false;
+    if (!ak_vec_push(self->arena, &self->open, (OpenStack){state, column, under, self->open_first[state]}))
+        return false;
     return *met = self->open_first[state] = (uint32_t)self->open.count, true;
 }
 
@@ -173,10 +81,10 @@ static bool reduce(Stacks *self, Stack at, uint32_t left, uint32_t rule) {
     if (!burn(self, 1)) return false;
     if (left == 0) {
         LrState to = ak_lr_goto(self->tables, node->state, rule);
-        return !to || open_stack(self, to, at);
+        return !to || open_stack(self, to, 0, at);
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!reduce(self, below(self, node)[i], left - 1, rule)) return false;
+        if (!reduce(self, ak_stacks_below(self, node)[i], left - 1, rule)) return false;
     }
     return true;
 }
@@ -197,11 +105,12 @@ static bool reduce_all(Stacks *self, uint32_t terminal) {
 
 /* Interns an open state with all that is below it, and notes the state that is shifted to. */
 static bool shift(Stacks *self, LrState state, LrState to) {
+    uint16_t column = self->open.items[self->open_first[state] - 1].column;
     self->gathered.count = 0;
     for (uint32_t at = self->open_first[state]; at; at = self->open.items[at - 1].next) {
         if (!ak_vec_push(self->arena, &self->gathered, self->open.items[at - 1].below)) return false;
     }
-    Stack under = intern_stack(self, state, self->gathered.items, sort_gathered(self));
+    Stack under = ak_stacks_intern(self, state, column, self->gathered.items, sort_gathered(self));
     return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
 }
 
@@ -225,13 +134,13 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
         LrReduction reduction = self->tables->reductions[cell->first];
         Stack at = top->below;
         for (uint32_t left = reduction.count - 1u; left; left--) {
-            const StackNode *node = stack_at(self, at);
+            const StackNode *node = ak_stacks_at(self, at);
             if (node->count > 1) return false;
             at = node->below;
         }
         self->reductions++;
         top->below = at;
-        top->state = ak_lr_goto(self->tables, look_at(self, at)->state, reduction.rule);
+        top->state = ak_lr_goto(self->tables, look_at(self, at)->state, reduction.rule), top->column = 0;
         if (!top->state) return *to = 0, true;
     }
 }
@@ -239,16 +148,16 @@ static bool run(Stacks *self, OpenStack *top, uint32_t terminal, LrState *to) {
 /* Adds to `shifted` what the head leads to over the terminal. */
 static bool step_head(Stacks *self, Stack head, uint32_t terminal) {
     const StackNode *node = look_at(self, head);
-    OpenStack top = {node->state, node->below, 0};
+    OpenStack top = {node->state, node->column, node->below, 0};
     LrState to;
     if (node->count == 1 && run(self, &top, terminal, &to)) {
         if (!to) return true;
-        Stack under = intern_stack(self, top.state, &top.below, 1);
+        Stack under = ak_stacks_intern(self, top.state, top.column, &top.below, 1);
         return under && ak_vec_push(self->arena, &self->shifted, (uint64_t)to << 32 | under);
     }
-    if (node->count == 1) return open_stack(self, top.state, top.below);
+    if (node->count == 1) return open_stack(self, top.state, top.column, top.below);
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!open_stack(self, node->state, below(self, node)[i])) return false;
+        if (!open_stack(self, node->state, node->column, ak_stacks_below(self, node)[i])) return false;
     }
     return true;
 }
@@ -266,7 +175,7 @@ static uint64_t settle(Stacks *self, uint64_t shifted) {
         Stack at = (Stack)shifted;
         if (reduction.count == 0) return shifted;
         for (uint32_t left = reduction.count - 1u; left; left--) {
-            const StackNode *node = stack_at(self, at);
+            const StackNode *node = ak_stacks_at(self, at);
             if (node->count > 1) return look_down_to(self, node->height - 1), shifted;
             at = node->below;
         }
@@ -291,17 +200,19 @@ static Heads finish(Stacks *self) {
             if (!ak_vec_push(self->arena, &self->gathered, (uint32_t)shifted[i])) return 0;
         }
         if (count == HEADS_MAX) return self->fuel = 0, 0;
-        heads[count] = intern_stack(self, (LrState)state, self->gathered.items, sort_gathered(self));
+        bool is_block = self->has_layout && self->tables->by[state] == self->layout[LAYOUT_INDENT];
+        uint16_t column = is_block ? self->column : 0;
+        heads[count] = ak_stacks_intern(self, (LrState)state, column, self->gathered.items, sort_gathered(self));
         if (!heads[count++]) return 0;
     }
     qsort(heads, count, sizeof *heads, compare_numbers);
-    return intern_heads(self, heads, count);
+    return ak_stacks_intern_heads(self, heads, count);
 }
 
 /* ---- What a head allows: the reductions before all terminals at once */
 
 static bool open_set(Stacks *self, LrState state, Stack under, const uint32_t *set) {
-    uint32_t *met = meet(self, &self->met_sets, state, under);
+    uint32_t *met = ak_stacks_meet(self, &self->met_sets, state, under);
     if (!met) return false;
     if (!*met) {
         if (!ak_vec_push(self->arena, &self->open_sets, (OpenSet){.state = state, .below = under})) return false;
@@ -323,7 +234,7 @@ static bool reduce_set(Stacks *self, Stack at, uint32_t left, uint32_t rule, con
         return !to || open_set(self, to, at, set);
     }
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!reduce_set(self, below(self, node)[i], left - 1, rule, set)) return false;
+        if (!reduce_set(self, ak_stacks_below(self, node)[i], left - 1, rule, set)) return false;
     }
     return true;
 }
@@ -355,10 +266,10 @@ static bool find_allowed(Stacks *self, Stack head, uint32_t *allowed) {
     const StackNode *node = look_at(self, head);
     uint32_t all[SET_WORDS];
     self->open_sets.count = 0;
-    begin_round(&self->met_sets);
+    ak_stacks_begin_round(&self->met_sets);
     memset(all, 0xFF, sizeof all);
     for (uint32_t i = 0; i < node->count; i++) {
-        if (!open_set(self, node->state, below(self, node)[i], all)) return false;
+        if (!open_set(self, node->state, ak_stacks_below(self, node)[i], all)) return false;
     }
     for (bool is_open = true; is_open;) {
         is_open = false;
@@ -398,9 +309,9 @@ static uint32_t make_allowed(Stacks *self, Stack head) {
 /* That set, worked out once for each head. Good until another is asked for. */
 static const uint32_t *allowed_by(Stacks *self, Stack head) {
     static const uint32_t none[SET_WORDS];
-    uint32_t known = stack_at(self, head)->allowed;
+    uint32_t known = ak_stacks_at(self, head)->allowed;
     if (!known && !(known = make_allowed(self, head))) return none;
-    look_down_to(self, stack_at(self, head)->allowed_low);
+    look_down_to(self, ak_stacks_at(self, head)->allowed_low);
     return self->sets.items + known - 1;
 }
 
@@ -408,10 +319,6 @@ static const uint32_t *allowed_by(Stacks *self, Stack head) {
 
 static Gap gap_of(Site site) {
     return site & 3;
-}
-
-static const SyntaxTerminal *terminal_at(const Stacks *self, uint32_t terminal) {
-    return &self->syntax->terminals.items[terminal];
 }
 
 static bool has_any(const uint32_t *a, const uint32_t *b, uint32_t words) {
@@ -495,7 +402,7 @@ static Heads behind_extra(Stacks *self, Heads heads, bool is_newline) {
         if (may_ignore(self, head, is_newline)) kept[count++] = head;
     }
     if (count == heads_count) return heads;
-    return count ? intern_heads(self, kept, count) : HEADS_NONE;
+    return count ? ak_stacks_intern_heads(self, kept, count) : HEADS_NONE;
 }
 
 /* Steps over terminals that are not ignored. Where a head allows none of them a semicolon may have been left out: heads are readings of the text of
@@ -517,19 +424,6 @@ static Heads scan_terminals(Stacks *self, Site site, const uint32_t *terminals, 
     return finish(self);
 }
 
-/* What may be the same text and is ignored; the first that it may be counts. */
-static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, Gap *gap) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (!ak_bits_get(self->extras, terminals[i])) continue;
-        const SyntaxTerminal *extra = terminal_at(self, terminals[i]);
-        bool is_newline = gap_of(site) >= GAP_LINE || extra->is_newline;
-        bool is_first = self->has_first && extra->is_space && (extra->is_newline || gap_of(site) == GAP_FIRST);
-        *gap = is_first ? GAP_FIRST : is_newline ? GAP_LINE : GAP_SPACE;
-        return behind_extra(self, site >> 2, is_newline);
-    }
-    return HEADS_NONE;
-}
-
 static Heads unite(Stacks *self, Heads a, Heads b) {
     if (a == HEADS_NONE || b == HEADS_NONE || a == b) return a == HEADS_NONE ? b : a;
     self->gathered.count = 0;
@@ -542,22 +436,176 @@ static Heads unite(Stacks *self, Heads a, Heads b) {
     }
     uint32_t count = sort_gathered(self);
     if (count > HEADS_MAX) return self->fuel = 0, 0;
-    return intern_heads(self, self->gathered.items, count);
+    return ak_stacks_intern_heads(self, self->gathered.items, count);
+}
+
+/* ---- Layout */
+
+/* The heads behind a terminal that all of them read. HEADS_NONE: none does; 0 when out of memory. */
+static Heads step_heads(Stacks *self, Heads heads, uint32_t terminal) {
+    Shifts kept = self->shifted;
+    bool is_ok = true;
+    self->shifted = (Shifts){0};
+    for (uint32_t i = 0; i < count_of(self, heads) && is_ok; i++) is_ok = step(self, member(self, heads, i), terminal);
+    Heads made = is_ok ? finish(self) : 0;
+    self->shifted = kept;
+    return made;
+}
+
+/* The heads with the site in a margin. */
+static Heads with_margin(Stacks *self, Heads heads, uint32_t margin) {
+    Stack items[HEADS_MAX];
+    uint32_t count = count_of(self, heads);
+    for (uint32_t i = 0; i < count; i++) items[i] = member(self, heads, i);
+    return ak_stacks_intern_margin(self, items, count, margin);
+}
+
+/* What is open at a head: a block's beginning, or a bracket; NULL: nothing is, which is known of the stack down to its bottom. */
+static const StackNode *inner_at(Stacks *self, Stack head) {
+    Stack inner = look_at(self, head)->inner;
+    if (!inner) look_down_to(self, 0);
+    return inner ? look_at(self, inner) : NULL;
+}
+
+static bool is_in_brackets(Stacks *self, Stack head) {
+    const StackNode *inner = inner_at(self, head);
+    uint32_t by = inner ? self->tables->by[inner->state] : SYMBOL_RULE;
+    return !(by & SYMBOL_RULE) && terminal_at(self, by)->layout == LAYOUT_OPENS;
+}
+
+/* The head behind the blocks that begin or end where a line begins at the column. */
+static Heads settle_head(Stacks *self, Stack head, uint32_t column, bool has_ended) {
+    const StackNode *inner = inner_at(self, head);
+    uint32_t width = inner ? inner->column : 0;
+    if (column == width) return head;
+    if (column > width && has_ended) return HEADS_NONE;
+    self->column = (uint16_t)column;
+    Heads made = step_heads(self, head, self->layout[column > width ? LAYOUT_INDENT : LAYOUT_DEDENT]);
+    if (column > width || made == HEADS_NONE || !made) return made;
+    Heads all = HEADS_NONE;
+    for (uint32_t i = 0; i < count_of(self, made) && all; i++) {
+        Heads one = settle_head(self, member(self, made, i), column, true);
+        all = one ? unite(self, all, one) : 0;
+    }
+    return all;
+}
+
+static Heads settle_heads(Stacks *self, Heads heads, uint32_t column) {
+    Heads all = HEADS_NONE;
+    for (uint32_t i = 0; i < count_of(self, heads) && all; i++) {
+        Heads one = settle_head(self, member(self, heads, i), column, false);
+        all = one ? unite(self, all, one) : 0;
+    }
+    return all;
+}
+
+/* The same for a site in a margin, once. */
+static Heads settled(Stacks *self, Heads margin) {
+    HeadsNode *node = ak_paged_at(&self->heads, margin & ~HEADS_SEVERAL);
+    if (!node->settled) {
+        uint32_t low = self->low;
+        self->low = UINT32_MAX;
+        Heads made = node->margin == MARGIN_COMMENT
+                         ? HEADS_NONE
+                         : settle_heads(self, margin, (node->margin & ~(MARGIN_JOINED | MARGIN_FIXED)) - 1);
+        node->settled = made, node->settled_low = self->low, self->low = low;
+    }
+    look_down_to(self, node->settled_low);
+    return node->settled;
+}
+
+/* May the text end there, with its last line and all blocks? */
+static bool may_close(Stacks *self, Site site) {
+    Heads heads = site >> 2;
+    if (!ak_stacks_margin(self, site)) heads = step_heads(self, heads, self->layout[LAYOUT_LINE_END]);
+    if (heads && heads != HEADS_NONE) heads = with_margin(self, heads, 1);
+    if (heads && heads != HEADS_NONE) heads = settled(self, heads);
+    for (uint32_t i = 0; heads && heads != HEADS_NONE && i < count_of(self, heads); i++) {
+        if (ak_bits_get(allowed_by(self, member(self, heads, i)), TERMINAL_END)) return true;
+    }
+    return false;
+}
+
+/* The first column that is told from no greater one: nothing begins beyond the blocks that are open, unless one is to begin. */
+static uint32_t first_beyond(Stacks *self, Heads heads) {
+    uint32_t beyond = 0;
+    for (uint32_t i = 0; i < count_of(self, heads); i++) {
+        Stack head = member(self, heads, i);
+        const StackNode *inner = inner_at(self, head);
+        if (ak_bits_get(allowed_by(self, head), self->layout[LAYOUT_INDENT])) return COLUMN_MAX;
+        if (inner && inner->column > beyond) beyond = inner->column;
+    }
+    return beyond + 1;
+}
+
+/* The margin behind a terminal that stands in it. As CPython has it, where a line is joined to the next one its column is that before the first backslash, if that is not 0. */
+static uint32_t margin_behind(Stacks *self, Heads heads, uint32_t margin, uint8_t layout) {
+    enum { TAB = 8, FLAGS = MARGIN_JOINED | MARGIN_FIXED };
+    uint32_t column = (margin & ~FLAGS) - 1, flags = margin & FLAGS, beyond = first_beyond(self, heads);
+    if (layout == LAYOUT_COMMENT) return MARGIN_COMMENT;
+    if (layout == LAYOUT_BREAK) return 1;
+    if (layout == LAYOUT_NONE) return margin | MARGIN_JOINED | (column ? MARGIN_FIXED : 0);
+    if (flags & MARGIN_FIXED) return margin;
+    if (layout == LAYOUT_SPACE) column++;
+    else if (layout == LAYOUT_TAB) column = (column / TAB + 1) * TAB;
+    else column = 0;
+    return ((column < beyond ? column : beyond) + 1) | flags;
+}
+
+static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count);
+
+/* In a margin: what is in it, or what begins behind it. */
+static Site scan_margin(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    uint32_t margin = ak_stacks_margin(self, site);
+    look_down_to(self, ak_stacks_at(self, member(self, site >> 2, 0))->height);
+    for (uint32_t i = 0; i < count; i++) {
+        const SyntaxTerminal *terminal = terminal_at(self, terminals[i]);
+        if (!terminal->is_extra) continue;
+        Heads made = with_margin(self, site >> 2, margin_behind(self, site >> 2, margin, terminal->layout));
+        return made ? made << 2 : NODE_NONE;
+    }
+    Heads heads = settled(self, site >> 2);
+    if (heads == HEADS_NONE || !heads) return heads ? NODE_DEAD : NODE_NONE;
+    return scan_terminals_at(self, heads << 2, terminals, count);
+}
+
+/* What may be the same text and is ignored; the first that it may be counts. */
+static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uint32_t count, Gap *gap) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ak_bits_get(self->extras, terminals[i])) continue;
+        const SyntaxTerminal *extra = terminal_at(self, terminals[i]);
+        bool is_newline = (gap_of(site) >= GAP_LINE || extra->is_newline) && extra->layout != LAYOUT_COMMENT;
+        bool is_first = self->has_first && extra->is_space && (extra->is_newline || gap_of(site) == GAP_FIRST);
+        *gap = is_first ? GAP_FIRST : is_newline ? GAP_LINE : GAP_SPACE;
+        return behind_extra(self, site >> 2, is_newline);
+    }
+    return HEADS_NONE;
+}
+
+/* Terminals none of which is ignored. */
+static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    Heads made = scan_terminals(self, site, terminals, count);
+    Gap gap = terminal_at(self, terminals[0])->is_newline ? GAP_FIRST : GAP_NONE;
+    bool is_line = made && made != HEADS_NONE && terminal_at(self, terminals[0])->layout == LAYOUT_LINE_END;
+    if (is_line) made = with_margin(self, made, 1);
+    if (!made) return NODE_NONE;
+    return made == HEADS_NONE ? NODE_DEAD : made << 2 | gap;
 }
 
 static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
     uint32_t plain[SET_WORDS * 32], plain_count = 0;
     Gap gap = GAP_NONE;
+    self->scans++;
+    if (ak_stacks_margin(self, site)) return scan_margin(self, site, terminals, count);
     for (uint32_t i = 0; i < count; i++) {
         if (!ak_bits_get(self->extras, terminals[i])) plain[plain_count++] = terminals[i];
     }
     Heads extra = plain_count < count ? scan_extras(self, site, terminals, count, &gap) : HEADS_NONE;
-    Heads made = plain_count && extra != 0 ? scan_terminals(self, site, plain, plain_count) : HEADS_NONE;
+    Site made = plain_count && extra ? scan_terminals_at(self, site, plain, plain_count) : NODE_DEAD;
     if (!extra || !made) return NODE_NONE;
-    if (extra == HEADS_NONE && plain_count && terminal_at(self, plain[0])->is_newline) gap = GAP_FIRST;
-    Heads both = unite(self, made, extra);
-    self->scans++;
-    return both == HEADS_NONE ? NODE_DEAD : both << 2 | gap;
+    if (extra == HEADS_NONE) return made;
+    Heads both = made == NODE_DEAD ? extra : unite(self, made >> 2, extra);
+    return both ? both << 2 | gap : NODE_NONE;
 }
 
 /* Takes out of `more`, which a semicolon would be left out before, what begins with a mark that goes on without one: `/` is a division then, and
@@ -593,8 +641,39 @@ static bool find_standing(Stacks *self, Site site, uint32_t *set) {
     return ak_arena_ok(self->arena) && self->fuel;
 }
 
+/* In a margin: what may be in it, and what may begin behind it. False when memory or fuel is spent. */
+static bool find_in_margin(Stacks *self, Site site, uint32_t *set) {
+    uint32_t words = self->tables->set_words;
+    look_down_to(self, ak_stacks_at(self, member(self, site >> 2, 0))->height);
+    Heads heads = settled(self, site >> 2);
+    for (uint32_t i = 0; heads && heads != HEADS_NONE && i < count_of(self, heads); i++) {
+        const uint32_t *allowed = allowed_by(self, member(self, heads, i));
+        for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k] & ~self->barred[GAP_NONE][k];
+    }
+    ak_bits_set(set, self->layout[LAYOUT_BREAK]);
+    for (uint32_t k = 0; ak_stacks_margin(self, site) != MARGIN_COMMENT && k < words; k++) set[k] |= self->margin[k];
+    return heads && ak_arena_ok(self->arena) && self->fuel;
+}
+
+/* Adds what may be ignored where columns count, but in no margin. */
+static bool add_extras_in_line(Stacks *self, Site site, uint32_t *set) {
+    uint32_t count = count_of(self, site >> 2);
+    bool may = false, may_break = false, may_comment = false; /* which ends with the line */
+    for (uint32_t i = 0; i < count; i++) {
+        Stack head = member(self, site >> 2, i);
+        bool may_here = may_ignore(self, head, false);
+        may |= may_here, may_break |= may_here && is_in_brackets(self, head);
+        may_comment |= may_break || ak_bits_get(allowed_by(self, head), self->layout[LAYOUT_LINE_END]);
+    }
+    for (uint32_t k = 0; may && k < self->tables->set_words; k++) set[k] |= self->in_line[k];
+    if (may_break) ak_bits_set(set, self->layout[LAYOUT_BREAK]);
+    if (may && may_comment) ak_bits_set(set, self->layout[LAYOUT_COMMENT]);
+    return may;
+}
+
 /* Adds what may be ignored there; whether anything may. */
 static bool add_extras(Stacks *self, Site site, uint32_t *set) {
+    if (self->has_layout) return add_extras_in_line(self, site, set);
     uint32_t count = count_of(self, site >> 2);
     bool may[2] = {false};
     for (uint32_t i = 0; i < count; i++) {
@@ -615,13 +694,21 @@ static void add_shadows(const Stacks *self, uint32_t *set) {
     }
 }
 
+static bool may_end_at(Stacks *self, Site site, const uint32_t *set) {
+    uint32_t margin = ak_stacks_margin(self, site);
+    if (!self->has_layout) return ak_bits_get(set, TERMINAL_END);
+    if (margin == MARGIN_COMMENT || !(margin & MARGIN_JOINED)) margin = 0;
+    return gap_of(site) != GAP_LINE && !margin && (ak_bits_get(set, TERMINAL_END) || may_close(self, site));
+}
+
 static bool look_ahead(Stacks *self, Site site, Outlook *outlook) {
     uint32_t set[SET_WORDS] = {0}, any = 0;
     self->low = UINT32_MAX;
-    if (!find_standing(self, site, set)) return false;
-    outlook->may_end = ak_bits_get(set, TERMINAL_END);
+    bool is_margin = ak_stacks_margin(self, site) != 0;
+    if (!(is_margin ? find_in_margin(self, site, set) : find_standing(self, site, set))) return false;
+    outlook->may_end = may_end_at(self, site, set);
     for (uint32_t k = 0; k < self->tables->set_words; k++) set[k] &= ~self->textless[k];
-    bool is_spaced = add_extras(self, site, set);
+    bool is_spaced = is_margin || add_extras(self, site, set);
     for (uint32_t k = 0; k < self->tables->set_words; k++) any |= set[k];
     if (any && is_spaced) add_shadows(self, set);
     outlook->low = self->low;
@@ -665,7 +752,9 @@ static Site reach(Stacks *self, Site site) {
 Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     enum { FIRST_STACK = 1 };
     assert(fragment < self->tables->start_count);
-    return reach(self, (FIRST_STACK + fragment) << 2);
+    Heads start = FIRST_STACK + fragment;
+    if (self->has_layout) start = with_margin(self, start, 1);
+    return start ? reach(self, start << 2) : NODE_NONE;
 }
 
 static uint64_t step_key(Site site, uint32_t ending) {
@@ -707,84 +796,6 @@ bool ak_stacks_may_end(const Stacks *self, Site site) {
     return site != NODE_DEAD && ak_stacks_lexer(self, site) && outlook_at(self, site)->may_end;
 }
 
-/* ---- As the mask engine sees them */
-
-static ParserNode scan_from(void *parser, ParserNode node, uint32_t ending) {
-    return ak_stacks_scan(parser, node, ending);
-}
-
-static uint32_t low_of(void *parser, ParserNode node, uint32_t ending) {
-    return ak_stacks_low(parser, node, ending);
-}
-
-static DfaState lexer_behind(const void *parser, ParserNode node) {
-    return ak_stacks_lexer(parser, node);
-}
-
-static bool may_end(const void *parser, ParserNode node) {
-    return ak_stacks_may_end(parser, node);
-}
-
-static uint32_t count_stacks(const void *parser) {
-    return ((const Stacks *)parser)->stacks.count - 1;
-}
-
-static uint32_t lowest_height(const void *parser, ParserNode node) {
-    const Stacks *self = parser;
-    uint32_t lowest = UINT32_MAX, count = node == NODE_DEAD ? 0 : count_of(self, node >> 2);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t height = stack_at(self, member(self, node >> 2, i))->height;
-        if (height < lowest) lowest = height;
-    }
-    return lowest;
-}
-
-/* The cursor is the stack whose top is the entry, which forks have none below. */
-static bool read_entry(const void *parser, ParserNode node, uint32_t *cursor, PushdownEntry *entry) {
-    const Stacks *self = parser;
-    Heads heads = node >> 2;
-    if (node == NODE_DEAD || heads & HEADS_SEVERAL || *cursor == STACK_END) return false;
-    Stack stack = *cursor ? *cursor : heads;
-    const StackNode *found = stack_at(self, stack);
-    bool is_fork = found->count > 1;
-    *entry = (PushdownEntry){found->height, found->state, stack, is_fork};
-    *cursor = is_fork || !found->below ? STACK_END : found->below;
-    return true;
-}
-
-static bool read_pushed(const void *parser, ParserNode from, ParserNode to, uint32_t *down, uint32_t *symbols,
-                        uint32_t most, uint32_t *count) {
-    const Stacks *self = parser;
-    *down = *count = 0;
-    if (to == NODE_DEAD || (from >> 2 | to >> 2) & HEADS_SEVERAL) return false;
-    for (Stack a = from >> 2, b = to >> 2; a != b;) {
-        const StackNode *one = stack_at(self, a), *other = stack_at(self, b);
-        bool is_first = one->height >= other->height, is_second = other->height >= one->height;
-        if (!a || !b) return false; /* the stack before any text is no other one's bottom */
-        if (is_second && (other->count > 1 || *count == most)) return false;
-        if (is_first && one->count > 1) return false;
-        if (is_second) symbols[(*count)++] = other->state, b = other->below;
-        if (is_first) ++*down, a = one->below;
-    }
-    return true;
-}
-
-Pushdown ak_stacks_pushdown(Stacks *self, uint32_t fragment) {
-    static const PushdownKind generalised_lr = {.scan = scan_from,
-                                                .lexer = lexer_behind,
-                                                .is_accepting = may_end,
-                                                .count = count_stacks,
-                                                .height = lowest_height,
-                                                .entry = read_entry,
-                                                .pushed = read_pushed,
-                                                .low = low_of};
-    return (Pushdown){.kind = &generalised_lr,
-                      .parser = self,
-                      .steps = &self->steps,
-                      .fuel = &self->fuel,
-                      .start = ak_stacks_start(self, fragment)};
-}
-
 /* ---- Beginning */
 
 Expr *ak_stacks_lexemes(const Syntax *syntax, Arena *arena, uint32_t *count, uint32_t *shadows) {
@@ -807,9 +818,17 @@ static bool is_barred(const SyntaxTerminal *terminal, Gap gap) {
 }
 
 static bool add_sets(Stacks *self) {
-    uint32_t **sets[] = {
-        &self->extras,           &self->newlines,          &self->closing,          &self->textless,         &self->raw,
-        &self->barred[GAP_NONE], &self->barred[GAP_SPACE], &self->barred[GAP_LINE], &self->barred[GAP_FIRST]};
+    uint32_t **sets[] = {&self->extras,
+                         &self->newlines,
+                         &self->closing,
+                         &self->textless,
+                         &self->raw,
+                         &self->barred[GAP_NONE],
+                         &self->barred[GAP_SPACE],
+                         &self->barred[GAP_LINE],
+                         &self->barred[GAP_FIRST],
+                         &self->margin,
+                         &self->in_line};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if (!(*sets[i] = ak_new_array(self->arena, uint32_t, self->tables->set_words))) return false;
     }
@@ -818,6 +837,9 @@ static bool add_sets(Stacks *self) {
         const SyntaxTerminal *terminal = terminal_at(self, i);
         if (terminal->is_extra) ak_bits_set(self->extras, i);
         if (terminal->is_extra && terminal->is_newline) ak_bits_set(self->newlines, i);
+        if (terminal->is_extra && !terminal->layout) ak_bits_set(self->in_line, i);
+        if (terminal->is_extra && !terminal->is_space) ak_bits_set(self->margin, i);
+        if (terminal->layout) self->layout[terminal->layout] = i;
         if (terminal->is_munched) self->munched[self->munched_count++] = i;
         if (terminal->is_closing) ak_bits_set(self->closing, i);
         for (Gap gap = GAP_NONE; gap < GAPS; gap++) {
@@ -827,6 +849,9 @@ static bool add_sets(Stacks *self) {
         if (terminal->expr == AK_EXPR_NOTHING) ak_bits_set(self->textless, i);
         if (terminal->is_raw) ak_bits_set(self->raw, i), self->has_raw = true;
     }
+    self->has_layout = true;
+    for (Layout layout = LAYOUT_LINE_END; layout <= LAYOUT_COMMENT; layout++)
+        self->has_layout &= self->layout[layout] != 0;
     return self->munched;
 }
 

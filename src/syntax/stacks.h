@@ -7,6 +7,10 @@
  * Semicolons that are left out: where a head does not allow a terminal that is a closing one, or has a line break before it,
  * the missing semicolon is read first, as ECMAScript has it (https://tc39.es/ecma262/#sec-automatic-semicolon-insertion).
  *
+ * Where columns count (Python's layout, https://docs.python.org/3/reference/lexical_analysis.html#indentation) the beginning of a block is a terminal without text,
+ * whose entry on the stack has the block's column, so that what is known of a stack's top holds for columns, too. A site in a line's margin is heads behind the
+ * last line's end and the column so far; where a terminal begins in it, blocks begin or end first as the column says.
+ *
  * What the mask engine calls a node (mask/pushdown.h) is a site here. One writer adds under a lock; known steps and states of the lexer are read without one. */
 #ifndef AK_SYNTAX_STACKS_H
 #define AK_SYNTAX_STACKS_H
@@ -24,7 +28,14 @@ typedef uint32_t Stack;
 typedef uint32_t Heads;
 #define HEADS_SEVERAL (UINT32_C(1) << 29)
 
-enum { HEADS_NONE = 0x3fffffff, HEADS_MAX = 256 };
+enum {
+    HEADS_NONE = 0x3fffffff,
+    HEADS_MAX = 256,
+    COLUMN_MAX = 2000,
+    MARGIN_FIXED = 2048,
+    MARGIN_JOINED = 4096,
+    MARGIN_COMMENT = 8191
+};
 
 /* What is known of heads behind a gap. */
 typedef struct Outlook {
@@ -40,7 +51,9 @@ typedef struct Outlooks {
 
 typedef struct StackNode {
     LrState state;
-    uint16_t count;
+    uint16_t column; /* of the block that begins with this entry */
+    uint32_t inner;  /* the stack whose top is the last block's beginning, or bracket, that is still open; 0: none is */
+    uint32_t count;
     uint32_t below;   /* the stack below, or where they are in `lists` when there are several */
     uint32_t height;  /* above the highest that is below; 0: the bottom */
     uint32_t allowed; /* where the set of terminals that it allows is, + 1; 0: nobody has asked yet */
@@ -49,13 +62,17 @@ typedef struct StackNode {
 } StackNode;
 
 typedef struct HeadsNode {
-    uint32_t first, count;     /* stacks in `lists`, sorted, two at least */
-    _Atomic uint32_t outlooks; /* likewise */
+    uint32_t first, count; /* stacks in `lists`, sorted; or one, and a margin */
+    uint32_t margin;       /* the column in it, + 1; 0: the site is in none. Or MARGIN_COMMENT */
+    Heads settled;         /* behind the blocks that begin or end at that column; HEADS_NONE; 0: nobody has asked yet */
+    uint32_t settled_low;
+    _Atomic uint32_t outlooks; /* as a StackNode's */
 } HeadsNode;
 
 /* A state on top of a stack while a step is under way. */
 typedef struct OpenStack {
     LrState state;
+    uint16_t column;
     Stack below;
     uint32_t next; /* one more with this state, + 1 */
 } OpenStack;
@@ -101,13 +118,17 @@ typedef struct Stacks {
     uint32_t *munched; /* terminals that have a shadow, the first of which is the lexeme behind the last terminal */
     uint32_t munched_count;
     uint32_t *extras, *newlines, *closing, *textless; /* sets of terminals */
+    uint32_t *margin, *in_line;                       /* what is ignored in margins, and in lines */
     uint32_t *barred[GAPS];                           /* and those that may not stand behind a gap */
-    uint32_t *raw;        /* a set of terminals: where one of them is allowed nothing is ignored */
-    bool has_raw;         /* it is not empty */
-    bool has_first;       /* there are terminals that must be the first on their line */
-    VEC(OpenStack) open;  /* of the step under way */
-    uint32_t *open_first; /* by state: the first with it, + 1 */
-    Shifts shifted;       /* state << 32 | stack */
+    uint32_t *raw;            /* a set of terminals: where one of them is allowed nothing is ignored */
+    bool has_raw;             /* it is not empty */
+    bool has_layout;          /* columns count */
+    uint32_t layout[LAYOUTS]; /* the terminals that are something to it */
+    uint16_t column;          /* of the block that is begun */
+    bool has_first;           /* there are terminals that must be the first on their line */
+    VEC(OpenStack) open;      /* of the step under way */
+    uint32_t *open_first;     /* by state: the first with it, + 1 */
+    Shifts shifted;           /* state << 32 | stack */
     VEC(uint32_t) gathered;
     VEC(OpenSet) open_sets;
     Met met_open, met_sets;     /* of the two */
@@ -136,6 +157,17 @@ bool ak_stacks_may_end(const Stacks *self, Site site);
 static inline uint32_t ak_stacks_count(const Stacks *self, Site site) {
     Heads heads = site >> 2;
     return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->count : 1;
+}
+static inline Stack ak_stacks_head(const Stacks *self, Site site, uint32_t i) {
+    Heads heads = site >> 2;
+    if (!(heads & HEADS_SEVERAL)) return heads;
+    const HeadsNode *node = ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL);
+    return node->count == 1 ? node->first : self->lists.items[node->first + i];
+}
+/* The column of a site in a margin, + 1; 0: it is in none. */
+static inline uint32_t ak_stacks_margin(const Stacks *self, Site site) {
+    Heads heads = site >> 2;
+    return heads & HEADS_SEVERAL ? ak_paged_at(&self->heads, heads & ~HEADS_SEVERAL)->margin : 0;
 }
 
 #endif

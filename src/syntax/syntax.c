@@ -124,7 +124,8 @@ static const Rule *as_token(const Rule *rule) {
 
 /* Adds a terminal that differs from all others, or finds it. */
 static bool add_terminal(Building *self, SyntaxTerminal terminal, SyntaxSymbol *symbol) {
-    uint32_t key[] = {terminal.expr, terminal.lines, terminal.is_immediate, terminal.is_extra};
+    uint32_t key[] = {terminal.expr, terminal.lines, terminal.is_immediate, terminal.is_extra,
+                      terminal.expr == AK_EXPR_NOTHING ? terminal.layout : (uint32_t)LAYOUT_NONE};
     bool is_new;
     Str bytes = bytes_of(self, key, sizeof key);
     uint64_t *number = bytes.data ? ak_map_put(&self->terminals, bytes, &is_new) : NULL;
@@ -144,6 +145,12 @@ static uint64_t *token_at(Building *self, const void *place, uint8_t lines) {
     return known;
 }
 
+static uint8_t layout_of(const Rulebook *book, Str name) {
+    if (book->layout.count && ak_str_equal(name, book->layout.items[0])) return LAYOUT_LINE_END;
+    if (ak_names_has(&book->opens, name)) return LAYOUT_OPENS;
+    return ak_names_has(&book->closes, name) ? LAYOUT_CLOSES : LAYOUT_NONE;
+}
+
 static bool make_token(Building *self, const Rule *rule, Str name, uint8_t lines, SyntaxSymbol *symbol) {
     Expr expr = expr_of(self, rule);
     if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
@@ -153,6 +160,7 @@ static bool make_token(Building *self, const Rule *rule, Str name, uint8_t lines
     SyntaxTerminal terminal = {.name = name,
                                .expr = expr,
                                .lines = lines,
+                               .layout = layout_of(self->book, name),
                                .is_immediate = rule->kind == RULE_IMMEDIATE,
                                .is_closing = is_closing,
                                .is_raw = ak_names_has(&self->book->raw, name),
@@ -313,6 +321,11 @@ static bool expand_symbol(Building *self, const Rule *rule, Context context, Pat
     Str name = rule->text;
     SyntaxSymbol symbol = 0;
     uint32_t kind;
+    for (uint8_t i = 1; i < self->book->layout.count; i++) {
+        SyntaxTerminal edge = {.name = name, .expr = AK_EXPR_NOTHING, .layout = (uint8_t)(LAYOUT_LINE_END + i)};
+        if (ak_str_equal(name, self->book->layout.items[i]))
+            return add_terminal(self, edge, &symbol) && push_symbol(self, paths, symbol, context);
+    }
     if (ak_names_has(&self->book->inserted, name)) return push_symbol(self, paths, TERMINAL_SEMICOLON, context);
     if (is_word(self, name, context.role, &kind))
         return add_word(self, kind, context.lines, &symbol) && push_symbol(self, paths, symbol, context);
@@ -672,6 +685,20 @@ static bool add_productions(Building *self) {
     return true;
 }
 
+static bool add_extra(Building *self, const Rule *token, Layout layout) {
+    SyntaxSymbol symbol = 0;
+    Expr expr = expr_of(self, token);
+    if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
+    if (ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "what is ignored has a text");
+    SyntaxTerminal terminal = {.name = self->place,
+                               .expr = expr,
+                               .layout = (uint8_t)layout,
+                               .is_extra = true,
+                               .is_newline = ak_names_has(&self->book->newlines, self->place),
+                               .is_space = ak_names_has(&self->book->spaces, self->place)};
+    return add_terminal(self, terminal, &symbol);
+}
+
 static bool add_extras(Building *self) {
     for (size_t i = 0; i < self->book->extras.count; i++) {
         const Rule *extra = self->book->extras.items[i], *token = extra;
@@ -679,16 +706,23 @@ static bool add_extras(Building *self) {
         if (extra->kind == RULE_SYMBOL)
             self->place = extra->text, token = as_token(ak_rulebook_find(self->book, extra->text));
         if (!token) continue; /* an external token that the overlay does not give a rule */
-        SyntaxSymbol symbol = 0;
-        Expr expr = expr_of(self, token);
-        if (!expr) return ak_exprs_ok(&self->syntax->exprs, self->err) && false;
-        if (ak_expr_is_nullable(&self->syntax->exprs, expr)) return fail(self, "what is ignored has a text");
-        SyntaxTerminal terminal = {.name = self->place,
-                                   .expr = expr,
-                                   .is_extra = true,
-                                   .is_newline = ak_names_has(&self->book->newlines, self->place),
-                                   .is_space = ak_names_has(&self->book->spaces, self->place)};
-        if (!add_terminal(self, terminal, &symbol)) return false;
+        if (!add_extra(self, token, LAYOUT_NONE)) return false;
+    }
+    return true;
+}
+
+/* What lines begin with where columns count. */
+static bool add_margin(Building *self) {
+    const Names *layout = &self->book->layout, *margin = &self->book->margin;
+    if (!layout->count) return true;
+    self->place = STR("layout");
+    if (layout->count != LAYOUT_DEDENT - LAYOUT_LINE_END + 1 || margin->count != LAYOUT_COMMENT - LAYOUT_SPACE + 1)
+        return fail(self, "%layout has three rules, and %margin five");
+    for (size_t i = 0; i < margin->count; i++) {
+        const Rule *token = as_token(ak_rulebook_find(self->book, margin->items[i]));
+        self->place = margin->items[i];
+        if (!token) return fail(self, "there is no such token");
+        if (!add_extra(self, token, LAYOUT_SPACE + (Layout)i)) return false;
     }
     return true;
 }
@@ -777,7 +811,7 @@ bool ak_syntax_init(Syntax *self, Arena *arena, const Rulebook *book, ananke_err
                          .roles = map,
                          .exprs = map};
     if (!begin(&building) || !expand_starts(&building) || !expand_all(&building) || !check_empty(&building) ||
-        !drop_fruitless(&building) || !add_productions(&building) || !add_extras(&building))
+        !drop_fruitless(&building) || !add_productions(&building) || !add_extras(&building) || !add_margin(&building))
         return false;
     ak_exprs_seal(&self->exprs);
     for (size_t i = TERMINAL_SEMICOLON + 1; i < self->terminals.count; i++)

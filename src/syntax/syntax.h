@@ -25,10 +25,28 @@ enum {
     FRAGMENTS_MAX = 64
 };
 
+/* What a terminal is to the layout, where columns count: a line's end; the beginning and the end of a block, which have no text; brackets; and what a line
+ * may begin with. */
+typedef enum Layout {
+    LAYOUT_NONE,
+    LAYOUT_LINE_END,
+    LAYOUT_INDENT,
+    LAYOUT_DEDENT,
+    LAYOUT_SPACE,
+    LAYOUT_TAB,
+    LAYOUT_FEED,
+    LAYOUT_BREAK,   /* the end of an empty line; and a line break between brackets */
+    LAYOUT_COMMENT, /* up to the line's end */
+    LAYOUT_OPENS,
+    LAYOUT_CLOSES,
+    LAYOUTS
+} Layout;
+
 typedef struct SyntaxTerminal {
     Str name;
     Expr expr;         /* AK_EXPR_NOTHING: it has no text */
     uint8_t lines;     /* LINE_BEFORE: no line break before it; LINE_AFTER: none between it and the next; LINE_FIRST */
+    uint8_t layout;    /* Layout */
     bool is_immediate; /* nothing ignored before it */
     bool is_raw;       /* nor anywhere where it may stand */
     bool is_extra;     /* ignored */

@@ -2,8 +2,8 @@
 """Random programs under the masks of a language pack: random_programs.py LANGUAGE ENDING COUNT [--seed N]
 
 Each token is a random one of those that the mask allows, by weights that are random, too, with the end of the text left out; after a dozen to two hundred
-tokens what was begun is completed. The language's own parser then judges all of the programs. $ANANKE_LIBRARY is the library, $ANANKE_JUDGES has the
-tokenizer (Qwen 2.5's) and TypeScript."""
+tokens what was begun is completed. The language's own parser, which bench/corpora.json names, then judges all of the programs. $ANANKE_LIBRARY is the library,
+$ANANKE_JUDGES has the tokenizer (Qwen 2.5's) and the parsers."""
 import argparse
 import json
 import os
@@ -43,9 +43,10 @@ def write_program(matcher, vocab, random):
     return text + rest, ""
 
 
-def judge(paths, judges):
-    judged = subprocess.run(["node", str(ROOT / "bench" / "corpora_judge.cjs")], input="\n".join(map(str, paths)), text=True, capture_output=True, check=True,
-                            env={**os.environ, "NODE_PATH": str(judges)})
+def judge(language, paths, judges):
+    recipe = json.loads((ROOT / "bench" / "corpora.json").read_text())[language]
+    command = [word.replace("@", f"{ROOT}/bench/") for word in recipe["judge"]]
+    judged = subprocess.run(command, input="\n".join(map(str, paths)), text=True, capture_output=True, check=True, env={**os.environ, "NODE_PATH": str(judges)})
     return [json.loads(line) for line in judged.stdout.splitlines()]
 
 
@@ -68,7 +69,7 @@ def main():
             path.write_bytes(text)
             complaints[path] = complaint
         paths = [path for path, complaint in complaints.items() if not complaint]
-        complaints.update(zip(paths, judge(paths, judges), strict=True))
+        complaints.update(zip(paths, judge(arguments.language, paths, judges), strict=True))
         bad = [path for path, complaint in complaints.items() if complaint]
         for path in bad:
             print(f"--- {path.name}: {complaints[path]}\n{path.read_text(errors='replace')}")
