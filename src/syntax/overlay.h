@@ -7,6 +7,7 @@
  *     %drop name
  *     %without name keyof infer        a rule that is an identifier, but none of these words
  *     %fragments statement expression  rules that a text may be of by itself
+ *     %layout line indent dedent       columns count: a line's end, a block's beginning and end
  *
  * What begins a line begins a statement, indented lines go on with it. In a body stand "texts", /patterns/, names of rules, groups, and behind
  * each of them `?`, `*` or `+`; `field:x` and `x -> alias`; `^x` and `x^` are a token with no line break before, or after it; %token(x),

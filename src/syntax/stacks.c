@@ -566,7 +566,7 @@ static Site scan_margin(Stacks *self, Site site, const uint32_t *terminals, uint
     }
     Heads heads = settled(self, site >> 2);
     if (heads == HEADS_NONE || !heads) return heads ? NODE_DEAD : NODE_NONE;
-    return scan_terminals_at(self, heads << 2, terminals, count);
+    return scan_terminals_at(self, heads << 2 | GAP_FIRST, terminals, count);
 }
 
 /* What may be the same text and is ignored; the first that it may be counts. */
@@ -584,12 +584,12 @@ static Heads scan_extras(Stacks *self, Site site, const uint32_t *terminals, uin
 
 /* Terminals none of which is ignored. */
 static Site scan_terminals_at(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
+    const SyntaxTerminal *first = terminal_at(self, terminals[0]);
     Heads made = scan_terminals(self, site, terminals, count);
-    Gap gap = terminal_at(self, terminals[0])->is_newline ? GAP_FIRST : GAP_NONE;
-    bool is_line = made && made != HEADS_NONE && terminal_at(self, terminals[0])->layout == LAYOUT_LINE_END;
-    if (is_line) made = with_margin(self, made, 1);
-    if (!made) return NODE_NONE;
-    return made == HEADS_NONE ? NODE_DEAD : made << 2 | gap;
+    if (made == HEADS_NONE || !made) return made ? NODE_DEAD : NODE_NONE;
+    if (!self->has_layout) return made << 2 | (first->is_newline ? GAP_FIRST : GAP_NONE);
+    if (first->is_newline || first->layout == LAYOUT_LINE_END) made = with_margin(self, made, 1);
+    return made ? made << 2 : NODE_NONE;
 }
 
 static Site scan_list(Stacks *self, Site site, const uint32_t *terminals, uint32_t count) {
@@ -648,7 +648,7 @@ static bool find_in_margin(Stacks *self, Site site, uint32_t *set) {
     Heads heads = settled(self, site >> 2);
     for (uint32_t i = 0; heads && heads != HEADS_NONE && i < count_of(self, heads); i++) {
         const uint32_t *allowed = allowed_by(self, member(self, heads, i));
-        for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k] & ~self->barred[GAP_NONE][k];
+        for (uint32_t k = 0; k < words; k++) set[k] |= allowed[k] & ~self->barred[GAP_FIRST][k];
     }
     ak_bits_set(set, self->layout[LAYOUT_BREAK]);
     for (uint32_t k = 0; ak_stacks_margin(self, site) != MARGIN_COMMENT && k < words; k++) set[k] |= self->margin[k];
@@ -753,7 +753,8 @@ Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     enum { FIRST_STACK = 1 };
     assert(fragment < self->tables->start_count);
     Heads start = FIRST_STACK + fragment;
-    if (self->has_layout) start = with_margin(self, start, 1);
+    bool is_text = self->has_layout && is_raw(self, start); /* with code in it */
+    if (self->has_layout && !is_text) start = with_margin(self, start, 1);
     return start ? reach(self, start << 2) : NODE_NONE;
 }
 

@@ -85,6 +85,21 @@ TEST(statements) {
            "raise A, b", "except: pass", "import a as b.c", "global a.b", "x = *y", "from . import *, a");
 }
 
+TEST(fragments) {
+    IGNORE_STATE;
+    EXPECT_FRAGMENT(python, "statements", true, "", "x\nif y: z", "def f():\n  pass\n");
+    EXPECT_FRAGMENT(python, "statement", true, "x", "x; y", "if x:\n  y\n  z");
+    EXPECT_FRAGMENT(python, "statement", false, "", "x\ny");
+    EXPECT_FRAGMENT(python, "block", true, "  x\n  if y:\n    z\n", "\n\n    # c\n    x");
+    EXPECT_FRAGMENT(python, "block", false, "x", "  x\ny", "  x\n y");
+    EXPECT_FRAGMENT(python, "markdown", true,
+                    "Here:\n\n```python\ndef f():\n    return \"\"\"\n```\n\"\"\"\n```\n\nDone.", "```py\n```\n",
+                    "```python\nif x:\n  y\n```\nand\n```py\n\nz\n```", "```sh\n(\n```\n```python\nx\n\n  # c\n```\n",
+                    "```python\nf(\n)\n```");
+    EXPECT_FRAGMENT(python, "markdown", false, "", "a", "```python\na", "```python\na ```", "```python\nif a:\n```",
+                    "```python\n a\n```", "```python\n(\n```\n");
+}
+
 TEST(from_what_is_read_something_goes_on) {
     IGNORE_STATE;
     wander(&python, 200, 150);
@@ -114,6 +129,7 @@ int main(void) {
         cmocka_unit_test(assignments_and_targets),
         cmocka_unit_test(expressions),
         cmocka_unit_test(statements),
+        cmocka_unit_test(fragments),
         cmocka_unit_test(from_what_is_read_something_goes_on),
         cmocka_unit_test(long_chains_take_a_moment_only),
     };
