@@ -345,7 +345,7 @@ static uint32_t make(Engine *engine, WalkRoom *room, uint32_t view, Part part, P
     if (outcome != WALK_DONE) return 0;
     if (part == PART_OTHERS) drop_malformed(&self);
     if (put_end(&self, point.state) != WALK_DONE) return 0;
-    bool is_shared = !ak_pushdown_tells_stacks(&engine->pushdown) && is_worth_sharing(&self, fuel_before - fuel->lexer);
+    bool is_shared = ak_share_is_open(engine) && is_worth_sharing(&self, fuel_before - fuel->lexer);
     return keep(&self, key, state, is_shared);
 }
 
@@ -362,8 +362,7 @@ static uint32_t find_part(Engine *engine, uint32_t view, Part part, Point point,
     bool is_recalled = mask != 0;
     _Atomic uint64_t *count = is_recalled ? &engine->recalled : &engine->shared;
     if (is_recalled && !is_kept_by_top(engine, depth)) mask = note(engine, key, mask, fuel);
-    if (!is_recalled && !ak_pushdown_tells_stacks(&engine->pushdown))
-        mask = ak_share_find(engine, room, view, part, point, fuel);
+    if (!is_recalled && ak_share_is_open(engine)) mask = ak_share_find(engine, room, view, part, point, fuel);
     if (!mask && !is_recalled) {
         count = &engine->made;
         mask = make(engine, room, view, part, point, depth, fuel);

@@ -4,6 +4,10 @@
 
 #include "mask/mask_walk.h"
 
+/* Whether its masks may come to other grammars: then they are told by their questions alone, by nothing that is the grammar's as a whole. */
+static inline bool ak_share_is_open(const Engine *engine) {
+    return !engine->pushdown.lows;
+}
 /* The mask, which is then the engine's, with what it was worked out from; 0 when the commons have none. Any thread. */
 uint32_t ak_share_find(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, Fuel *fuel);
 /* Notes that the mask under the key, a node's and ak_mask_key, is for the commons, unless there are too many that wait. False when out of memory. The writer. */

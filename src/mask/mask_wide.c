@@ -3,6 +3,7 @@
 #include "base/bitset.h"
 #include "mask/mask_find.h"
 #include "mask/mask_firsts.h"
+#include "mask/mask_share.h"
 
 uint64_t ak_wide_groups(const Walk *self, DfaState state, uint64_t groups) {
     groups &= GROUPS_WIDE;
@@ -49,12 +50,11 @@ static bool add_next(Sorting *self, Anywhere *states, DfaState from, uint8_t byt
 }
 
 /* Whether no point allows the token, some state of which is `state` after `length` bytes: each lexeme ends where it may, and goes on where it may, and any other
- * one follows. False when that is not known. */
+ * one follows. False when that is not known: where what follows is not to be asked, only what dies before any lexeme could end is dead. */
 static bool is_dead_anywhere(Sorting *self, DfaState state, uint32_t token, uint32_t length) {
     const Dfa *dfa = &self->walk->engine->dfa;
     Str bytes = ak_vocab_str(self->walk->vocab, token);
     Anywhere states = {{state}, 1};
-    if (!self->anywhere) return false;
     for (size_t i = self->walk->view->depth + length; i < bytes.length && states.count; i++) {
         Anywhere next = {.count = 0};
         bool may_end = false;
@@ -62,6 +62,7 @@ static bool is_dead_anywhere(Sorting *self, DfaState state, uint32_t token, uint
             may_end |= ak_dfa_node(dfa, states.items[s])->ending != 0;
             if (!add_next(self, &next, states.items[s], (uint8_t)bytes.data[i])) return false;
         }
+        if (may_end && !self->anywhere) return false;
         if (may_end && !add_next(self, &next, self->anywhere, (uint8_t)bytes.data[i])) return false;
         states = next;
     }
@@ -148,9 +149,11 @@ static const WideTokens *keep(const Sorting *self, DfaState state) {
     return made;
 }
 
-/* The state where any lexeme may begin, if none of them is lazy. */
+/* The state where any lexeme may begin, if none of them is lazy. A mask that other grammars may come by has to be told by its questions alone, and of what
+ * other lexemes the grammar has none asks: what is dead everywhere here may be alive there. */
 static DfaState find_anywhere(Walk *self) {
     Engine *engine = self->engine;
+    if (ak_share_is_open(engine)) return DFA_UNKNOWN;
     uint32_t *all = ak_new_array(&self->room->arena, uint32_t, ak_bits_words(engine->dfa.lexeme_count));
     if (!all) return DFA_UNKNOWN;
     uint32_t count = engine->dfa.shadows ? engine->dfa.shadows : engine->dfa.lexeme_count;

@@ -12,7 +12,7 @@
 typedef struct WideTokens {
     const uint32_t *inside;  /* row: those that leave no lexeme */
     const uint32_t *outside; /* row: those whose first byte does not go on with any */
-    const uint32_t *ids;     /* the others, sorted by their bytes; those that no point allows are left out */
+    const uint32_t *ids;     /* the others, sorted by their bytes, but for some that no point allows */
     const uint8_t *shared;   /* bytes that each has in common with the one before */
     uint32_t count;
 } WideTokens;

@@ -33,6 +33,22 @@ static ananke_vocab *open_vocab(void) {
     return vocab;
 }
 
+/* Every byte, and the letter of two bytes with each ASCII character behind it. */
+static ananke_vocab *open_wide_vocab(void) {
+    enum { COUNT = 256 + 128 + 1 };
+    static uint8_t texts[COUNT][3];
+    const uint8_t *bytes[COUNT];
+    size_t lengths[COUNT];
+    uint32_t eos = COUNT - 1;
+    for (uint32_t id = 0; id < COUNT; id++) {
+        bytes[id] = texts[id], lengths[id] = id == eos ? 0 : id < 256 ? 1 : 3;
+        texts[id][0] = id < 256 ? (uint8_t)id : 0xC3, texts[id][1] = 0xA9, texts[id][2] = (uint8_t)id & 0x7F;
+    }
+    ananke_vocab *vocab = ananke_vocab_from_tokens(bytes, lengths, COUNT, &eos, 1, NULL, NULL);
+    assert_non_null(vocab);
+    return vocab;
+}
+
 /* Alike in their strings, numbers and white space, different in what they are put together to. */
 static const char *random_grammar(uint32_t number, char *text, size_t size) {
     static const char *values[] = {"STRING", "NUMBER", "list", "object", "\"ab\"", "WORD"};
@@ -155,6 +171,33 @@ static uint64_t try_grammars(ananke_vocab *vocab) {
     return shared;
 }
 
+/* No lexeme of the first grammar begins with "c", so that it leaves "éc" out without asking what comes behind "é". */
+TEST(what_is_dead_everywhere_in_one_grammar_is_not_so_in_another) {
+    IGNORE_STATE;
+    static const char *const grammars[] = {
+        "start: /\xC3\xA9/\n",
+        "start: /\xC3\xA9/ \"c\"\n",
+        "start: /\xC3\xA9/ \"c\"?\n%ignore \"b\"\n",
+        "start: name \"c\"\nname[max_tokens=2]: /\xC3\xA9/\n",
+        "start: part \"c\"\npart[max_tokens=2]: %lark {\nstart: /\xC3\xA9/ \"d\"?\n%ignore \"b\"\n}\n",
+        "start: name \"c\"\nname[lazy]: /\xC3\xA9/\n",
+    };
+    enum { GRAMMAR_COUNT = sizeof grammars / sizeof *grammars };
+    for (int first = 0; first < GRAMMAR_COUNT; first++) {
+        ananke_vocab *vocab = open_wide_vocab();
+        for (int i = 0; i < GRAMMAR_COUNT; i++) {
+            uint32_t row[(TOKENS + 31) / 32];
+            ananke_program *program = compile(grammars[(first + i) % GRAMMAR_COUNT], vocab);
+            ananke_matcher *matcher = ananke_matcher_new(program, NULL);
+            assert_true(ananke_matcher_fill_mask(matcher, row, (TOKENS + 31) / 32, NULL));
+            for (uint32_t id = 0; id + 1 < ananke_vocab_size(vocab); id++)
+                assert_int_equal(row[id / 32] >> id % 32 & 1, ananke_matcher_validate(matcher, &id, 1));
+            ananke_matcher_free(matcher), ananke_program_free(program);
+        }
+        ananke_vocab_free(vocab);
+    }
+}
+
 TEST(masks_are_those_of_a_fresh_vocabulary) {
     IGNORE_STATE;
     ananke_vocab *vocab = open_vocab();
@@ -214,6 +257,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_inside_of_a_string_is_worked_out_once),
         cmocka_unit_test(masks_are_given_away_when_a_matcher_has_done_its_work),
+        cmocka_unit_test(what_is_dead_everywhere_in_one_grammar_is_not_so_in_another),
         cmocka_unit_test(masks_are_those_of_a_fresh_vocabulary),
         cmocka_unit_test(without_room_masks_are_right),
         cmocka_unit_test(threads_share_masks),
