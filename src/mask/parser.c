@@ -285,10 +285,18 @@ static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
     return frame_of(self, kernel, rule, &frame) && ak_vec_push(self->arena, &self->gathered, frame);
 }
 
+/* Where the rule's line is entered in the kernel. */
+static uint32_t entry_of(const Parser *self, Kernel number, uint32_t rule) {
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    return ak_rule_lines_entry(self->lines, rule, self->waits.items + kernel->first_wait, kernel->waits);
+}
+
 /* Gathers where the rules on the stack go back to, and all that call them at their end. */
 static bool gather_back(Parser *self, Kernel kernel) {
     while (self->rules.count) {
-        uint32_t rule = self->rules.items[--self->rules.count];
+        uint32_t called = self->rules.items[--self->rules.count], rule = entry_of(self, kernel, called);
+        if (rule != called && self->rule_marks[rule] == self->mark) continue;
+        self->rule_marks[rule] = self->mark;
         FrameSet known = find_back(self, kernel, rule);
         bool is_framed = false;
         if (known ? !gather_set(self, known) : !visit_waiting(self, kernel, rule, &is_framed)) return false;
@@ -298,14 +306,15 @@ static bool gather_back(Parser *self, Kernel kernel) {
 }
 
 /* Where `rule`, predicted in the kernel, goes back to. Where a call at one rule's end is all that waits for it, that is
- * where the other goes back to: in rows of optional members most rules stand in one such line. */
+ * where the other goes back to, and so on. */
 static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
+    rule = entry_of(self, kernel, rule);
     FrameSet made = find_back(self, kernel, rule);
     if (made) return made;
-    self->gathered.count = self->rules.count = self->line.count = 0;
-    self->rule_marks[rule] = ++self->mark;
+    self->gathered.count = self->rules.count = self->line.count = 0, self->mark++;
     while (!made) {
         bool is_framed = false;
+        self->rule_marks[rule] = self->mark;
         if (!ak_vec_push(self->arena, &self->line, rule) || !visit_waiting(self, kernel, rule, &is_framed))
             return SET_FAILED;
         if (is_framed || self->gathered.count || self->rules.count != 1) {
@@ -313,7 +322,7 @@ static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
             made = intern_gathered(self);
             assert(made != SET_EMPTY);
         } else {
-            rule = self->rules.items[--self->rules.count];
+            rule = entry_of(self, kernel, self->rules.items[--self->rules.count]);
             made = find_back(self, kernel, rule);
         }
     }
@@ -883,6 +892,7 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
     *self = (Parser){.arena = arena, .tables = tables, .dfa = dfa, .fuel = UINT64_MAX};
     self->predictions = ak_new_array(arena, Prediction, tables->rule_count);
     self->rule_marks = ak_new_array(arena, uint32_t, tables->rule_count);
+    self->lines = ak_rule_lines(tables, arena);
     self->allowed = ak_new_array(arena, uint32_t, tables->lexeme_words);
     if (!ak_dots_init(&self->roster_dots, tables, arena) || !grow_back(self)) return false;
     if (!ak_arena_ok(arena) || !ak_paged_push(arena, &self->kernels, (KernelNode){0})) return false;
