@@ -26,6 +26,7 @@
 #define AK_MASK_PARSER_H
 
 #include "base/paged.h"
+#include "mask/numbers.h"
 #include "mask/pushdown.h"
 #include "mask/roster_dots.h"
 #include "mask/rule_lines.h"
@@ -66,12 +67,6 @@ typedef struct Back {
     uint32_t rule;
     FrameSet set;
 } Back;
-
-/* A hash table of numbers; what they are the numbers of says what they are found by. The writer's. */
-typedef struct Numbers {
-    uint32_t *slots; /* 0: free */
-    size_t mask;     /* how many slots there are, a power of two, less one */
-} Numbers;
 
 /* What waiting for a rule predicts. */
 typedef struct Prediction {
