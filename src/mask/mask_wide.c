@@ -28,7 +28,7 @@ typedef struct Sorting {
     uint32_t *inside, *outside; /* rows */
     VEC(uint32_t) leaving;
     DfaState states[WIDE_BYTES_MAX]; /* by depth */
-    DfaState anywhere;               /* where any lexeme may begin; DFA_UNKNOWN: it is not to be asked */
+    DfaState anywhere; /* where any lexeme may begin; DFA_UNKNOWN: it is not to be asked (find_anywhere) */
 } Sorting;
 
 /* States that a text may have come to, wherever it stands. */
@@ -148,9 +148,11 @@ static const WideTokens *keep(const Sorting *self, DfaState state) {
     return made;
 }
 
-/* The state where any lexeme may begin, if none of them is lazy. */
+/* The state where any lexeme may begin, if none of them is lazy. What is dead anywhere in this grammar may be alive in others: masks that
+ * grammars share (mask_share.h) must not depend on it, since no question of theirs tells it. */
 static DfaState find_anywhere(Walk *self) {
     Engine *engine = self->engine;
+    if (!engine->pushdown.lows) return DFA_UNKNOWN;
     uint32_t *all = ak_new_array(&self->room->arena, uint32_t, ak_bits_words(engine->dfa.lexeme_count));
     if (!all) return DFA_UNKNOWN;
     uint32_t count = engine->dfa.shadows ? engine->dfa.shadows : engine->dfa.lexeme_count;

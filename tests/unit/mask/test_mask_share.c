@@ -15,22 +15,29 @@ static uint32_t roll(uint32_t *seed, uint32_t sides) {
     return (*seed >> 8) % sides;
 }
 
-/* Bytes, and pieces of what the grammars here are made of. */
-static ananke_vocab *open_vocab(void) {
-    static const char *pieces[] = {"\"", "a", "b", "1", ",", " ", "}", "{", ":", "]", "ab", "\",", "\":", "\"}"};
+enum { PIECES = 14 };
+
+/* Bytes, and of these pieces two or three. */
+static ananke_vocab *vocab_of(const char *const *pieces) {
     static char texts[TOKENS][8];
     const uint8_t *bytes[TOKENS];
     size_t lengths[TOKENS];
     uint32_t seed = 1, eos = TOKENS - 1;
     for (uint32_t id = 0; id < TOKENS; id++) {
         int length = id < 256 ? (texts[id][0] = (char)id, 1)
-                              : snprintf(texts[id], sizeof texts[id], "%s%s%s", pieces[roll(&seed, 14)],
-                                         pieces[roll(&seed, 14)], id % 2 ? pieces[roll(&seed, 14)] : "");
+                              : snprintf(texts[id], sizeof texts[id], "%s%s%s", pieces[roll(&seed, PIECES)],
+                                         pieces[roll(&seed, PIECES)], id % 2 ? pieces[roll(&seed, PIECES)] : "");
         bytes[id] = (const uint8_t *)texts[id], lengths[id] = id == eos ? 0 : (size_t)length;
     }
     ananke_vocab *vocab = ananke_vocab_from_tokens(bytes, lengths, TOKENS, &eos, 1, NULL, NULL);
     assert_non_null(vocab);
     return vocab;
+}
+
+static ananke_vocab *open_vocab(void) {
+    static const char *const pieces[PIECES] = {"\"", "a", "b", "1",  ",",   " ",   "}",
+                                               "{",  ":", "]", "ab", "\",", "\":", "\"}"};
+    return vocab_of(pieces);
 }
 
 /* Alike in their strings, numbers and white space, different in what they are put together to. */
@@ -146,6 +153,22 @@ TEST(without_room_masks_are_right) {
     ananke_vocab_free(vocab);
 }
 
+/* A token that no text of the first grammar has, and texts of the second one do. */
+TEST(what_is_dead_in_one_grammar_is_not_in_another) {
+    IGNORE_STATE;
+    static const char *const pieces[PIECES] = {"éc", "éc", "éc", "éc", "éc", "éc", "éc",
+                                               "éc", "éc", "éc", "c",  "c",  "a",  "a"};
+    ananke_vocab *vocab = vocab_of(pieces), *fresh = vocab_of(pieces);
+    const char *grammar = "start: T U start | T\nT: /é|a/\nU: /c/\n";
+    Rows rows;
+    ananke_program *other = compile("start: T | T start\nT: /é|a/\n", vocab);
+    for (uint32_t seed = 0; seed < 4; seed++) collect(other, seed, &rows);
+    ananke_program *program = compile(grammar, vocab), *alone = compile(grammar, fresh);
+    for (uint32_t seed = 0; seed < 4; seed++) compare(program, alone, seed);
+    ananke_program_free(other), ananke_program_free(program), ananke_program_free(alone);
+    ananke_vocab_free(vocab), ananke_vocab_free(fresh);
+}
+
 typedef struct Runner {
     ananke_vocab *vocab;
     uint32_t number;
@@ -188,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_inside_of_a_string_is_worked_out_once),
         cmocka_unit_test(masks_are_those_of_a_fresh_vocabulary),
+        cmocka_unit_test(what_is_dead_in_one_grammar_is_not_in_another),
         cmocka_unit_test(without_room_masks_are_right),
         cmocka_unit_test(threads_share_masks),
     };
