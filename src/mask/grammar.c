@@ -306,14 +306,15 @@ static void drop_parts(Grammar *self, GrammarBody *body, const uint32_t *filled,
 }
 
 /* With such a rule at the end a call before it would be no tail call (parser.h), and whoever waits for it would wait for nothing. What is left of others is looked
- * at again: nobody makes long chains of them. Grammars with limits stay as they are: what a limit gives up is told by the bodies. */
+ * at again: nobody makes long chains of them. Grammars with rules that have limits stay as they are: whether a rule's text is under way, behind which only empty texts may
+ * come, is told by the bodies. */
 static bool drop_void(Grammar *self) {
     enum { PASSES = 3 };
     size_t words = ak_bits_words(self->symbols.count);
     uint32_t *filled = ak_new_array(self->arena, uint32_t, words), *empty = ak_new_array(self->arena, uint32_t, words);
     if (!filled || !empty) return false;
     for (size_t s = 1; s < self->symbols.count; s++) {
-        if (self->symbols.items[s].max_tokens) return true;
+        if (self->symbols.items[s].max_tokens && !self->symbols.items[s].is_terminal) return true;
     }
     for (int pass = 0; pass < PASSES; pass++) {
         memset(filled, 0, words * sizeof *filled);

@@ -563,14 +563,15 @@ static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal, const 
     return true;
 }
 
-/* After ignored text the rules that ignore it are as before. */
+/* After ignored text the rules that ignore it, and may go on behind it, are as before: it stands before a lexeme (find_starts). */
 static bool scan_ignored(Parser *self, Kernel number, const uint32_t *lexemes, uint32_t count) {
     const GrammarTables *tables = self->tables;
     const KernelNode *kernel = ak_paged_at(&self->kernels, number);
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        if (ak_tables_is_ignored(tables, place_at(self, item.dot), lexemes, count) && !add(self, item.dot, item.back))
-            return false;
+        Place place = place_at(self, item.dot);
+        bool stays = ak_tables_is_ignored(tables, place, lexemes, count) && has_lexeme(self, place);
+        if (stays && !add(self, item.dot, item.back)) return false;
     }
     return true;
 }
