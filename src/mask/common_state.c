@@ -2,7 +2,8 @@
 #include "mask/common_state.h"
 #include "base/bitset.h"
 
-enum { DEPTH_MAX = 128, MEMBERS_MAX = 64, LITERAL_MAX = 64, TOO_LARGE = 1 };
+/* Telling an expression of more parts apart from others takes longer than most masks that it has to do with. */
+enum { DEPTH_MAX = 128, MEMBERS_MAX = 64, PARTS_MAX = 400, LITERAL_MAX = 64 };
 
 static const CommonState no_state;
 
@@ -16,52 +17,18 @@ static uint32_t inner_count(const ExprNode *node) {
     return node->count < most[node->kind] ? node->count : most[node->kind];
 }
 
-static uint64_t mixed(uint64_t hash, uint64_t value) {
-    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ hash >> 29;
-}
-
-/* The members of unions and intersections are in the order of their numbers in this engine: any order has one hash. */
-static uint64_t work_hash_out(Engine *engine, const ExprNode *node, const uint32_t *words);
-
-/* TOO_LARGE: it is nothing that is common. */
-static uint64_t hash_of(Engine *engine, Expr expr) {
-    uint64_t *hash = &engine->common_exprs.items[expr].hash;
-    const ExprNode *node = ak_expr_node(&engine->dfa.exprs, expr);
-    if (*hash) return *hash;
-    if (node->depth > DEPTH_MAX || node->count > MEMBERS_MAX) return *hash = TOO_LARGE;
-    return *hash = work_hash_out(engine, node, ak_expr_operands(&engine->dfa.exprs, expr));
-}
-
-static uint64_t work_hash_out(Engine *engine, const ExprNode *node, const uint32_t *words) {
-    uint64_t hash = mixed(node->kind, node->count), sum = 0;
-    uint32_t inner = inner_count(node);
-    bool is_ordered = node->kind != EXPR_OR && node->kind != EXPR_AND;
-    for (uint32_t i = 0; i < node->count; i++) {
-        uint64_t value = i < inner ? hash_of(engine, words[i]) : words[i];
-        if (i < inner && value == TOO_LARGE) return TOO_LARGE;
-        if (is_ordered) hash = mixed(hash, value);
-        else sum += mixed(0, value);
-    }
-    hash = mixed(hash, sum);
-    return hash > TOO_LARGE ? hash : TOO_LARGE + 1;
-}
-
-static void sort_words(uint32_t *words, uint32_t count) {
-    for (uint32_t i = 1; i < count; i++) {
-        uint32_t word = words[i], at = i;
-        for (; at > 0 && words[at - 1] > word; at--) words[at] = words[at - 1];
-        words[at] = word;
-    }
-}
-
 /* The byte that the expression is; -1: it is none. */
 static int byte_of(const Exprs *exprs, Expr expr) {
     const ExprNode *node = ak_expr_node(exprs, expr);
     const uint32_t *words = ak_expr_operands(exprs, expr);
+    int byte = -1;
     if (node->kind != EXPR_SET) return -1;
-    size_t byte = ak_bits_next(words, 256, 0);
-    return ak_bits_next(words, 256, byte + 1) == SIZE_MAX ? (int)byte : -1;
+    for (int w = 0; w < 8; w++) {
+        if (!words[w]) continue;
+        if (byte >= 0 || words[w] & (words[w] - 1)) return -1;
+        byte = w * 32 + __builtin_ctz(words[w]);
+    }
+    return byte;
 }
 
 /* The bytes that a sequence begins with, up to LITERAL_MAX, packed into words; `*expr` becomes what follows them. */
@@ -75,6 +42,66 @@ static uint32_t take_literal(const Exprs *exprs, Expr *expr, uint32_t *packed) {
         *expr = parts[1];
     }
     return length;
+}
+
+/* What is known of an expression: few of them are ever asked about. NULL when out of memory. */
+static CommonExpr *known_of(Engine *engine, Expr expr) {
+    CommonExpr **page = &engine->common_exprs.items[expr / COMMON_PAGE];
+    if (!*page) *page = ak_new_array(&engine->arena, CommonExpr, COMMON_PAGE);
+    return *page ? *page + expr % COMMON_PAGE : NULL;
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t value) {
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 29;
+}
+
+static CommonExpr work_hash_out(Engine *engine, Expr expr);
+
+/* Its hash and size; where that is more than PARTS_MAX, it is nothing that is common. */
+static CommonExpr hash_of(Engine *engine, Expr expr) {
+    CommonExpr *known = known_of(engine, expr);
+    if (!known) return (CommonExpr){.size = PARTS_MAX + 1};
+    if (known->size) return *known;
+    return *known = work_hash_out(engine, expr);
+}
+
+static CommonExpr hash_literal(Engine *engine, Expr expr, CommonExpr hashed) {
+    uint32_t packed[LITERAL_MAX / 4], length = take_literal(&engine->dfa.exprs, &expr, packed);
+    if (!length) return hashed;
+    CommonExpr tail = hash_of(engine, expr);
+    hashed = (CommonExpr){.hash = mixed(length, tail.hash), .size = tail.size + 1 + length / 4};
+    for (uint32_t i = 0; i < (length + 3) / 4; i++) hashed.hash = mixed(hashed.hash, packed[i]);
+    return hashed;
+}
+
+/* Of no use where the size is too large. The members of unions and intersections are in the order of their numbers in this engine: any order has one hash. */
+static CommonExpr work_hash_out(Engine *engine, Expr expr) {
+    const ExprNode *node = ak_expr_node(&engine->dfa.exprs, expr);
+    const uint32_t *words = ak_expr_operands(&engine->dfa.exprs, expr);
+    CommonExpr hashed = {.size = 0};
+    if (node->depth > DEPTH_MAX || node->count > MEMBERS_MAX) return (CommonExpr){.size = PARTS_MAX + 1};
+    if (node->kind == EXPR_CONCAT) hashed = hash_literal(engine, expr, hashed);
+    if (hashed.size) return hashed;
+    uint64_t sum = 0;
+    uint32_t inner = inner_count(node);
+    bool is_ordered = node->kind != EXPR_OR && node->kind != EXPR_AND;
+    hashed = (CommonExpr){.hash = mixed(node->kind, node->count), .size = 1};
+    for (uint32_t i = 0; i < node->count && hashed.size <= PARTS_MAX; i++) {
+        CommonExpr part = i < inner ? hash_of(engine, words[i]) : (CommonExpr){.hash = words[i]};
+        hashed.size += part.size;
+        if (is_ordered) hashed.hash = mixed(hashed.hash, part.hash);
+        else sum += mixed(0, part.hash);
+    }
+    return hashed.hash = mixed(hashed.hash, sum), hashed;
+}
+
+static void sort_words(uint32_t *words, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t word = words[i], at = i;
+        for (; at > 0 && words[at - 1] > word; at--) words[at] = words[at - 1];
+        words[at] = word;
+    }
 }
 
 static uint32_t number_of(Engine *engine, Expr expr, bool may_add);
@@ -91,9 +118,10 @@ static uint32_t number_literal(Engine *engine, Expr expr, bool may_add, bool *is
 
 /* COMMON_NONE: it has no number and is to get none. */
 static uint32_t number_of(Engine *engine, Expr expr, bool may_add) {
-    uint32_t *number = &engine->common_exprs.items[expr].number, words[MEMBERS_MAX];
+    CommonExpr *known = known_of(engine, expr);
+    uint32_t *number = known ? &known->number : NULL, words[MEMBERS_MAX];
     const ExprNode *node = ak_expr_node(&engine->dfa.exprs, expr);
-    if (*number) return *number;
+    if (!number || *number) return number ? *number : COMMON_NONE;
     bool is_literal = false;
     if (node->kind == EXPR_CONCAT) *number = number_literal(engine, expr, may_add, &is_literal);
     if (is_literal) return *number;
@@ -135,16 +163,16 @@ static uint32_t is_lazy(const Dfa *dfa, uint32_t lexeme) {
 static uint64_t state_hash(Engine *engine, const DfaNode *node, const uint32_t *lexemes, size_t count) {
     uint64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
-        uint64_t hash = hash_of(engine, rest_of(&engine->dfa, node, lexemes, i));
-        if (hash == TOO_LARGE) return 0;
-        sum += mixed(is_lazy(&engine->dfa, lexemes[i]), hash);
+        CommonExpr rest = hash_of(engine, rest_of(&engine->dfa, node, lexemes, i));
+        if (rest.size > PARTS_MAX) return 0;
+        sum += mixed(is_lazy(&engine->dfa, lexemes[i]), rest.hash);
     }
     return mixed(node->starts ? COMMON_START : COMMON_PENDING, sum) | 1;
 }
 
-/* Hashes and numbers of expressions are at hand for all that there are. */
+/* Hashes and numbers of expressions have a place for all that there are. */
 static bool make_room(Engine *engine) {
-    size_t count = engine->dfa.exprs.nodes.count, known = engine->common_exprs.count;
+    size_t count = engine->dfa.exprs.nodes.count / COMMON_PAGE + 1, known = engine->common_exprs.count;
     if (count <= known) return true;
     if (!ak_vec_reserve(&engine->arena, &engine->common_exprs, count - known)) return false;
     memset(engine->common_exprs.items + known, 0, (count - known) * sizeof *engine->common_exprs.items);

@@ -54,6 +54,7 @@ typedef struct DfaNode {
     _Atomic DfaState clamped[REACHES];                 /* ak_dfa_clamped */
     _Atomic(const struct CommonState *) common;        /* common_state.h */
     _Atomic uint32_t given_up;                         /* mask_find.c: parts for which a plain walk was, as bits */
+    _Atomic uint32_t texts, texts_tried;               /* state_texts.c */
 } DfaNode;
 
 /* All lexemes after one byte of a class: what start states' transitions are taken from. */

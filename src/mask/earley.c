@@ -188,14 +188,14 @@ static bool scan_terminal(Chart *self, Row row, uint32_t terminal, const uint32_
     return true;
 }
 
-/* After ignored text the rules that ignore it are as before, at a new place. */
+/* After ignored text the rules that ignore it, and may go on behind it, are as before, at a new place. */
 static bool scan_ignored(Chart *self, Row row, const uint32_t *lexemes, uint32_t count) {
     RowNode from = self->rows.items[row];
     for (uint32_t i = 0; i < from.item_count; i++) {
         Item item = self->items.items[from.items + i];
-        if (ak_tables_is_ignored(self->tables, place_at(self, item.dot), lexemes, count) &&
-            !add(self, item.dot, item.origin))
-            return false;
+        Place place = place_at(self, item.dot);
+        bool stays = ak_tables_is_ignored(self->tables, place, lexemes, count) && has_lexeme(self, place);
+        if (stays && !add(self, item.dot, item.origin)) return false;
     }
     return true;
 }

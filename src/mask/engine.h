@@ -26,7 +26,9 @@ typedef struct Uniques Uniques;   /* unique.h's */
 typedef struct CommonExpr {
     uint64_t hash;
     uint32_t number; /* among the commons */
+    uint32_t size;   /* of its parts, all told; 0: it was not asked about */
 } CommonExpr;
+enum { COMMON_PAGE = 256 };
 
 typedef struct Engine {
     Arena arena; /* the writer's */
@@ -46,14 +48,14 @@ typedef struct Engine {
     Tops tops;       /* where stacks are told */
     Table mask_lows; /* by a mask's key: what it depends on, + 1, likewise */
     Traces traces;
-    struct Commons *commons;                 /* the vocabulary's */
-    VEC(CommonExpr) common_exprs;            /* by expression; the writer's */
-    VEC(uint64_t) offers;                    /* keys of masks for the commons (mask_share.h); the writer's */
-    size_t offered;                          /* so many of them are there by now; the writer's */
-    atomic_bool has_offers;                  /* some are not */
-    VEC(uint32_t) taken;                     /* the writer's: sets of tokens that one token is of */
-    WalkRoom *rooms;                         /* that no walk uses now */
-    Uniques *uniques;                        /* NULL: there is no array whose items must differ */
+    struct Commons *commons;        /* the vocabulary's */
+    VEC(CommonExpr *) common_exprs; /* pages of COMMON_PAGE expressions, NULL: none was asked about; the writer's */
+    VEC(uint64_t) offers;           /* keys of masks for the commons (mask_share.h); the writer's */
+    size_t offered;                 /* so many of them are there by now; the writer's */
+    atomic_bool has_offers;         /* some are not */
+    VEC(uint32_t) taken;            /* the writer's: sets of tokens that one token is of */
+    WalkRoom *rooms;                /* that no walk uses now */
+    Uniques *uniques;               /* NULL: there is no array whose items must differ */
     _Atomic uint64_t recalled, shared, made; /* masks that were asked for and not found at once */
 } Engine;
 

@@ -288,6 +288,45 @@ bool ak_grammar_holds(const Grammar *self, ananke_error *err) {
 
 /* ---- Sealing */
 
+/* Whether the rule is there for the empty text only; `filled` and `empty` are those that have bodies with parts, and without. */
+static bool is_void(const Grammar *self, const uint32_t *filled, const uint32_t *empty, Symbol symbol) {
+    const GrammarSymbol *info = &self->symbols.items[symbol];
+    bool is_named = info->capture.name.length || info->capture.end_name.length;
+    return ak_bits_get(empty, symbol) && !ak_bits_get(filled, symbol) && !is_named;
+}
+
+/* Takes those rules out of a body. */
+static void drop_parts(Grammar *self, GrammarBody *body, const uint32_t *filled, const uint32_t *empty) {
+    Symbol *parts = self->parts.items + body->first;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < body->count; i++) {
+        if (!is_void(self, filled, empty, parts[i])) parts[kept++] = parts[i];
+    }
+    body->count = kept;
+}
+
+/* With such a rule at the end a call before it would be no tail call (parser.h), and whoever waits for it would wait for nothing. What is left of others is looked
+ * at again: nobody makes long chains of them. Grammars with rules that have limits stay as they are: whether a rule's text is under way, behind which only empty texts may
+ * come, is told by the bodies. */
+static bool drop_void(Grammar *self) {
+    enum { PASSES = 3 };
+    size_t words = ak_bits_words(self->symbols.count);
+    uint32_t *filled = ak_new_array(self->arena, uint32_t, words), *empty = ak_new_array(self->arena, uint32_t, words);
+    if (!filled || !empty) return false;
+    for (size_t s = 1; s < self->symbols.count; s++) {
+        if (self->symbols.items[s].max_tokens && !self->symbols.items[s].is_terminal) return true;
+    }
+    for (int pass = 0; pass < PASSES; pass++) {
+        memset(filled, 0, words * sizeof *filled);
+        for (size_t b = 0; b < self->bodies.count; b++)
+            ak_bits_set(self->bodies.items[b].count ? filled : empty, self->bodies.items[b].left);
+        for (size_t b = 0; b < self->bodies.count; b++) {
+            if (!self->bodies.items[b].roster) drop_parts(self, &self->bodies.items[b], filled, empty);
+        }
+    }
+    return true;
+}
+
 /* For each symbol the bodies that it occurs in, and for each body how many parts are still waited for: so that a
  * fixpoint over all bodies touches each part once. */
 typedef struct Waiting {
@@ -310,7 +349,10 @@ static bool waiting_init(const Grammar *self, Waiting *waiting) {
     for (size_t b = 0; b < self->bodies.count; b++) {
         if (self->bodies.items[b].roster) waiting->rosters[waiting->roster_count++] = (uint32_t)b;
     }
-    for (size_t i = 0; i < self->parts.count; i++) waiting->starts[self->parts.items[i]]++;
+    for (size_t b = 0; b < self->bodies.count; b++) {
+        const GrammarBody *body = &self->bodies.items[b];
+        for (uint32_t i = 0; i < body->count; i++) waiting->starts[self->parts.items[body->first + i]]++;
+    }
     for (size_t s = 1; s <= self->symbols.count; s++) waiting->starts[s] += waiting->starts[s - 1];
     for (size_t b = self->bodies.count; b > 0; b--) {
         const GrammarBody *body = &self->bodies.items[b - 1];
@@ -473,7 +515,7 @@ bool ak_grammar_seal(Grammar *self, Symbol start, ananke_error *err) {
     uint32_t *productive = ak_new_array(self->arena, uint32_t, words),
              *nullable = ak_new_array(self->arena, uint32_t, words);
     Waiting waiting = {0};
-    if (!nullable || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive))
+    if (!nullable || !drop_void(self) || !waiting_init(self, &waiting) || !find_productive(self, &waiting, productive))
         return ak_grammar_ok(self, err);
     if (!ak_bits_get(productive, start) && self->schema_pointer)
         return ak_fail(err, ANANKE_ERROR_CONFLICT, "JSON Schema: %s: no value is valid", self->schema_pointer);

@@ -1,8 +1,9 @@
 /* Building objects, and their members in the listed order: properties come as the schema has them, each at most once, the others behind them. For every
- * property there is a symbol for "the rest from here" with and without a comma to begin with, so that the grammar is linear in the properties. Names of other
- * properties are all but the listed ones, however these are spelled.
+ * property there is a symbol for the members from here on, and one for what stands behind another member, so that the grammar is linear in the properties.
+ * A comma has its place before all that may follow it, not before each of these: a parser that has read one is at one place then, whatever their number.
+ * Names of other properties are all but the listed ones, however these are spelled.
  *
- * Where members are counted, or some must be met (demands), there is such a symbol for each count and each set of demands met so far. */
+ * Where members are counted, or some must be met (demands), there are such symbols for each count and each set of demands met so far. */
 #include "mask/json_schema_members.h"
 #include "mask/json_schema_text.h"
 #include <stdlib.h>
@@ -68,17 +69,27 @@ static Symbol unmet_others(const Members *members, uint32_t met, bool has_comma)
     return all;
 }
 
-static Symbol others_from(const Members *members, size_t taken, uint32_t met, bool has_comma) {
-    if (met != members->all) return unmet_others(members, met, has_comma);
+/* What may be behind all listed properties. */
+static MembersRest others_from(const Members *members, size_t taken, uint32_t met) {
+    SchemaReader *self = members->self;
+    if (met != members->all) return (MembersRest){.some = unmet_others(members, met, false)};
     uint64_t min = members->min > taken ? members->min - taken : 0,
              max = members->max == UINT64_MAX ? UINT64_MAX : members->max - taken;
-    if (!has_comma && min == 0) min = members->self->options.is_empty_apart;
-    if (!members->has_others) return min ? ak_build_dead(members->self) : ak_build_empty(members->self);
-    return ak_build_list(members->self, members->free[0], members->free[1], min, max, has_comma);
+    MembersRest rest = {.some = ak_build_dead(self), .may_be_none = min == 0};
+    if (members->has_others && max)
+        rest.some = ak_build_list(self, members->free[0], members->free[1], min ? min : 1, max, false);
+    return rest;
 }
 
-static size_t state_of(const Members *members, size_t taken, uint32_t met, bool has_comma) {
-    return (taken * (members->all + (size_t)1) + met) * 2 + has_comma;
+/* Works out what stands behind a member that is before all these. */
+static bool finish_rest(SchemaReader *self, MembersRest *rest) {
+    Symbol more = ak_build_sequence(self, ak_build_comma(self), rest->some, ak_build_empty(self));
+    rest->behind = rest->may_be_none ? ak_build_choice(self, ak_build_empty(self), more) : more;
+    return rest->behind != AK_SYMBOL_FAILED;
+}
+
+static size_t state_of(const Members *members, size_t taken, uint32_t met) {
+    return taken * (members->all + (size_t)1) + met;
 }
 
 static bool is_counting(const Members *members, const SchemaProperty *property, size_t demand) {
@@ -96,15 +107,15 @@ uint32_t ak_members_demands(const Members *members, const SchemaProperty *proper
     return demands;
 }
 
-/* The property itself, and what is behind it; `behind` are the symbols at the next one. */
+/* The property itself, and what is behind it. */
 static Symbol with_member(const Members *members, const SchemaProperty *property, const Symbol *values, size_t taken,
-                          uint32_t met, const Symbol *behind) {
+                          uint32_t met) {
     SchemaReader *self = members->self;
     Symbol name = ak_members_name(self, property->name), all = AK_SYMBOL_FAILED;
     size_t next = taken + 1 < members->counts ? taken + 1 : members->counts - 1;
     for (uint32_t now = 0; now <= members->all; now++) {
         if (values[now] == AK_SYMBOL_FAILED || now & met) continue;
-        Symbol rest = members->mixed ? members->mixed : behind[state_of(members, next, met | now, true)];
+        Symbol rest = members->mixed ? members->mixed : members->rests[state_of(members, next, met | now)].behind;
         Symbol member = ak_build_sequence(self, name, values[now], rest);
         all = all == AK_SYMBOL_FAILED ? member : ak_build_choice(self, all, member);
     }
@@ -115,8 +126,8 @@ static bool is_full(const Members *members, size_t taken) {
     return members->max != UINT64_MAX && taken >= members->max;
 }
 
-/* Goes one property back: `members->from_here` are the symbols behind it, and become those in front of it. */
-static bool add_property(Members *members, const SchemaProperty *property, Symbol *fresh) {
+/* Goes one property back: `members->rests` is what is behind it, and becomes what is in front of it. */
+static bool add_property(Members *members, const SchemaProperty *property, MembersRest *fresh) {
     SchemaReader *self = members->self;
     uint32_t demands = ak_members_demands(members, property);
     Symbol values[1 << AK_BUILD_DEMANDS_MAX] = {0};
@@ -128,18 +139,18 @@ static bool add_property(Members *members, const SchemaProperty *property, Symbo
     }
     for (size_t taken = 0; taken < members->counts; taken++) {
         for (uint32_t met = 0; met <= members->all; met++) {
-            Symbol taking = is_full(members, taken)
-                                ? ak_build_dead(self)
-                                : with_member(members, property, values, taken, met, members->from_here);
-            for (int has_comma = 0; has_comma < 2; has_comma++) {
-                size_t state = state_of(members, taken, met, has_comma);
-                Symbol with =
-                    has_comma ? ak_build_sequence(self, ak_build_comma(self), taking, ak_build_empty(self)) : taking;
-                fresh[state] = property->is_required ? with : ak_build_choice(self, with, members->from_here[state]);
+            size_t state = state_of(members, taken, met);
+            MembersRest rest = {.some = is_full(members, taken) ? ak_build_dead(self)
+                                                                : with_member(members, property, values, taken, met)};
+            if (!property->is_required) {
+                rest.some = ak_build_choice(self, rest.some, members->rests[state].some);
+                rest.may_be_none = members->rests[state].may_be_none;
             }
+            if (!finish_rest(self, &rest)) return false;
+            fresh[state] = rest;
         }
     }
-    memcpy(members->from_here, fresh, state_of(members, members->counts, 0, false) * sizeof *fresh);
+    memcpy(members->rests, fresh, state_of(members, members->counts, 0) * sizeof *fresh);
     return true;
 }
 
@@ -217,11 +228,9 @@ static bool begin_members(Members *members) {
     members->free[1] = ak_build_sequence(self, ak_build_comma(self), members->free[0], ak_build_empty(self));
     for (size_t taken = 0; taken < members->counts; taken++) {
         for (uint32_t met = 0; met <= members->all; met++) {
-            for (int has_comma = 0; has_comma < 2; has_comma++) {
-                Symbol others = others_from(members, taken, met, has_comma);
-                if (others == AK_SYMBOL_FAILED) return false;
-                members->from_here[state_of(members, taken, met, has_comma)] = others;
-            }
+            MembersRest *rest = &members->rests[state_of(members, taken, met)];
+            *rest = others_from(members, taken, met);
+            if (!finish_rest(self, rest)) return false;
         }
     }
     return true;
@@ -232,34 +241,30 @@ static bool is_mixed(const SchemaProperty *property) {
 }
 
 /* Where the rest is optional or has no place, and nothing is counted, the others may stand between the listed properties, too: they are free to come at
- * most of these places anyway. `from_here` is without any directly at the place then, so that each text is read in one way only. */
-static bool add_mixed(Members *members, Symbol *fresh) {
+ * most of these places anyway. The rest is without any directly at the place then, so that each text is read in one way only. */
+static bool add_mixed(Members *members, MembersRest *fresh) {
     SchemaReader *self = members->self;
+    MembersRest *rest = &members->rests[0];
     Symbol some = ak_build_list(self, members->free[0], members->free[1], 1, UINT64_MAX, false),
            more = ak_grammar_repeat(self->grammar, members->free[1], 1, AK_REPEAT_MANY);
-    members->from_here[1] = ak_build_empty(self);
-    members->from_here[0] = self->options.is_empty_apart ? ak_build_dead(self) : members->from_here[1];
+    *rest = (MembersRest){.some = ak_build_dead(self), .behind = ak_build_empty(self), .may_be_none = true};
     while (members->count && is_mixed(members->properties[members->count - 1])) {
-        members->mixed = ak_build_choice(self, members->from_here[1],
-                                         ak_build_sequence(self, more, members->from_here[1], ak_build_empty(self)));
+        members->mixed =
+            ak_build_choice(self, rest->behind, ak_build_sequence(self, more, rest->behind, ak_build_empty(self)));
         if (!add_property(members, members->properties[--members->count], fresh)) return false;
     }
     members->mixed = AK_SYMBOL_FAILED;
-    for (int has_comma = 0; has_comma < 2; has_comma++) {
-        Symbol others = ak_build_sequence(self, has_comma ? more : some, members->from_here[1], ak_build_empty(self));
-        fresh[has_comma] = ak_build_choice(self, members->from_here[has_comma], others);
-    }
-    memcpy(members->from_here, fresh, 2 * sizeof *fresh);
-    return true;
+    rest->some = ak_build_choice(self, rest->some, ak_build_sequence(self, some, rest->behind, ak_build_empty(self)));
+    return finish_rest(self, rest);
 }
 
 /* The members in the order of `properties`. */
 static Symbol ordered_members(Members *members) {
     SchemaReader *self = members->self;
-    size_t states = state_of(members, members->counts, 0, false), count = members->count;
-    Symbol *fresh = ak_new_array(self->arena, Symbol, states);
-    members->from_here = ak_new_array(self->arena, Symbol, states);
-    if (!fresh || !members->from_here) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
+    size_t states = state_of(members, members->counts, 0), count = members->count;
+    MembersRest *fresh = ak_new_array(self->arena, MembersRest, states);
+    members->rests = ak_new_array(self->arena, MembersRest, states);
+    if (!fresh || !members->rests) return ak_fail_memory(self->err, self->arena), AK_SYMBOL_FAILED;
     if (!begin_members(members)) return AK_SYMBOL_FAILED;
     bool may_mix = members->has_others && members->min == 0 && members->max == UINT64_MAX && members->all == 0;
     if (may_mix && !add_mixed(members, fresh)) return AK_SYMBOL_FAILED;
@@ -267,7 +272,9 @@ static Symbol ordered_members(Members *members) {
         if (!add_property(members, members->properties[--members->count], fresh)) return AK_SYMBOL_FAILED;
     }
     members->count = count;
-    return members->from_here[state_of(members, 0, 0, false)];
+    const MembersRest *all = &members->rests[state_of(members, 0, 0)];
+    bool has_none = all->may_be_none && !self->options.is_empty_apart;
+    return has_none ? ak_grammar_optional(self->grammar, all->some) : all->some;
 }
 
 static int compare_ranks(const void *a, const void *b) {

@@ -4,6 +4,13 @@
 
 #include "mask/json_schema_build.h"
 
+/* The members from some property on, in the listed order. */
+typedef struct MembersRest {
+    Symbol some;      /* one or more of them */
+    Symbol behind;    /* a comma and those or, where it may be, nothing */
+    bool may_be_none; /* it may */
+} MembersRest;
+
 /* `met` is a set of demands, here and below. */
 typedef struct Members {
     SchemaReader *self;
@@ -14,10 +21,10 @@ typedef struct Members {
     uint64_t min, max; /* that do not hold anyway */
     uint32_t all;      /* demands */
     /* In the listed order, where the builder is: it goes from the last property to the first. */
-    size_t counts;     /* how many numbers of members are told apart */
-    Symbol *from_here; /* at the property that is looked at: by count, demands met, comma */
-    Symbol mixed;      /* there with a comma, when other members may come first; FAILED: they may not */
-    Symbol free[2];    /* any other member, without and with a comma */
+    size_t counts;      /* how many numbers of members are told apart */
+    MembersRest *rests; /* at the property that is looked at: by count, demands met */
+    Symbol mixed;       /* behind a member there, when other members may come first; FAILED: they may not */
+    Symbol free[2];     /* any other member, without and with a comma */
 } Members;
 
 /* `"name": ` of a listed property. */

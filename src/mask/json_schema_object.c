@@ -16,18 +16,22 @@ static SchemaProperty *find_property(ObjectShape *shape, Str name) {
 
 /* ---- Patterns: classes of names */
 
-/* Parts each class into the names that match and the others. Of a class that no pattern matched so far, `what` is NULL. */
-static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, const Schema *what) {
+/* Parts each class into the names that match and the others. The first class is of the names that no pattern matched so far, its `what` NULL, and may
+ * be empty. `*seen` are those that one did: most patterns have nothing in common with others, and then it is the only class to part, by what no others'
+ * complements are in. */
+static bool part_classes(const Reading *at, ObjectShape *shape, Expr names, const Schema *what, Expr *seen) {
     SchemaReader *self = at->self;
     Expr rest = ak_expr_not(self->exprs, names);
-    for (size_t i = 0, count = shape->others.count; i < count; i++) {
+    bool is_apart = ak_schema_is_empty(self, ak_expr_and(self->exprs, *seen, names));
+    *seen = ak_expr_or(self->exprs, *seen, names);
+    for (size_t i = 0, count = is_apart ? 1 : shape->others.count; i < count; i++) {
         NameClass *class = &shape->others.items[i];
-        NameClass matched = {ak_expr_and(self->exprs, class->names, names),
+        NameClass matched = {ak_expr_and(self->exprs, is_apart ? self->strings : class->names, names),
                              class->what ? ak_schema_both_inner(self, class->what, what) : what};
         if (!matched.what) return false;
         if (ak_schema_is_empty(self, matched.names)) continue;
         Expr left = ak_expr_and(self->exprs, class->names, rest);
-        if (ak_schema_is_empty(self, left)) {
+        if (class->what && ak_schema_is_empty(self, left)) {
             *class = matched;
             continue;
         }
@@ -52,6 +56,7 @@ static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unhel
     yyjson_val *patterns = ak_reading_get(at, "patternProperties"), *key;
     if (patterns && !yyjson_is_obj(patterns)) return ak_reading_malformed(at, "patternProperties", "an object");
     yyjson_obj_iter keys = yyjson_obj_iter_with(patterns);
+    Expr seen = AK_EXPR_NOTHING;
     while ((key = yyjson_obj_iter_next(&keys))) {
         Expr names;
         const char *pointer = ak_reading_child(at, "patternProperties", ak_json_str(key));
@@ -59,8 +64,10 @@ static bool read_patterns(const Reading *at, ObjectShape *shape, bool *has_unhel
         const Schema *what = ak_schema_read_inner(at->self, yyjson_obj_iter_get_val(key), pointer);
         if (!what) return false;
         if (names == AK_EXPR_FAILED) *has_unheld = true;
-        else if (!part_classes(at, shape, names, what)) return false;
+        else if (!part_classes(at, shape, names, what, &seen)) return false;
     }
+    bool is_all = shape->others.count > 1 && ak_schema_is_empty(at->self, shape->others.items[0].names);
+    if (is_all) shape->others.items[0] = shape->others.items[--shape->others.count]; /* no name matches none */
     return true;
 }
 

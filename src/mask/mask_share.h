@@ -6,7 +6,7 @@
 
 /* Whether its masks may come to other grammars: then they are told by their questions alone, by nothing that is the grammar's as a whole. */
 static inline bool ak_share_is_open(const Engine *engine) {
-    return !engine->pushdown.lows;
+    return !ak_pushdown_tells_stacks(&engine->pushdown);
 }
 /* The mask, which is then the engine's, with what it was worked out from; 0 when the commons have none. Any thread. */
 uint32_t ak_share_find(Engine *engine, WalkRoom *room, uint32_t view, Part part, Point point, Fuel *fuel);

@@ -29,7 +29,7 @@ typedef struct Sorting {
     uint32_t *inside, *outside; /* rows */
     VEC(uint32_t) leaving;
     DfaState states[WIDE_BYTES_MAX]; /* by depth */
-    DfaState anywhere;               /* where any lexeme may begin; DFA_UNKNOWN: it is not to be asked */
+    DfaState anywhere; /* where any lexeme may begin; DFA_UNKNOWN: it is not to be asked (find_anywhere) */
 } Sorting;
 
 /* States that a text may have come to, wherever it stands. */

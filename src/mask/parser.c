@@ -23,15 +23,6 @@ static uint32_t pair_hash(Kernel kernel, uint32_t rule) {
     return (uint32_t)(ak_table_hash(((uint64_t)kernel << 32 | rule) << 2) >> 2);
 }
 
-/* The numbers that may be the one looked for, one after the other; 0: there are no more, and `at` is behind a free slot. */
-static uint32_t probe(const Numbers *self, size_t *at) {
-    return self->slots[(*at)++ & self->mask];
-}
-
-static void take_slot(Numbers *self, size_t at, uint32_t number) {
-    self->slots[(at - 1) & self->mask] = number;
-}
-
 /* Makes place for one number more than those from 1 up to `count` - 1, which are there. */
 static bool make_place(Parser *self, Numbers *numbers, size_t count, HashOf *hash_of) {
     if (numbers->slots && count * 2 <= numbers->mask) return true;
@@ -41,8 +32,8 @@ static bool make_place(Parser *self, Numbers *numbers, size_t count, HashOf *has
     *numbers = (Numbers){slots, size - 1};
     for (uint32_t number = 1; number < count; number++) {
         size_t at = hash_of(self, number);
-        while (probe(numbers, &at)) {}
-        take_slot(numbers, at, number);
+        while (ak_numbers_probe(numbers, &at)) {}
+        ak_numbers_take(numbers, at, number);
     }
     return true;
 }
@@ -220,14 +211,14 @@ static bool is_predicted(const Parser *self, const KernelNode *kernel, uint32_t 
 static bool frame_of(Parser *self, Kernel kernel, uint32_t rule, Frame *frame) {
     if (!make_place(self, &self->frame_numbers, self->frames.count, frame_hash)) return false;
     size_t at = pair_hash(kernel, rule);
-    while ((*frame = probe(&self->frame_numbers, &at))) {
+    while ((*frame = ak_numbers_probe(&self->frame_numbers, &at))) {
         const FrameNode *there = &self->frames.items[*frame];
         if (there->kernel == kernel && there->rule == rule) return true;
     }
     *frame = (Frame)self->frames.count;
     if (!burn(self, 1) || !ak_vec_push(self->arena, &self->frames, (FrameNode){.kernel = kernel, .rule = rule}))
         return false;
-    return take_slot(&self->frame_numbers, at, *frame), true;
+    return ak_numbers_take(&self->frame_numbers, at, *frame), true;
 }
 
 /* Whether nothing but the end stands behind the rule, whose frame then nobody needs: one with a limit has to have it. */
@@ -264,7 +255,7 @@ static bool visit_waiting(Parser *self, Kernel number, uint32_t rule, bool *is_f
 /* The set that is known, or SET_EMPTY. */
 static FrameSet find_back(const Parser *self, Kernel kernel, uint32_t rule) {
     size_t at = pair_hash(kernel, rule);
-    for (uint32_t number; (number = probe(&self->back_numbers, &at));) {
+    for (uint32_t number; (number = ak_numbers_probe(&self->back_numbers, &at));) {
         const Back *there = ak_paged_at(&self->backs, number);
         if (there->kernel == kernel && there->rule == rule) return there->set;
     }
@@ -275,9 +266,9 @@ static FrameSet find_back(const Parser *self, Kernel kernel, uint32_t rule) {
 static bool add_back(Parser *self, Back back) {
     if (!make_place(self, &self->back_numbers, self->backs.count, back_hash)) return false;
     size_t at = pair_hash(back.kernel, back.rule);
-    while (probe(&self->back_numbers, &at)) {}
+    while (ak_numbers_probe(&self->back_numbers, &at)) {}
     if (!ak_paged_push(self->arena, &self->backs, back)) return false;
-    return take_slot(&self->back_numbers, at, self->backs.count - 1), true;
+    return ak_numbers_take(&self->back_numbers, at, self->backs.count - 1), true;
 }
 
 static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
@@ -285,10 +276,18 @@ static bool gather_frame(Parser *self, Kernel kernel, uint32_t rule) {
     return frame_of(self, kernel, rule, &frame) && ak_vec_push(self->arena, &self->gathered, frame);
 }
 
+/* Where the rule's line is entered in the kernel. */
+static uint32_t entry_of(const Parser *self, Kernel number, uint32_t rule) {
+    const KernelNode *kernel = ak_paged_at(&self->kernels, number);
+    return ak_rule_lines_entry(self->lines, rule, self->waits.items + kernel->first_wait, kernel->waits);
+}
+
 /* Gathers where the rules on the stack go back to, and all that call them at their end. */
 static bool gather_back(Parser *self, Kernel kernel) {
     while (self->rules.count) {
-        uint32_t rule = self->rules.items[--self->rules.count];
+        uint32_t called = self->rules.items[--self->rules.count], rule = entry_of(self, kernel, called);
+        if (rule != called && self->rule_marks[rule] == self->mark) continue;
+        self->rule_marks[rule] = self->mark;
         FrameSet known = find_back(self, kernel, rule);
         bool is_framed = false;
         if (known ? !gather_set(self, known) : !visit_waiting(self, kernel, rule, &is_framed)) return false;
@@ -298,14 +297,15 @@ static bool gather_back(Parser *self, Kernel kernel) {
 }
 
 /* Where `rule`, predicted in the kernel, goes back to. Where a call at one rule's end is all that waits for it, that is
- * where the other goes back to: in rows of optional members most rules stand in one such line. */
+ * where the other goes back to, and so on. */
 static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
+    rule = entry_of(self, kernel, rule);
     FrameSet made = find_back(self, kernel, rule);
     if (made) return made;
-    self->gathered.count = self->rules.count = self->line.count = 0;
-    self->rule_marks[rule] = ++self->mark;
+    self->gathered.count = self->rules.count = self->line.count = 0, self->mark++;
     while (!made) {
         bool is_framed = false;
+        self->rule_marks[rule] = self->mark;
         if (!ak_vec_push(self->arena, &self->line, rule) || !visit_waiting(self, kernel, rule, &is_framed))
             return SET_FAILED;
         if (is_framed || self->gathered.count || self->rules.count != 1) {
@@ -313,7 +313,7 @@ static FrameSet back_of(Parser *self, Kernel kernel, uint32_t rule) {
             made = intern_gathered(self);
             assert(made != SET_EMPTY);
         } else {
-            rule = self->rules.items[--self->rules.count];
+            rule = entry_of(self, kernel, self->rules.items[--self->rules.count]);
             made = find_back(self, kernel, rule);
         }
     }
@@ -465,7 +465,7 @@ static Kernel find_kernel(const Parser *self, KernelNode *kernel, const uint32_t
     kernel->hash = (uint32_t)ak_str_hash((Str){(const char *)items, size}) + kernel->is_accepting;
     if (barred) kernel->hash += (uint32_t)ak_str_hash((Str){(const char *)barred, words * sizeof *barred});
     *at = kernel->hash;
-    for (Kernel known; (known = probe(&self->kernel_numbers, at));) {
+    for (Kernel known; (known = ak_numbers_probe(&self->kernel_numbers, at));) {
         const KernelNode *there = ak_paged_at(&self->kernels, known);
         if (there->hash != kernel->hash || there->count != kernel->count || there->is_accepting != kernel->is_accepting)
             continue;
@@ -540,7 +540,7 @@ static Kernel finish_row(Parser *self, bool is_accepting, const uint32_t *barred
     if (!burn(self, kernel.count) || !look_ahead(self, &kernel, barred)) return 0;
     if (self->kernels.count > UINT32_MAX / 4 || !ak_paged_push(self->arena, &self->kernels, kernel)) return 0;
     number = self->kernels.count - 1;
-    return take_slot(&self->kernel_numbers, at, number), number;
+    return ak_numbers_take(&self->kernel_numbers, at, number), number;
 }
 
 /* Everything that waits for `terminal` in the kernel goes on, but for what stays because the text is ignored there. */
@@ -563,14 +563,15 @@ static bool scan_terminal(Parser *self, Kernel number, uint32_t terminal, const 
     return true;
 }
 
-/* After ignored text the rules that ignore it are as before. */
+/* After ignored text the rules that ignore it, and may go on behind it, are as before: it stands before a lexeme (find_starts). */
 static bool scan_ignored(Parser *self, Kernel number, const uint32_t *lexemes, uint32_t count) {
     const GrammarTables *tables = self->tables;
     const KernelNode *kernel = ak_paged_at(&self->kernels, number);
     for (uint32_t i = 0; i < kernel->count; i++) {
         KernelItem item = self->items.items[kernel->first + i];
-        if (ak_tables_is_ignored(tables, place_at(self, item.dot), lexemes, count) && !add(self, item.dot, item.back))
-            return false;
+        Place place = place_at(self, item.dot);
+        bool stays = ak_tables_is_ignored(tables, place, lexemes, count) && has_lexeme(self, place);
+        if (stays && !add(self, item.dot, item.back)) return false;
     }
     return true;
 }
@@ -883,6 +884,7 @@ bool ak_parser_init(Parser *self, Arena *arena, const GrammarTables *tables, Dfa
     *self = (Parser){.arena = arena, .tables = tables, .dfa = dfa, .fuel = UINT64_MAX};
     self->predictions = ak_new_array(arena, Prediction, tables->rule_count);
     self->rule_marks = ak_new_array(arena, uint32_t, tables->rule_count);
+    self->lines = ak_rule_lines(tables, arena);
     self->allowed = ak_new_array(arena, uint32_t, tables->lexeme_words);
     if (!ak_dots_init(&self->roster_dots, tables, arena) || !grow_back(self)) return false;
     if (!ak_arena_ok(arena) || !ak_paged_push(arena, &self->kernels, (KernelNode){0})) return false;

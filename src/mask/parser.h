@@ -10,7 +10,7 @@
  *
  * Tail calls are collapsed: where the only thing that an item still waits for is the rule at its end, that rule goes
  * back to where the item itself would. Right recursion then runs in place (Leo, https://doi.org/10.1016/0304-3975(91)90180-A,
- * does the same for one item a row), and a list of any length is one kernel.
+ * does the same for one item a row), and a list of any length is one kernel. Where rules stand in a line (rule_lines.h) all but the first are passed by.
  *
  * In a roster an item's dot also says what has come (roster_dots.h): a kernel that a text comes to is made, and no other of the
  * roster's many states.
@@ -26,8 +26,10 @@
 #define AK_MASK_PARSER_H
 
 #include "base/paged.h"
+#include "mask/numbers.h"
 #include "mask/pushdown.h"
 #include "mask/roster_dots.h"
+#include "mask/rule_lines.h"
 
 /* A node (pushdown.h) is a kernel and whether ignored text may come: kernel << 1 | forbids ignored text. */
 typedef uint32_t Kernel;
@@ -66,12 +68,6 @@ typedef struct Back {
     FrameSet set;
 } Back;
 
-/* A hash table of numbers; what they are the numbers of says what they are found by. The writer's. */
-typedef struct Numbers {
-    uint32_t *slots; /* 0: free */
-    size_t mask;     /* how many slots there are, a power of two, less one */
-} Numbers;
-
 /* What waiting for a rule predicts. */
 typedef struct Prediction {
     const uint32_t *rules;   /* set, the rule itself included; NULL: not worked out yet */
@@ -102,9 +98,10 @@ typedef struct Parser {
     PAGED(Back) backs;       /* back 0 is none */
     Numbers back_numbers;    /* by kernel and rule */
     Table unions;            /* set << 32 | set, to their union */
-    Prediction *predictions; /* by rule */
-    VEC(KernelItem) agenda;  /* of the row under construction */
-    VEC(FrameSet) back_at;   /* back_at[dot]: what that row's item there goes back to; 0: it has none */
+    Prediction *predictions; /* by rule, as are these: */
+    const RuleLine *lines;
+    VEC(KernelItem) agenda; /* of the row under construction */
+    VEC(FrameSet) back_at;  /* back_at[dot]: what that row's item there goes back to; 0: it has none */
     RosterDots roster_dots;
     VEC(Dot) dots;       /* those that it has */
     VEC(uint32_t) rules; /* a stack for walks over rules */

@@ -1,6 +1,7 @@
 /* Values are compared as far as they are read. Most items are soon like none before: from there on nothing but their bytes is kept. */
 #include "mask/unique.h"
 #include "base/bitset.h"
+#include "mask/state_texts.h"
 #include "mask/unique_mask.h"
 #include <assert.h>
 
@@ -255,10 +256,60 @@ bool ak_unique_outgrows(const UniqueWalk *self, const UniqueSpot *spot, size_t b
     return ak_dfa_node(&self->engine->dfa, spot->point.state)->item_longest > 6 * spot->longest + 1 + bytes;
 }
 
+/* Whether `rest` and a quote may follow in the state. */
+static Step may_follow(UniqueWalk *self, DfaState state, Str rest) {
+    for (size_t i = 0; i < rest.length && state > DFA_DEAD; i++)
+        state = ak_engine_next(self->engine, state, (uint8_t)rest.data[i], self->fuel);
+    if (state > DFA_DEAD) state = ak_engine_next(self->engine, state, '"', self->fuel);
+    return state > DFA_DEAD ? STEP_ALIVE : state ? STEP_DEAD : STEP_SPENT;
+}
+
+/* How many of the values before begin like the pending item. */
+static uint32_t count_like(const UniqueWalk *self, const UniqueSpot *spot) {
+    Str text = ak_unique_text(self, spot);
+    uint32_t count = ak_value_sets_count(&self->engine->uniques->values, spot->come, text);
+    for (uint32_t i = spot->first; i < spot->end; i++) count += ak_str_starts(value_at(self, i), text);
+    return count;
+}
+
+/* Counts those of them that are texts of the state. */
+static bool count_texts(UniqueWalk *self, const UniqueSpot *spot, uint32_t *count) {
+    const ValueSets *sets = &self->engine->uniques->values;
+    Str text = ak_unique_text(self, spot), value = ak_value_sets_from(sets, spot->come, text);
+    Step step = STEP_DEAD;
+    *count = 0;
+    for (; step != STEP_SPENT && value.data && ak_str_starts(value, text);
+         value = ak_value_sets_behind(sets, spot->come, value)) {
+        step = may_follow(self, spot->point.state, ak_str_slice(value, text.length, value.length));
+        *count += step == STEP_ALIVE;
+    }
+    for (uint32_t i = spot->first; step != STEP_SPENT && i < spot->end; i++) {
+        value = value_at(self, i);
+        if (!ak_str_starts(value, text)) continue;
+        step = may_follow(self, spot->point.state, ak_str_slice(value, text.length, value.length));
+        *count += step == STEP_ALIVE;
+    }
+    return step != STEP_SPENT;
+}
+
+/* The same by counting: there is another value where there are more texts than values before that begin like it, or not all of these are texts. STEP_SPENT:
+ * counting does not tell. */
+static Step count_other(UniqueWalk *self, const UniqueSpot *spot) {
+    enum { MANY = 100000 };
+    DfaState state = spot->point.state;
+    if (ak_json_spelling_is_open(&spot->spelling)) return STEP_SPENT;
+    uint32_t like = count_like(self, spot);
+    StateTexts texts = like < MANY ? ak_state_texts(self->engine, state, like + 1, self->fuel) : (StateTexts){0};
+    if (texts.count > like) return STEP_ALIVE;
+    if (!texts.is_all || !count_texts(self, spot, &like)) return STEP_SPENT;
+    return texts.count > like ? STEP_ALIVE : STEP_DEAD;
+}
+
 static Step has_other(UniqueWalk *self, const UniqueSpot *spot) {
     if (spot->is_apart || spot->is_whole) return spot->is_apart ? STEP_ALIVE : STEP_DEAD;
     if (ak_unique_outgrows(self, spot, 0)) return STEP_ALIVE;
-    return search_other(self, spot);
+    Step counted = count_other(self, spot);
+    return counted == STEP_SPENT ? search_other(self, spot) : counted;
 }
 
 /* The lexemes of a state, and for those that are items the state that each is by itself; else DFA_UNKNOWN. */

@@ -219,6 +219,15 @@ static Step find_dropped(Correction *self, uint32_t mask) {
     return try_crossing(self, is_near(spot) ? uniques->two : uniques->three);
 }
 
+/* The list of a mask that is a row, if that is short enough; else the row. */
+static Mask shortest(const MaskPool *pool, const ananke_vocab *vocab, const uint32_t *row, uint32_t *ids) {
+    Mask rest = {.ids = ids};
+    if (ak_bits_count(row, pool->words) > ak_mask_list_limit(pool)) return (Mask){.row = row, .ids = ids};
+    for (size_t id = ak_bits_next(row, vocab->size, 0); id != SIZE_MAX; id = ak_bits_next(row, vocab->size, id + 1))
+        ids[rest.count++] = (uint32_t)id;
+    return rest;
+}
+
 /* The mask without the dropped tokens. */
 static uint32_t add_rest(Correction *self) {
     Engine *engine = self->walk.engine;
@@ -226,13 +235,13 @@ static uint32_t add_rest(Correction *self) {
     uint32_t *row = ak_new_array(&self->walk.arena, uint32_t, pool->words);
     uint32_t *ids = ak_new_array(&self->walk.arena, uint32_t, ak_mask_list_limit(pool));
     if (!ak_arena_ok(&self->walk.arena)) return 0;
+    Mask rest = {.ids = ids};
     ak_mask_copy(pool, self->mask, row);
     for (size_t i = 0; i < self->dropped.count; i++) ak_bits_clear(row, self->dropped.items[i]);
-    size_t count = ak_bits_count(row, pool->words);
-    Mask rest = {.row = count <= ak_mask_list_limit(pool) ? NULL : row, .ids = ids};
-    for (size_t id = rest.row ? SIZE_MAX : ak_bits_next(row, engine->vocab->size, 0); id != SIZE_MAX;
-         id = ak_bits_next(row, engine->vocab->size, id + 1))
-        ids[rest.count++] = (uint32_t)id;
+    if (self->mask->row) rest = shortest(pool, engine->vocab, row, ids);
+    for (uint32_t i = 0; !self->mask->row && i < self->mask->count; i++) {
+        if (ak_bits_get(row, self->mask->ids[i])) ids[rest.count++] = self->mask->ids[i];
+    }
     ak_engine_begin(engine, self->walk.fuel);
     uint32_t made = ak_mask_add(&engine->masks, 0, rest, 0);
     ak_engine_end(engine, self->walk.fuel);

@@ -33,6 +33,25 @@ Str ak_value_sets_from(const ValueSets *self, ValueSet set, Str from) {
     return find(self, set, from, -1);
 }
 
+Str ak_value_sets_behind(const ValueSets *self, ValueSet set, Str text) {
+    return find(self, set, text, 0);
+}
+
+static uint32_t count_before(const ValueSets *self, ValueSet set, Str text, int byte) {
+    uint32_t count = 0;
+    while (set) {
+        const ValueNode *node = node_at(self, set);
+        bool goes_on = is_before(node->text, text, byte);
+        if (goes_on) count += node_at(self, node->smaller)->count + 1;
+        set = goes_on ? node->greater : node->smaller;
+    }
+    return count;
+}
+
+uint32_t ak_value_sets_count(const ValueSets *self, ValueSet set, Str text) {
+    return count_before(self, set, text, UINT8_MAX + 1) - count_before(self, set, text, -1);
+}
+
 void ak_value_sets_mark_next(const ValueSets *self, ValueSet set, Str text, uint32_t *bytes) {
     for (int byte = 0; byte <= UINT8_MAX; byte++) {
         Str found = find(self, set, text, byte);
@@ -58,18 +77,20 @@ static ValueNode *put(ValueSets *self, ValueSet *place, ValueNode node) {
     return ak_paged_at(&self->nodes, *place);
 }
 
-/* Parts the texts of the tree at those of `middle`, which become what is smaller and greater there. */
-static bool split(ValueSets *self, ValueSet tree, ValueNode *middle) {
-    ValueSet *smaller = &middle->smaller, *greater = &middle->greater;
-    while (tree) {
-        bool is_smaller = ak_str_compare(node_at(self, tree)->text, middle->text) < 0;
-        ValueNode *copy = put(self, is_smaller ? smaller : greater, *node_at(self, tree));
-        if (!copy) return false;
-        if (is_smaller) smaller = &copy->greater, tree = *smaller;
-        else greater = &copy->smaller, tree = *greater;
-    }
-    *smaller = *greater = 0;
-    return true;
+static void weigh(const ValueSets *self, ValueNode *node) {
+    node->count = node_at(self, node->smaller)->count + node_at(self, node->greater)->count + 1;
+}
+
+/* Parts the texts of the tree at that one, which is none of them. As deep as the tree is. */
+static bool split(ValueSets *self, ValueSet tree, Str text, ValueSet *smaller, ValueSet *greater) {
+    if (!tree) return *smaller = *greater = 0, true;
+    bool is_smaller = ak_str_compare(node_at(self, tree)->text, text) < 0;
+    ValueNode *copy = put(self, is_smaller ? smaller : greater, *node_at(self, tree));
+    if (!copy) return false;
+    bool done = is_smaller ? split(self, copy->greater, text, &copy->greater, greater)
+                           : split(self, copy->smaller, text, smaller, &copy->smaller);
+    if (done) weigh(self, copy);
+    return done;
 }
 
 ValueSet ak_value_sets_add(ValueSets *self, ValueSet set, Str text) {
@@ -83,9 +104,11 @@ ValueSet ak_value_sets_add(ValueSets *self, ValueSet set, Str text) {
         ValueNode *copy = put(self, place, *node_at(self, tree));
         if (!copy) return 0;
         if (copy->longest < text.length) copy->longest = text.length;
+        copy->count++;
         place = ak_str_compare(text, copy->text) < 0 ? &copy->smaller : &copy->greater;
         tree = *place;
     }
     ValueNode *node = fresh.text.data ? put(self, place, fresh) : NULL;
-    return node && split(self, tree, node) ? made : 0;
+    if (!node || !split(self, tree, fresh.text, &node->smaller, &node->greater)) return 0;
+    return weigh(self, node), made;
 }

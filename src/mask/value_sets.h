@@ -15,6 +15,7 @@ typedef struct ValueNode {
     uint32_t priority; /* none below it has a higher one */
     ValueSet smaller, greater;
     size_t longest; /* bytes of a text here or below it, at most */
+    uint32_t count; /* texts here and below it */
 } ValueNode;
 
 typedef struct ValueSets {
@@ -28,6 +29,10 @@ bool ak_value_sets_init(ValueSets *self, Arena *arena);
 ValueSet ak_value_sets_add(ValueSets *self, ValueSet set, Str text);
 /* The first text of the set, in the order of their bytes, that is not before `from`; {NULL, 0}: there is none. Any thread. */
 Str ak_value_sets_from(const ValueSets *self, ValueSet set, Str from);
+/* The first that is behind `text`. Any thread. */
+Str ak_value_sets_behind(const ValueSets *self, ValueSet set, Str text);
+/* How many texts of the set begin with `text`. Any thread. */
+uint32_t ak_value_sets_count(const ValueSets *self, ValueSet set, Str text);
 /* No text of the set has more bytes. Any thread. */
 size_t ak_value_sets_longest(const ValueSets *self, ValueSet set);
 /* Marks, in a set of bytes, those that come behind `text` in texts of the set. */

@@ -63,6 +63,21 @@ TEST(ignored_text_stands_between_lexemes_only) {
     close_matcher(&self);
 }
 
+TEST(ignored_text_stands_before_no_rest_that_is_empty) {
+    IGNORE_STATE;
+    const char *bodies[] = {"start start | \"a\"", "start start | \"a\" r r\n r:"};
+    const char *limits[] = {"", "[max_tokens=9]"};
+    for (int i = 0; i < 4; i++) {
+        char grammar[256];
+        snprintf(grammar, sizeof grammar, "start: n \"x\"\nn%s: %%lark {\nstart: %s\n%%ignore \"c\"\n}\n",
+                 limits[i / 2], bodies[i % 2]);
+        Fixture self = open_grammar(grammar);
+        assert_int_equal(put(&self, "acax"), -1);
+        assert_int_equal(put(&self, "acx"), 2);
+        close_matcher(&self);
+    }
+}
+
 TEST(keywords_are_taken_out_of_names) {
     IGNORE_STATE;
     Fixture self = open_grammar("start: NAME\nNAME: /[a-z]+/ & ~(\"if\" | \"in\")\n");
@@ -209,6 +224,7 @@ int main(void) {
         cmocka_unit_test(masks_follow_a_left_recursive_list),
         cmocka_unit_test(longest_match_does_not_come_back),
         cmocka_unit_test(ignored_text_stands_between_lexemes_only),
+        cmocka_unit_test(ignored_text_stands_before_no_rest_that_is_empty),
         cmocka_unit_test(keywords_are_taken_out_of_names),
         cmocka_unit_test(end_of_text_is_a_token),
         cmocka_unit_test(nothing_follows_an_exhausted_text),

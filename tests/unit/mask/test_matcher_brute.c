@@ -537,7 +537,8 @@ static void scan_item(const Twin *self, TwinItem item, int from, const bool *end
     int ignored = ignored_in(self, body->left);
     if (ignored >= 0 && ends[ignored]) {
         bool is_whole = body->left == 0 && item.origin == 0 && item.dot == body->length;
-        if (is_whole || is_under_way(self, item, from)) put_item(row, item);
+        bool goes_on = is_under_way(self, item, from) && has_lexeme(self, body->parts[item.dot]);
+        if (is_whole || goes_on) put_item(row, item);
     } else if (item.dot < body->length && body->parts[item.dot] >= self->rule_count &&
                ends[body->parts[item.dot] - self->rule_count]) {
         put_item(row, (TwinItem){item.body, item.dot + 1, item.origin});

@@ -69,6 +69,12 @@ TEST(right_recursion_runs_in_place) {
     expect_few_kernels("start: \"a\" x\nx: y\ny: start | \"b\"\n", "b", 8);
 }
 
+TEST(what_is_empty_does_not_stand_behind_a_tail_call) {
+    IGNORE_STATE;
+    expect_few_kernels("start: \"a\" start none | \"b\"\nnone: \"\"\n", "b", 8);
+    expect_few_kernels("start: \"a\" x \"\"\nx: start none | \"b\"\nnone: nothing\nnothing: \"\"\n", "b", 8);
+}
+
 TEST(left_recursion_runs_in_place) {
     IGNORE_STATE;
     expect_few_kernels("start: start \"a\" | \"a\"\n", "", 8);
@@ -249,6 +255,7 @@ TEST(ambiguity_costs_no_more_than_the_chart_s) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(right_recursion_runs_in_place),
+        cmocka_unit_test(what_is_empty_does_not_stand_behind_a_tail_call),
         cmocka_unit_test(left_recursion_runs_in_place),
         cmocka_unit_test(repetitions_run_in_place),
         cmocka_unit_test(equal_situations_are_one_node),

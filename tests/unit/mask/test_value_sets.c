@@ -48,6 +48,19 @@ static void check(const ValueSets *sets, const List *lists, int at, Arena *arena
         marked[byte / 32] |= UINT32_C(1) << byte % 32;
     }
     assert_memory_equal(bytes, marked, sizeof bytes);
+    Str next = {0}, behind = ak_value_sets_behind(sets, lists[at].set, from);
+    uint32_t starting = 0;
+    for (int i = at; i >= 0; i = lists[i].before) {
+        bool is_known = false; /* a text that was there already is in the list twice */
+        for (int k = lists[i].before; k >= 0; k = lists[k].before)
+            is_known |= ak_str_equal(lists[k].text, lists[i].text);
+        starting += !is_known && ak_str_starts(lists[i].text, from);
+        if (ak_str_compare(lists[i].text, from) > 0 && (!next.data || ak_str_compare(lists[i].text, next) < 0))
+            next = lists[i].text;
+    }
+    assert_int_equal(ak_value_sets_count(sets, lists[at].set, from), starting);
+    assert_int_equal(!behind.data, !next.data);
+    assert_true(ak_str_equal(behind, next));
     for (int i = at; i >= 0; i = lists[i].before)
         assert_true(lists[i].text.length <= ak_value_sets_longest(sets, lists[at].set));
     assert_true(ak_value_sets_longest(sets, lists[at].set) <= LONGEST);
