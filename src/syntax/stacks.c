@@ -749,12 +749,28 @@ static Site reach(Stacks *self, Site site) {
     return is_known || look_ahead(self, site, outlook) ? site : NODE_NONE;
 }
 
+/* Are texts of the fragment whole lines? As its first reading ends, so do the others. */
+static bool is_of_lines(const Syntax *syntax, uint32_t fragment) {
+    SyntaxSymbol last = fragment | SYMBOL_RULE;
+    for (size_t depth = 0; last & SYMBOL_RULE && depth <= syntax->rules.count; depth++) {
+        SyntaxRule rule = syntax->rules.items[last & ~SYMBOL_RULE];
+        Production first = syntax->productions.items[rule.first];
+        bool is_start =
+            depth == 0; /* of which the last is the end, and what it may be without a text is not looked at */
+        if (is_start && first.count == 1 && rule.count > 1) first = syntax->productions.items[rule.first + 1];
+        if (first.count <= is_start) return false;
+        last = syntax->steps.items[first.first + first.count - 1 - is_start].symbol;
+    }
+    if (last & SYMBOL_RULE) return false;
+    uint8_t layout = syntax->terminals.items[last].layout;
+    return layout == LAYOUT_LINE_END || layout == LAYOUT_DEDENT;
+}
+
 Site ak_stacks_start(Stacks *self, uint32_t fragment) {
     enum { FIRST_STACK = 1 };
     assert(fragment < self->tables->start_count);
     Heads start = FIRST_STACK + fragment;
-    bool is_text = self->has_layout && is_raw(self, start); /* with code in it */
-    if (self->has_layout && !is_text) start = with_margin(self, start, 1);
+    if (self->has_layout && is_of_lines(self->syntax, fragment)) start = with_margin(self, start, 1);
     return start ? reach(self, start << 2) : NODE_NONE;
 }
 

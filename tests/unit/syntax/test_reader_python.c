@@ -92,6 +92,8 @@ TEST(fragments) {
     EXPECT_FRAGMENT(python, "statement", false, "", "x\ny");
     EXPECT_FRAGMENT(python, "block", true, "  x\n  if y:\n    z\n", "\n\n    # c\n    x");
     EXPECT_FRAGMENT(python, "block", false, "x", "  x\ny", "  x\n y");
+    EXPECT_FRAGMENT(python, "expression", true, "a", " a", "f(\nx\n)", "lambda: x", "a if b else c ");
+    EXPECT_FRAGMENT(python, "expression", false, "", "a\n", "a = b", "a, b", "\na");
     EXPECT_FRAGMENT(python, "markdown", true,
                     "Here:\n\n```python\ndef f():\n    return \"\"\"\n```\n\"\"\"\n```\n\nDone.", "```py\n```\n",
                     "```python\nif x:\n  y\n```\nand\n```py\n\nz\n```", "```sh\n(\n```\n```python\nx\n\n  # c\n```\n",
